@@ -1,0 +1,1 @@
+//! The permission model, its compilation and every question asked of it; pure.

@@ -1,0 +1,1 @@
+//! Permission files of other CRMs into the model, with a list of losses; bytes in, values out.

@@ -1,0 +1,1 @@
+//! The append-only record of what happened: canonical bytes, hashes, verification; pure.

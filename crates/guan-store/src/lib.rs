@@ -1,0 +1,1 @@
+//! Policy revisions, overlays, records and the ledger in SQLite; one way to write.

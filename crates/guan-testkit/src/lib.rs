@@ -1,0 +1,1 @@
+//! Reference evaluator, random organizations, case corpus; never shipped.

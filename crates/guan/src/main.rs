@@ -1,0 +1,2 @@
+//! The executable: reads arguments, calls the crates, prints, exits.
+fn main() {}

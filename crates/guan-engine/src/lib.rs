@@ -1,1 +1,15 @@
 //! The permission model, its compilation and every question asked of it; pure.
+//!
+//! # Invariants
+//!
+//! * Same input, same answer: no I/O, no clock, no async, no randomness. The instant, the clock
+//!   evidence and the caller's address arrive as values.
+//! * Nothing in here knows a vendor's name. Every vendor rule is expressed in [`model`].
+//! * A denial is a value, never an error. Every unknown denies.
+#![warn(clippy::wildcard_enum_match_arm)]
+
+pub mod activity;
+pub mod answer;
+pub mod ask;
+pub mod condition;
+pub mod model;

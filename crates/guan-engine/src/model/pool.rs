@@ -1,0 +1,33 @@
+//! Public pools 公海: records that wait for somebody to claim them.
+
+use super::{ObjectId, Principal};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A public pool. Admins hold every right on its records, claim too. Members hold read when
+/// `members_view` and claim when `members_claim`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// The object of its records.
+    pub object: ObjectId,
+    /// The name that people see.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Who runs it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub admins: BTreeSet<Principal>,
+    /// Who takes from it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub members: BTreeSet<Principal>,
+    /// Whether members see its records.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub members_view: bool,
+    /// Whether members may claim.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub members_claim: bool,
+    /// Whether nobody, not even an admin or by scope `all`, may assign a record that nobody owns:
+    /// it must be claimed first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub claim_before_assign: bool,
+}

@@ -1,0 +1,113 @@
+//! Field values and attributes.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// A value. Its meaning comes from the type of its field: a day or an instant is ISO text. A field
+/// without value is absent, never empty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// True or false.
+    Bool(bool),
+    /// A decimal number.
+    Number(Number),
+    /// Text, a choice, a day, an instant or an id.
+    Text(String),
+    /// Several choices.
+    List(Vec<String>),
+}
+
+/// A decimal number with four places, from −922 337 203 685 477.5808 to …5807.
+///
+/// Numbers with more places are rounded half away from zero when they are parsed.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct Number(pub i64);
+
+/// Text or a float that is not a number in range.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a number between -922337203685477 and 922337203685477")]
+pub struct ValueError(String);
+
+/// How many units make one.
+const ONE: i64 = 10_000;
+
+impl Number {
+    /// From a whole number, held at the ends of the range.
+    pub const fn whole(number: i64) -> Self {
+        Self(number.saturating_mul(ONE))
+    }
+}
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, part) = (self.0.unsigned_abs() / 10_000, self.0.unsigned_abs() % 10_000);
+        if part == 0 {
+            return write!(f, "{sign}{whole}");
+        }
+        write!(f, "{sign}{whole}.{}", format!("{part:04}").trim_end_matches('0'))
+    }
+}
+impl FromStr for Number {
+    type Err = ValueError;
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        let wrong = || ValueError(text.to_owned());
+        let trimmed = text.trim();
+        let (negative, digits) = match trimmed.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, trimmed.strip_prefix('+').unwrap_or(trimmed)),
+        };
+        let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+        let only_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if (whole.is_empty() && part.is_empty()) || !only_digits(whole) || !only_digits(part) {
+            return Err(wrong());
+        }
+        let whole = if whole.is_empty() { 0 } else { whole.parse::<i64>().map_err(|_| wrong())? };
+        let mut units = whole.checked_mul(ONE).ok_or_else(wrong)?;
+        let mut weight = ONE / 10;
+        for (place, byte) in part.bytes().enumerate() {
+            let digit = i64::from(byte - b'0');
+            if place < 4 {
+                units = units.checked_add(digit * weight).ok_or_else(wrong)?;
+                weight /= 10;
+            } else {
+                if digit >= 5 {
+                    units = units.checked_add(1).ok_or_else(wrong)?;
+                }
+                break;
+            }
+        }
+        Ok(Self(if negative { -units } else { units }))
+    }
+}
+impl TryFrom<f64> for Number {
+    type Error = ValueError;
+    fn try_from(number: f64) -> Result<Self, ValueError> {
+        format!("{number}").parse()
+    }
+}
+impl From<Number> for f64 {
+    fn from(number: Number) -> Self {
+        // Through text: the nearest float of the decimal, so that it prints as it was written.
+        number.to_string().parse().unwrap_or(Self::NAN)
+    }
+}
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::Number(value) => write!(f, "{value}"),
+            Self::Text(value) => f.write_str(value),
+            Self::List(values) => f.write_str(&values.join("; ")),
+        }
+    }
+}
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}

@@ -1,1 +1,3 @@
 //! Reference evaluator, random organizations, case corpus; never shipped.
+
+pub mod sample;

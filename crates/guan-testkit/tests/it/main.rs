@@ -1,0 +1,4 @@
+//! Everything about the test kit that is checked from outside.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod sample;

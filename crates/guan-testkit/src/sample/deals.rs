@@ -74,12 +74,14 @@ pub(super) fn opportunities(seed: u64, accounts: &[Account]) -> Vec<Opportunity>
             "校准服务 Calibration",
             "备件 Spare Parts",
         ]);
+        // Most deals are small: the bound itself is drawn first.
+        let bound = random.between(20, 640);
         all.push(Opportunity {
             id: id("006", number),
             account: position,
             owner,
             name: format!("{product} {number:04}"),
-            amount: random.between(3, 640) * 10_000,
+            amount: random.between(3, bound) * 10_000,
             stage: random.choose(STAGES),
             discount: random.choose(&[0, 0, 0, 5, 8, 10, 12, 15, 20, 30]),
         });

@@ -15,6 +15,7 @@ mod parse;
 
 pub use check::ConditionProblem;
 pub use eval::{Facts, Truth};
+pub(crate) use eval::{day, instant};
 pub use parse::ConditionSyntax;
 
 use crate::model::{FieldId, Value};

@@ -109,7 +109,7 @@ fn fits(
         return if same {
             Ok(())
         } else {
-            Err(format!("{} cannot be compared with {}", name(left), name(right)))
+            Err(format!("{} cannot be compared with {}", left.description(), right.description()))
         };
     }
     let Operand::Literal(value) = right else { return Ok(()) };
@@ -122,22 +122,25 @@ fn fits(
         (left, Value::Number(_)) => is_textual(left),
         _ => false,
     };
-    if good { Ok(()) } else { Err(format!("`{value}` is not {}", name(left))) }
+    if good { Ok(()) } else { Err(format!("`{value}` is not {}", left.description())) }
 }
 
 const fn is_textual(field_type: FieldType) -> bool {
     matches!(field_type, FieldType::Text | FieldType::Choice | FieldType::Reference)
 }
 
-const fn name(field_type: FieldType) -> &'static str {
-    match field_type {
-        FieldType::Text => "text",
-        FieldType::Number => "a number",
-        FieldType::Boolean => "true or false",
-        FieldType::Date => "a day such as 2026-01-31",
-        FieldType::DateTime => "an instant such as 2026-01-31T08:00:00Z",
-        FieldType::Choice => "a choice",
-        FieldType::MultiChoice => "a list of choices",
-        FieldType::Reference => "an id",
+impl FieldType {
+    /// What a value of the type is, with an article, for messages.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "a number",
+            Self::Boolean => "true or false",
+            Self::Date => "a day such as 2026-01-31",
+            Self::DateTime => "an instant such as 2026-01-31T08:00:00Z",
+            Self::Choice => "a choice",
+            Self::MultiChoice => "a list of choices",
+            Self::Reference => "an id",
+        }
     }
 }

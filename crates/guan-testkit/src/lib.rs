@@ -1,3 +1,4 @@
 //! Reference evaluator, random organizations, case corpus; never shipped.
 
+pub mod case;
 pub mod sample;

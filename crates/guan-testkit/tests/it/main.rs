@@ -1,4 +1,5 @@
 //! Everything about the test kit that is checked from outside.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod cases;
 mod sample;

@@ -179,22 +179,28 @@ fn clocks_agree(overlay: &Overlay, node: &NodeFacts) -> Result<(), Dormant> {
     let (Some(boot_clock), Some(boot_id)) = (node.boot_clock, node.boot_id.as_deref()) else {
         return Err(Dormant::NoBootClock);
     };
-    if node.wall.plus(node.tolerance) < node.high_water {
-        return Err(Dormant::ClockSetBack);
+    if boot_id.is_empty() {
+        return Err(Dormant::NoBootClock);
     }
     let opened = &overlay.opened;
-    let wall_moved = node.wall.since(opened.wall);
-    if wall_moved.0 < -node.tolerance.0 {
-        return Err(Dormant::ClockSetBack);
-    }
-    if boot_id != opened.boot_id {
-        // After a reboot the boot clock starts anew: only the wall clock and its high-water mark are left.
-        return if overlay.survives_reboot { Ok(()) } else { Err(Dormant::Rebooted) };
+    let same_boot = boot_id == opened.boot_id;
+    if !same_boot && !overlay.survives_reboot {
+        return Err(Dormant::Rebooted);
     }
     let boot_moved = Span(boot_clock.0.saturating_sub(opened.boot_clock.0));
     let granted = overlay.ends.since(opened.wall);
-    if boot_moved >= granted {
+    if same_boot && boot_moved >= granted {
         return Err(Dormant::LengthUsedUp);
+    }
+    let wall_moved = node.wall.since(opened.wall);
+    if node.wall.plus(node.tolerance) < node.high_water
+        || wall_moved.0 < node.tolerance.0.saturating_neg()
+    {
+        return Err(Dormant::ClockSetBack);
+    }
+    if !same_boot {
+        // After a reboot the boot clock starts anew: only the wall clock and its high-water mark are left.
+        return Ok(());
     }
     let apart = boot_moved.0.saturating_sub(wall_moved.0).saturating_abs();
     if apart > node.tolerance.0 {

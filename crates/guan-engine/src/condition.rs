@@ -18,7 +18,7 @@ pub use eval::{Facts, Truth};
 pub(crate) use eval::{day, instant};
 pub use parse::ConditionSyntax;
 
-use crate::model::{FieldId, Value};
+use crate::model::{FieldId, LIMITS, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -106,8 +106,12 @@ impl Condition {
     ///
     /// # Errors
     ///
-    /// When it is nested deeper than 64 levels.
+    /// When it is nested deeper than 64 levels, or holds what has no text form: an empty `And`, `Or`
+    /// or list, or a list that is compared.
     pub fn of(expression: &Expression) -> Result<Self, ConditionSyntax> {
+        if expression.is_too_deep() {
+            return Err(ConditionSyntax::too_deep(0));
+        }
         let text = expression.to_string();
         let expression = parse::expression(&text)?;
         Ok(Self { text, expression })
@@ -157,6 +161,28 @@ impl Condition {
 }
 
 impl Expression {
+    /// Whether it is nested so deep that it must not be walked by recursion.
+    fn is_too_deep(&self) -> bool {
+        let mut open = vec![(self, 0)];
+        while let Some((expression, depth)) = open.pop() {
+            if depth > LIMITS.depth_max {
+                return true;
+            }
+            match expression {
+                Self::And(parts) | Self::Or(parts) => {
+                    open.extend(parts.iter().map(|part| (part, depth + 1)));
+                }
+                Self::Not(part) => open.push((part, depth + 1)),
+                Self::Constant(_)
+                | Self::Compare(..)
+                | Self::In(..)
+                | Self::IsNull(..)
+                | Self::IsNotNull(..) => {}
+            }
+        }
+        false
+    }
+
     fn each_operand<'e>(&'e self, visit: &mut impl FnMut(&'e Operand)) {
         match self {
             Self::Constant(_) => {}
@@ -175,6 +201,11 @@ impl Expression {
             }
         }
     }
+}
+
+/// How many characters of `text` come before the byte `at`.
+fn characters_before(text: &str, at: usize) -> usize {
+    text.char_indices().take_while(|(start, _)| *start < at).count()
 }
 
 impl PartialEq for Condition {
@@ -219,10 +250,12 @@ impl fmt::Display for Comparison {
 impl fmt::Display for Operand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Field(field) if parse::is_plain_name(field.as_str()) => write!(f, "{field}"),
-            Self::Field(field) => write!(f, "`{field}`"),
+            Self::Field(field) => name(f, field.as_str()),
             Self::Owner => f.write_str("$record.owner"),
-            Self::User(attribute) => write!(f, "$user.{attribute}"),
+            Self::User(attribute) => {
+                f.write_str("$user.")?;
+                name(f, attribute)
+            }
             Self::Literal(value) => literal(f, value),
             Self::Today(0) => f.write_str("today()"),
             Self::Today(days) => write!(f, "today() {} {}d", sign(*days), days.unsigned_abs()),
@@ -232,6 +265,13 @@ impl fmt::Display for Operand {
             }
         }
     }
+}
+
+fn name(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+    if parse::is_plain_name(name) {
+        return f.write_str(name);
+    }
+    write!(f, "`{}`", name.replace('\\', "\\\\").replace('`', "\\`"))
 }
 
 const fn sign(number: i64) -> char {

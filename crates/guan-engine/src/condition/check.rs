@@ -1,6 +1,6 @@
 //! Type checks of conditions: one that does not fit its object is refused, never ignored.
 
-use super::{Comparison, Condition, Expression, Operand, eval};
+use super::{Comparison, Condition, Expression, Operand, characters_before, eval};
 use crate::model::{FieldType, Object, Value};
 
 /// A condition that does not fit its object.
@@ -8,7 +8,7 @@ use crate::model::{FieldType, Object, Value};
 #[error("condition `{text}`, at character {at}: {what}")]
 pub struct ConditionProblem {
     text: String,
-    /// Byte offset in the canonical text, from 0.
+    /// How many characters of the canonical text come before it.
     pub at: usize,
     what: String,
 }
@@ -23,7 +23,7 @@ impl Condition {
     pub fn check(&self, object: &Object) -> Result<(), ConditionProblem> {
         check(&self.expression, object).map_err(|(at, what)| ConditionProblem {
             text: self.text.clone(),
-            at,
+            at: characters_before(&self.text, at),
             what,
         })
     }
@@ -52,6 +52,11 @@ fn check(expression: &Expression, object: &Object) -> Result<(), Misfit> {
             let misfit = |what| (*at, what);
             let left_type = type_of(left, object).map_err(misfit)?;
             let right_type = type_of(right, object).map_err(misfit)?;
+            if let (Operand::Literal(left), Operand::Literal(right)) = (left, right)
+                && std::mem::discriminant(left) != std::mem::discriminant(right)
+            {
+                return Err(misfit(format!("`{left}` and `{right}` are of different types")));
+            }
             if left_type.is_none() && right_type.is_some() {
                 return fits(right_type, *comparison, left, left_type).map_err(misfit);
             }
@@ -81,13 +86,6 @@ fn fits(
     right_type: Option<FieldType>,
 ) -> Result<(), String> {
     let Some(left) = left else { return Ok(()) };
-    let ordered = matches!(
-        comparison,
-        Comparison::Less
-            | Comparison::LessOrEqual
-            | Comparison::Greater
-            | Comparison::GreaterOrEqual
-    );
     let textual = is_textual(left);
     match comparison {
         Comparison::Contains if !textual && left != FieldType::MultiChoice => {
@@ -96,10 +94,22 @@ fn fits(
         Comparison::StartsWith if !textual => {
             return Err("`starts_with` needs a text on its left".to_owned());
         }
-        _ if ordered && matches!(left, FieldType::MultiChoice | FieldType::Boolean) => {
+        Comparison::Less
+        | Comparison::LessOrEqual
+        | Comparison::Greater
+        | Comparison::GreaterOrEqual
+            if matches!(left, FieldType::MultiChoice | FieldType::Boolean) =>
+        {
             return Err(format!("`{comparison}` needs values that have an order"));
         }
-        _ => {}
+        Comparison::Equal
+        | Comparison::NotEqual
+        | Comparison::Less
+        | Comparison::LessOrEqual
+        | Comparison::Greater
+        | Comparison::GreaterOrEqual
+        | Comparison::Contains
+        | Comparison::StartsWith => {}
     }
     if let Some(right) = right_type {
         let same = left == right
@@ -114,13 +124,13 @@ fn fits(
     }
     let Operand::Literal(value) = right else { return Ok(()) };
     let good = match (left, value) {
-        (FieldType::Boolean, Value::Bool(_)) | (FieldType::Number, Value::Number(_)) => true,
+        (FieldType::Boolean, Value::Bool(_))
+        | (FieldType::Number, Value::Number(_))
+        | (FieldType::MultiChoice, Value::Text(_) | Value::List(_)) => true,
         (FieldType::Date, Value::Text(text)) => eval::day(text).is_some(),
         (FieldType::DateTime, Value::Text(text)) => eval::instant(text).is_some(),
-        (FieldType::MultiChoice, Value::Text(_) | Value::List(_)) => true,
-        (left, Value::Text(_)) => is_textual(left),
-        (left, Value::Number(_)) => is_textual(left),
-        _ => false,
+        (left, Value::Text(_) | Value::Number(_)) => is_textual(left),
+        (_, Value::Bool(_) | Value::List(_)) => false,
     };
     if good { Ok(()) } else { Err(format!("`{value}` is not {}", left.description())) }
 }

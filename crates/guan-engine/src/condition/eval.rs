@@ -113,9 +113,14 @@ fn type_of(operand: &Operand, facts: &impl Facts) -> Option<FieldType> {
 
 fn plain<'v>(operand: &'v Operand, hint: Option<FieldType>, facts: &'v impl Facts) -> Plain<'v> {
     match operand {
-        Operand::Field(field) => {
-            facts.field(field).map_or(Plain::Absent, |value| typed(value, hint))
-        }
+        Operand::Field(field) => match facts.field(field) {
+            None => Plain::Absent,
+            // A single choice of several: one member, not a text to search in.
+            Some(Value::Text(text)) if facts.field_type(field) == Some(FieldType::MultiChoice) => {
+                Plain::List(vec![text])
+            }
+            Some(value) => typed(value, hint),
+        },
         Operand::Owner => match facts.owners() {
             owners if owners.is_empty() => Plain::Absent,
             owners => Plain::Owners(owners),
@@ -172,8 +177,10 @@ fn typed(value: &Value, hint: Option<FieldType>) -> Plain<'_> {
     }
 }
 
-/// Days since the epoch of an ISO day.
+/// Days since the epoch of an ISO day. Nothing may follow the day: a time without zone names no
+/// instant, and cutting it off would move the bound of a comparison silently.
 pub(crate) fn day(text: &str) -> Option<i64> {
+    let [_, _, _, _, b'-', _, _, b'-', _, _] = text.as_bytes() else { return None };
     let date = text.parse::<jiff::civil::Date>().ok()?;
     let epoch = jiff::civil::date(1970, 1, 1);
     epoch.until(date).ok().map(|span| i64::from(span.get_days()))
@@ -207,7 +214,12 @@ fn compare(left: &Plain<'_>, comparison: Comparison, right: &Plain<'_>) -> Truth
         return match comparison {
             C::Equal => Truth::of(held),
             C::NotEqual => Truth::of(!held),
-            _ => Truth::Unknown,
+            C::Less
+            | C::LessOrEqual
+            | C::Greater
+            | C::GreaterOrEqual
+            | C::Contains
+            | C::StartsWith => Truth::Unknown,
         };
     }
     if let (Some(left), Some(right)) = (members(left), members(right)) {
@@ -217,14 +229,23 @@ fn compare(left: &Plain<'_>, comparison: Comparison, right: &Plain<'_>) -> Truth
             C::Equal => Truth::of(same),
             C::NotEqual => Truth::of(!same),
             C::Contains => Truth::of(right.iter().all(|one| left.contains(one))),
-            _ => Truth::Unknown,
+            C::Less | C::LessOrEqual | C::Greater | C::GreaterOrEqual | C::StartsWith => {
+                Truth::Unknown
+            }
         };
     }
+    compare_single(left, comparison, right)
+}
+
+/// Two values of which neither is absent or a list.
+fn compare_single(left: &Plain<'_>, comparison: Comparison, right: &Plain<'_>) -> Truth {
+    use Comparison as C;
     if let (Some(left), Some(right)) = (text(left), text(right)) {
-        match comparison {
-            C::Contains => return Truth::of(left.contains(right)),
-            C::StartsWith => return Truth::of(left.starts_with(right)),
-            _ => {}
+        if comparison == C::Contains {
+            return Truth::of(left.contains(right));
+        }
+        if comparison == C::StartsWith {
+            return Truth::of(left.starts_with(right));
         }
     }
     match order(left, right) {
@@ -245,7 +266,13 @@ fn text<'p>(plain: &'p Plain<'_>) -> Option<&'p str> {
     match plain {
         Plain::Text(text) => Some(text),
         Plain::Owned(text) => Some(text),
-        _ => None,
+        Plain::Absent
+        | Plain::Bool(_)
+        | Plain::Number(_)
+        | Plain::Day(_)
+        | Plain::Instant(_)
+        | Plain::List(_)
+        | Plain::Owners(_) => None,
     }
 }
 
@@ -253,7 +280,13 @@ fn members<'p>(plain: &'p Plain<'_>) -> Option<Vec<&'p str>> {
     match plain {
         Plain::List(values) => Some(values.clone()),
         Plain::Owners(values) => Some(values.iter().map(String::as_str).collect()),
-        _ => None,
+        Plain::Absent
+        | Plain::Bool(_)
+        | Plain::Number(_)
+        | Plain::Text(_)
+        | Plain::Owned(_)
+        | Plain::Day(_)
+        | Plain::Instant(_) => None,
     }
 }
 

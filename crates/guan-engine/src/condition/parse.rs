@@ -1,15 +1,21 @@
 //! The text form of conditions: a tokenizer and a descent of bounded depth.
 
-use super::{Comparison, Expression, Operand};
+use super::{Comparison, Expression, Operand, characters_before};
 use crate::model::{LIMITS, Value};
 
 /// Text that is not a condition.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("condition, at character {at}: {what}")]
 pub struct ConditionSyntax {
-    /// Byte offset in the text, from 0.
+    /// How many characters come before the place.
     pub at: usize,
     what: String,
+}
+
+impl ConditionSyntax {
+    pub(super) fn too_deep(at: usize) -> Self {
+        Self { at, what: format!("nested deeper than {} levels", LIMITS.depth_max) }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -50,11 +56,20 @@ const SIGNS: [&str; 13] =
 
 /// Parses a whole text.
 pub(super) fn expression(text: &str) -> Result<Expression, ConditionSyntax> {
+    whole(text).map_err(|ConditionSyntax { at, what }| ConditionSyntax {
+        at: characters_before(text, at),
+        what,
+    })
+}
+
+/// As [`expression`], with places in bytes.
+fn whole(text: &str) -> Result<Expression, ConditionSyntax> {
     let mut parser = Parser { tokens: tokens(text)?, at: 0 };
     let expression = parser.or(0)?;
-    match parser.peek() {
-        Token::End => Ok(expression),
-        _ => Err(parser.expected("`and`, `or` or the end")),
+    if matches!(parser.peek(), Token::End) {
+        Ok(expression)
+    } else {
+        Err(parser.expected("`and`, `or` or the end"))
     }
 }
 
@@ -105,7 +120,7 @@ fn quoted(rest: &str, mark: char) -> Result<(String, usize), String> {
         if escaped {
             text.push(character);
             escaped = false;
-        } else if character == '\\' && mark == '"' {
+        } else if character == '\\' {
             escaped = true;
         } else if character == mark {
             return Ok((text, at + character.len_utf8()));
@@ -173,8 +188,7 @@ impl Parser {
     }
     fn not(&mut self, depth: usize) -> Result<Expression, ConditionSyntax> {
         if depth > LIMITS.depth_max {
-            let what = format!("nested deeper than {} levels", LIMITS.depth_max);
-            return Err(ConditionSyntax { at: self.place(), what });
+            return Err(ConditionSyntax::too_deep(self.place()));
         }
         if self.takes_word("not") {
             return Ok(Expression::Not(Box::new(self.not(depth + 1)?)));
@@ -217,11 +231,10 @@ impl Parser {
         if self.takes_word("in") {
             return Ok(Expression::In(at, left, self.list()?));
         }
-        match left {
-            Operand::Literal(Value::Bool(value)) => Ok(Expression::Constant(value)),
-            _ => Err(self
-                .expected("a comparison: =, !=, <, <=, >, >=, contains, starts_with, in, is null")),
+        if let Operand::Literal(Value::Bool(value)) = left {
+            return Ok(Expression::Constant(value));
         }
+        Err(self.expected("a comparison: =, !=, <, <=, >, >=, contains, starts_with, in, is null"))
     }
 
     fn list(&mut self) -> Result<Vec<Value>, ConditionSyntax> {
@@ -230,10 +243,10 @@ impl Parser {
         }
         let mut values = Vec::new();
         loop {
-            match self.operand()? {
-                Operand::Literal(value) => values.push(value),
-                _ => return Err(self.expected("a literal before this")),
-            }
+            let Operand::Literal(value) = self.operand()? else {
+                return Err(self.expected("a literal before this"));
+            };
+            values.push(value);
             if !self.takes_sign(",") {
                 self.close()?;
                 return Ok(values);
@@ -249,12 +262,16 @@ impl Parser {
             Token::Number(digits) => self.number(&digits, ""),
             Token::Sign("-") => match self.next() {
                 Token::Number(digits) => self.number(&digits, "-"),
-                _ => Err(expected),
+                Token::Name(_)
+                | Token::Quoted(_)
+                | Token::Text(_)
+                | Token::Sign(_)
+                | Token::End => Err(expected),
             },
             Token::Sign("$record.owner") => Ok(Operand::Owner),
             Token::Sign("$user.") => match self.next() {
-                Token::Name(attribute) => Ok(Operand::User(attribute)),
-                _ => Err(expected),
+                Token::Name(attribute) | Token::Quoted(attribute) => Ok(Operand::User(attribute)),
+                Token::Text(_) | Token::Number(_) | Token::Sign(_) | Token::End => Err(expected),
             },
             Token::Quoted(name) => Ok(Operand::Field(name.into())),
             Token::Name(name) => match name.as_str() {

@@ -43,7 +43,8 @@ impl Mask {
                     )
                     .collect()
             }
-            Self::Mail => match value.split_once('@') {
+            // The last one: a quoted name may hold others.
+            Self::Mail => match value.rsplit_once('@') {
                 Some((name, domain)) => {
                     format!(
                         "{}***@{domain}",

@@ -23,11 +23,11 @@ pub struct MomentError(String);
 impl Span {
     /// So many minutes.
     pub const fn minutes(minutes: i64) -> Self {
-        Self(minutes * 60_000)
+        Self(minutes.saturating_mul(60_000))
     }
     /// So many seconds.
     pub const fn seconds(seconds: i64) -> Self {
-        Self(seconds * 1_000)
+        Self(seconds.saturating_mul(1_000))
     }
 }
 

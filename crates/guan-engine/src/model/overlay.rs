@@ -79,7 +79,7 @@ pub enum Others {
 
 /// What a disablement takes out of force.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Disabled {
     /// Every assignment of a set; inside groups of sets too.
     Set(SetId),

@@ -1,6 +1,6 @@
 //! Field values and attributes.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
@@ -21,12 +21,20 @@ pub enum Value {
 
 /// A decimal number with four places, from −922 337 203 685 477.5808 to …5807.
 ///
-/// Numbers with more places are rounded half away from zero when they are parsed.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(try_from = "f64", into = "f64")]
+/// Numbers with more places are rounded half away from zero when they are parsed. In JSON a whole
+/// number has no point and is exact; one with places is exact up to fifteen digits, and past them
+/// comes back as the nearest binary float.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "JsonNumber")]
 pub struct Number(pub i64);
+
+/// A number as JSON holds it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum JsonNumber {
+    Whole(i64),
+    Float(f64),
+}
 
 /// Text or a float that is not a number in range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,27 +75,52 @@ impl FromStr for Number {
             return Err(wrong());
         }
         let whole = if whole.is_empty() { 0 } else { whole.parse::<i64>().map_err(|_| wrong())? };
-        let mut units = whole.checked_mul(ONE).ok_or_else(wrong)?;
-        let mut weight = ONE / 10;
-        for (place, byte) in part.bytes().enumerate() {
-            let digit = i64::from(byte - b'0');
+        // Wider than the result: the smallest number has no positive twin.
+        let mut units = i128::from(whole) * i128::from(ONE);
+        let mut weight = i128::from(ONE) / 10;
+        for (place, byte) in part.bytes().take(5).enumerate() {
+            let digit = i128::from(byte - b'0');
             if place < 4 {
-                units = units.checked_add(digit * weight).ok_or_else(wrong)?;
+                units += digit * weight;
                 weight /= 10;
             } else {
-                if digit >= 5 {
-                    units = units.checked_add(1).ok_or_else(wrong)?;
-                }
-                break;
+                units += i128::from(digit >= 5);
             }
         }
-        Ok(Self(if negative { -units } else { units }))
+        i64::try_from(if negative { -units } else { units }).map(Self).map_err(|_| wrong())
     }
 }
 impl TryFrom<f64> for Number {
     type Error = ValueError;
     fn try_from(number: f64) -> Result<Self, ValueError> {
-        format!("{number}").parse()
+        // The float nearest to an end of the range lies beyond it; it still means that end.
+        const BEYOND: f64 = 922_337_203_685_478.0;
+        let text = format!("{number}");
+        match text.parse() {
+            Err(_) if number > 0.0 && number < BEYOND => Ok(Self(i64::MAX)),
+            Err(_) if number < 0.0 && number > -BEYOND => Ok(Self(i64::MIN)),
+            read => read,
+        }
+    }
+}
+impl TryFrom<JsonNumber> for Number {
+    type Error = ValueError;
+    fn try_from(number: JsonNumber) -> Result<Self, ValueError> {
+        match number {
+            JsonNumber::Whole(number) => {
+                number.checked_mul(ONE).map(Self).ok_or_else(|| ValueError(number.to_string()))
+            }
+            JsonNumber::Float(number) => number.try_into(),
+        }
+    }
+}
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0 % ONE == 0 {
+            serializer.serialize_i64(self.0 / ONE)
+        } else {
+            serializer.serialize_f64((*self).into())
+        }
     }
 }
 impl From<Number> for f64 {

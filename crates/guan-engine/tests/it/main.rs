@@ -1,0 +1,13 @@
+//! Tests of the engine as its callers see it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod activity;
+mod condition;
+mod condition_text;
+mod model;

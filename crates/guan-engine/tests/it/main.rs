@@ -11,3 +11,5 @@ mod activity;
 mod condition;
 mod condition_text;
 mod model;
+mod overlay;
+mod validation;

@@ -6,6 +6,9 @@
 //! $record.owner = $user.id
 //! ```
 //!
+//! Names of fields and attributes with unusual characters, or equal to a keyword, stand in back-ticks;
+//! inside back-ticks and quotes a backslash takes the next character as it is.
+//!
 //! A comparison with an absent value is *unknown*; `and`, `or`, `not` carry unknown as SQL does, and
 //! an unknown result does not match.
 

@@ -11,5 +11,15 @@
 pub mod activity;
 pub mod answer;
 pub mod ask;
+mod compile;
 pub mod condition;
+mod dense;
+mod engine;
+mod index;
+mod lens;
 pub mod model;
+pub mod question;
+mod reach;
+mod subject;
+
+pub use engine::Engine;

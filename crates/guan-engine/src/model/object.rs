@@ -121,6 +121,9 @@ pub struct Field {
     /// How a masked value is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mask: Option<Mask>,
+    /// Whether the engine keeps its order, so that lists can be sorted by it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub indexed: bool,
 }
 
 /// A link from records of this object to parent records.

@@ -8,7 +8,9 @@ use std::ops::{BitOr, BitOrAssign};
 use std::str::FromStr;
 
 /// How far an object permission reaches; each covers the ones before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Not at all.

@@ -1,0 +1,307 @@
+//! Building a record index from rows in any order.
+
+use super::{
+    Attributes, Column, GONE, Given, Header, Ids, Key, LOCKED, MANY_SHARES, OwnerCode, Posting,
+    RecordIndex, ShareEntry,
+};
+use crate::dense::{FastMap, Interned, NONE, to_u32};
+use crate::model::{FieldId, RecordId, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A record in dense form.
+#[derive(Clone, Debug)]
+pub(crate) struct DenseRow<'r> {
+    pub(crate) number: u32,
+    pub(crate) owners: &'r [OwnerCode],
+    pub(crate) attributes: u32,
+    pub(crate) locked: bool,
+    pub(crate) shares: &'r [ShareEntry],
+    /// Relation and parent's number.
+    pub(crate) parents: &'r [(u32, u32)],
+    /// Keys of indexed fields by field number.
+    pub(crate) keys: Vec<(u32, Key)>,
+    pub(crate) values: BTreeMap<FieldId, Value>,
+}
+
+struct Row {
+    number: u32,
+    owner: OwnerCode,
+    attributes: u32,
+    shares_at: u32,
+    shares: u32,
+    locked: bool,
+}
+
+/// An index that is being filled.
+pub(crate) struct Loading {
+    ids: Ids,
+    rows: Vec<Row>,
+    shares: Vec<ShareEntry>,
+    several: FastMap<u32, Box<[OwnerCode]>>,
+    pub(crate) attributes: Interned<Attributes>,
+    pub(crate) given: Interned<Given>,
+    parents: Vec<Vec<u32>>,
+    keys: BTreeMap<u32, Vec<(u32, Key)>>,
+    /// Plain numeric keys by row, for bulk loads.
+    numbers: BTreeMap<u32, Vec<i64>>,
+    values: FastMap<u32, BTreeMap<FieldId, Value>>,
+    with_values: Vec<u32>,
+    taken: crate::dense::Bits,
+}
+
+impl Loading {
+    pub(crate) fn named(relations: usize) -> Self {
+        Self::new(Ids::Named { ids: Vec::new(), numbers: FastMap::default() }, relations)
+    }
+    /// Record ids are kept by the caller, who gives numbers.
+    pub(crate) fn outside(relations: usize) -> Self {
+        Self::new(Ids::Outside, relations)
+    }
+    fn new(ids: Ids, relations: usize) -> Self {
+        Self {
+            ids,
+            rows: Vec::new(),
+            shares: Vec::new(),
+            several: FastMap::default(),
+            attributes: Interned::new(),
+            given: Interned::new(),
+            parents: vec![Vec::new(); relations],
+            keys: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            values: FastMap::default(),
+            with_values: Vec::new(),
+            taken: crate::dense::Bits::default(),
+        }
+    }
+
+    /// The number of a record by its id, given out at first mention.
+    pub(crate) fn number(&mut self, id: &RecordId) -> u32 {
+        self.ids.number(id)
+    }
+    /// Takes a number for a row; whether it was free.
+    pub(crate) fn take(&mut self, number: u32) -> bool {
+        let free = !self.taken.has(number);
+        self.taken.set(number);
+        free
+    }
+    /// Adds a row.
+    pub(crate) fn add(&mut self, row: DenseRow<'_>) {
+        let at = to_u32(self.rows.len());
+        let owner = match row.owners {
+            [] => OwnerCode::NOBODY,
+            [only] => *only,
+            several => {
+                self.several.insert(at, several.into());
+                OwnerCode::SEVERAL
+            }
+        };
+        self.rows.push(Row {
+            number: row.number,
+            owner,
+            attributes: row.attributes,
+            shares_at: to_u32(self.shares.len()),
+            shares: to_u32(row.shares.len()),
+            locked: row.locked,
+        });
+        self.shares.extend_from_slice(row.shares);
+        for (relation, parent) in row.parents {
+            put(&mut self.parents[*relation as usize], row.number, *parent);
+        }
+        for (field, key) in row.keys {
+            self.keys.entry(field).or_default().push((at, key));
+        }
+        if !row.values.is_empty() {
+            self.values.insert(at, row.values);
+            self.with_values.push(at);
+        }
+    }
+    /// Gives the row just added a numeric key; every row must get one.
+    pub(crate) fn add_number_key(&mut self, field: u32, key: i64) {
+        self.numbers.entry(field).or_default().push(key);
+    }
+
+    /// Orders the rows by owner and builds every list.
+    pub(crate) fn finish(mut self, users: usize, groups: usize, indexed: &[u32]) -> RecordIndex {
+        let slot = |owner: OwnerCode| match owner {
+            OwnerCode::NOBODY => users + groups + 1,
+            OwnerCode::SEVERAL => users + groups,
+            owner if owner.is_user() => owner.0 as usize,
+            owner => users + owner.number() as usize,
+        };
+        let mut starts = vec![0u32; users + groups + 3];
+        for row in &self.rows {
+            starts[slot(row.owner) + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let length = self.rows.len();
+        let mut next = starts.clone();
+        let mut position_of_row = vec![0u32; length];
+        for (at, row) in self.rows.iter().enumerate() {
+            let next = &mut next[slot(row.owner)];
+            position_of_row[at] = *next;
+            *next += 1;
+        }
+        let mut row_at = vec![0u32; length];
+        for (row, position) in (0u32..).zip(&position_of_row) {
+            row_at[*position as usize] = row;
+        }
+        let mut index = RecordIndex {
+            headers: Vec::with_capacity(length),
+            number_at: Vec::with_capacity(length),
+            position_of: Vec::new(),
+            ids: std::mem::replace(&mut self.ids, Ids::Outside),
+            by_attributes: vec![Posting::default(); self.attributes.len()],
+            attributes: std::mem::replace(&mut self.attributes, Interned::new()),
+            shares: Vec::with_capacity(self.shares.len()),
+            many_shares: FastMap::default(),
+            given: std::mem::replace(&mut self.given, Interned::new()),
+            by_who: FastMap::default(),
+            share_targets: BTreeSet::new(),
+            several: FastMap::default(),
+            user_blocks: starts[..=users].to_vec(),
+            group_blocks: BTreeMap::new(),
+            several_block: (starts[users + groups], starts[users + groups + 1]),
+            unowned_block: (starts[users + groups + 1], starts[users + groups + 2]),
+            holes: BTreeSet::new(),
+            loose: BTreeMap::new(),
+            parents: std::mem::take(&mut self.parents),
+            children: FastMap::default(),
+            values: FastMap::default(),
+            columns: BTreeMap::new(),
+            alive: to_u32(length),
+        };
+        for group in 0..groups {
+            let (from, to) = (starts[users + group], starts[users + group + 1]);
+            if from < to {
+                index.group_blocks.insert(to_u32(group), (from, to));
+            }
+        }
+        self.place_rows(&mut index, &row_at);
+        self.place_lists(&mut index, &row_at, &position_of_row, indexed);
+        index
+    }
+
+    fn place_rows(&mut self, index: &mut RecordIndex, row_at: &[u32]) {
+        let greatest = self.rows.iter().map(|row| row.number as usize + 1).max().unwrap_or(0);
+        let known = match &index.ids {
+            Ids::Named { ids, .. } => ids.len(),
+            Ids::Outside => 0,
+        };
+        index.position_of = vec![NONE; greatest.max(known)];
+        let room = to_u32(row_at.len());
+        for (position, row) in (0u32..).zip(row_at) {
+            let at = *row;
+            let row = &self.rows[at as usize];
+            let entries =
+                &self.shares[row.shares_at as usize..(row.shares_at + row.shares) as usize];
+            let mut flags = if row.locked { LOCKED } else { 0 };
+            let mut shares = u16::try_from(row.shares).unwrap_or(0);
+            if row.shares > u32::from(u16::MAX) {
+                flags |= MANY_SHARES;
+                shares = 1;
+                index.many_shares.insert(position, entries.to_vec());
+            } else {
+                shares = shares.max(0);
+            }
+            index.headers.push(Header {
+                owner: row.owner,
+                shares_at: to_u32(index.shares.len()),
+                attributes: row.attributes,
+                shares,
+                flags,
+            });
+            if flags & MANY_SHARES == 0 {
+                index.shares.extend_from_slice(entries);
+            }
+            index.number_at.push(row.number);
+            index.position_of[row.number as usize] = position;
+            index.by_attributes[row.attributes as usize].add(position, room);
+            for entry in entries {
+                let list = index.by_who.entry(entry.who).or_default();
+                if list.last() != Some(&position) {
+                    list.push(position);
+                }
+            }
+        }
+    }
+
+    fn place_lists(
+        mut self,
+        index: &mut RecordIndex,
+        row_at: &[u32],
+        position_of_row: &[u32],
+        indexed: &[u32],
+    ) {
+        let mut targets: Vec<super::Who> = index.by_who.keys().copied().collect();
+        targets.sort_unstable();
+        index.share_targets = targets.into_iter().collect();
+        for list in index.by_who.values_mut() {
+            list.shrink_to_fit();
+        }
+        for (row, owners) in std::mem::take(&mut self.several) {
+            let position = position_of_row[row as usize];
+            for owner in &owners {
+                index.loose.entry(*owner).or_default().push(position);
+            }
+            index.several.insert(position, owners);
+        }
+        for list in index.loose.values_mut() {
+            list.sort_unstable();
+        }
+        for row in &self.with_values {
+            if let Some(values) = self.values.remove(row) {
+                index.values.insert(position_of_row[*row as usize], values);
+            }
+        }
+        for relation in 0..to_u32(index.parents.len()) {
+            for number in 0..to_u32(index.parents[relation as usize].len()) {
+                let parent = index.parents[relation as usize][number as usize];
+                if parent != NONE {
+                    index.children.entry((relation, parent)).or_default().push(number);
+                }
+            }
+        }
+        for field in indexed {
+            let column = if let Some(numbers) = self.numbers.remove(field) {
+                let keys = row_at.iter().map(|row| numbers[*row as usize]).collect();
+                Column::of_numbers(keys, &index.number_at)
+            } else {
+                let mut keys = vec![Key::Absent; row_at.len()];
+                for (row, key) in self.keys.remove(field).unwrap_or_default() {
+                    keys[position_of_row[row as usize] as usize] = key;
+                }
+                Column::sorted(keys, &index.number_at)
+            };
+            index.columns.insert(*field, column);
+        }
+        debug_assert!(index.headers.iter().all(|header| header.flags & GONE == 0));
+    }
+}
+
+impl Ids {
+    pub(super) fn number(&mut self, id: &RecordId) -> u32 {
+        match self {
+            Self::Named { ids, numbers } => {
+                if let Some(number) = numbers.get(id) {
+                    return *number;
+                }
+                let number = to_u32(ids.len());
+                ids.push(id.clone());
+                numbers.insert(id.clone(), number);
+                number
+            }
+            Self::Outside => NONE,
+        }
+    }
+}
+
+/// Puts a value at a place of a list that grows with [`NONE`]s.
+pub(super) fn put(list: &mut Vec<u32>, at: u32, value: u32) {
+    let at = at as usize;
+    if list.len() <= at {
+        list.resize(at + 1, NONE);
+    }
+    list[at] = value;
+}

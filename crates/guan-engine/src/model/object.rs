@@ -199,6 +199,7 @@ pub struct Object {
 }
 
 impl OwnerChange {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
     fn is_default(&self) -> bool {
         *self == Self::default()
     }

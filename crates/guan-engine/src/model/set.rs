@@ -252,7 +252,7 @@ pub struct ObjectPermission {
     /// "View all": read at scope `all`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub view_all: bool,
-    /// "Modify all": read, edit, delete, assign, share, append and append_to at scope `all`.
+    /// "Modify all": read, edit, delete, assign, share, append and `append_to` at scope `all`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub modify_all: bool,
     /// What it gives on every field, present and future, whatever is listed.
@@ -298,6 +298,7 @@ pub struct PermissionSet {
 }
 
 impl GroupReach {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
     fn is_default(&self) -> bool {
         *self == Self::Member
     }

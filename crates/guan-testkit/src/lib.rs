@@ -1,4 +1,7 @@
 //! Reference evaluator, random organizations, case corpus; never shipped.
 
 pub mod case;
+pub mod coverage;
+pub mod reference;
 pub mod sample;
+pub mod world;

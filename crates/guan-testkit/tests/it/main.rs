@@ -2,4 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod cases;
+mod reference;
 mod sample;
+mod world;

@@ -1,0 +1,70 @@
+//! Random organizations: small and dense, every concept of the model in a few of them.
+
+mod organization;
+mod overlays;
+mod permissions;
+mod random;
+mod records;
+mod requests;
+mod words;
+
+use crate::reference::Reference;
+use guan_engine::activity::{NodeFacts, OverlayRow};
+use guan_engine::model::{Policy, Record, Share};
+use random::Random;
+
+/// A random organization with its records and overlays. The same seed makes the same world.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// What it was made from.
+    pub seed: u64,
+    /// The policy.
+    pub policy: Policy,
+    /// The records, each key once.
+    pub records: Vec<Record>,
+    /// Overlays in every state, in the order of their ids.
+    pub overlays: Vec<OverlayRow>,
+    /// Facts of nodes; the first one is well, the others miss something.
+    pub nodes: Vec<NodeFacts>,
+}
+
+impl World {
+    /// The world of a seed.
+    pub fn random(seed: u64) -> Self {
+        let random = &mut Random::new(seed);
+        let mut policy = Policy::default();
+        organization::organization(random, &mut policy);
+        permissions::permissions(random, &mut policy);
+        let records = records::records(random, &policy);
+        let overlays = overlays::overlays(random, &policy);
+        let nodes = overlays::nodes(&policy);
+        Self { seed, policy, records, overlays, nodes }
+    }
+
+    /// The reference evaluator of this world.
+    pub const fn reference(&self) -> Reference<'_> {
+        Reference::new(&self.policy, self.records.as_slice())
+    }
+
+    /// Other contents for some records, and shares to give: changes to make in place.
+    pub fn changes(&self, seed: u64) -> Changes {
+        let random = &mut Random::new(self.seed ^ seed.rotate_left(48));
+        let fresh = records::records(random, &self.policy);
+        let records = fresh.into_iter().filter(|_| random.happens(30)).collect();
+        let removed = random.any(&self.records);
+        let share = records::share(random, &self.policy);
+        let shared = random.any(&self.records);
+        Changes { records, removed, share: shared.zip(share) }
+    }
+}
+
+/// Changes to the records of a world.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    /// Records to put in the place of those with the same keys.
+    pub records: Vec<Record>,
+    /// A record to remove.
+    pub removed: Option<Record>,
+    /// A record and a share to add to it.
+    pub share: Option<(Record, Share)>,
+}

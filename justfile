@@ -1,0 +1,57 @@
+# Daily recipes, the same steps that CI runs. Each can be typed by hand.
+
+# List the recipes.
+default:
+    @just --list
+
+# Tell the whole story on the sample organization.
+demo:
+    cargo run --release -- demo
+
+# Run a command of guan, for instance `just run check --help`.
+run *arguments:
+    cargo run --release --quiet -- {{arguments}}
+
+# All tests.
+test:
+    cargo test --workspace
+
+# One crate: format, lints, tests.
+crate name:
+    cargo fmt -p {{name}}
+    cargo clippy -p {{name}} --all-targets -- -D warnings
+    cargo test -p {{name}}
+
+# Format everything.
+fmt:
+    cargo fmt --all
+    cargo fmt --manifest-path fuzz/Cargo.toml
+
+# Lints, warnings as errors.
+lint:
+    .ci/run format lints
+
+# The documents of the crates.
+doc:
+    .ci/run docs
+
+# The rules of the repository: walls, files, documents, licences.
+tidy:
+    cargo test -p guan --test tidy
+
+# Write anew what is generated: the sample organization and the grids of the cases.
+generate:
+    cargo run -p guan-testkit --example write-sample
+    GUAN_BLESS=1 cargo test -p guan-testkit --test it cases
+
+# Each fuzz target for so many seconds.
+fuzz seconds="60":
+    GUAN_FUZZ_S={{seconds}} .ci/run fuzz
+
+# The benchmarks.
+bench:
+    cargo bench --workspace
+
+# Everything that CI checks.
+ci:
+    .ci/run

@@ -1,1 +1,69 @@
-//! Policy revisions, overlays, records and the ledger in SQLite; one way to write.
+//! Policy revisions, overlays, records and the ledger in `SQLite`; one way to write.
+//!
+//! # Invariants
+//!
+//! - Nothing changes without its ledger row in the same transaction: [`Store::write`] is the only way to write.
+//! - Revisions, ledger rows and overlays are never changed; triggers refuse it, hashes and seals show it.
+//! - The organization leads every key; nothing crosses it.
+//! - What a copy of the database must not be able to bring back lives beside it: incarnation, key, clock mark, ends of the logs.
+//! - Time, caller and interruptions arrive as values; only ids and keys take random bytes, in one place.
+//! - Anything unknown, failing or unverifiable means that no overlay acts.
+
+mod apply;
+mod apply_records;
+mod backup;
+mod caller;
+mod canonical;
+mod change;
+mod decide;
+mod decision;
+mod entity;
+mod error;
+mod fault;
+mod live;
+mod log;
+mod migration;
+mod off;
+mod overlay;
+mod random;
+mod records;
+mod report;
+mod restore;
+mod revision;
+mod side;
+mod sql;
+mod sqlite;
+mod store;
+mod write;
+
+pub use backup::{
+    Backup, BackupError, BackupFile, Content, MANIFEST_FILE, Manifest, OrganizationContent,
+    verify_backup,
+};
+pub use caller::{Caller, ClockReading};
+pub use change::{
+    BackupTaken, Change, DecisionRecord, Operation, RecordsChange, RestoreDone, Written,
+};
+pub use decide::{Answer, Recording};
+pub use decision::refusal_code;
+pub use entity::{
+    BadEntity, Difference, Entities, Entity, EntityKey, EntityKind, NotAKind, assemble,
+    differences, digest, dump, entities, policy_digest,
+};
+pub use error::{FileError, ReadError, StorageError};
+pub use fault::{Faults, Happening, Interrupted, POINTS};
+pub use live::{Live, LiveError};
+pub use log::{ExportError, INSTALLATION_LOG, LedgerError, VerifyError};
+pub use migration::MigrationError;
+pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Opened, Overlapping, OverlayRequest, Swept};
+pub use overlay::{Sealed, SealedOpening, StoredClosing, StoredOverlay, Which};
+pub use report::{
+    BackupProof, End, Event, OverlayStatus, PolicyProof, Report, Status, WouldDenies, WouldDenyRow,
+    WriteUnder,
+};
+pub use restore::{RestoreError, Restored, restore};
+pub use revision::{Revision, RevisionOrigin};
+pub use side::{SIDE_FILE, SafeMode, SideError};
+pub use sqlite::Access;
+pub use store::{BACKUPS_FOLDER, DATABASE_FILE, LEASE, OpenError, Options, Store, TOLERANCE};
+pub use write::WriteError;

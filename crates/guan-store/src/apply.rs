@@ -1,0 +1,361 @@
+//! What each change does to the rows, inside the transaction of the write method.
+
+use guan_engine::activity::is_acting;
+use guan_engine::model::{
+    Closing, Organization, OrganizationId, Overlay, OverlayEffect, OverlayId, Policy, Span,
+};
+use guan_ledger::{ChangeKind, Kind, OverlayMode, Status, Suspension};
+
+use crate::change::{BackupTaken, Change, DecisionRecord, RestoreDone};
+use crate::entity::{self, Entities, Entity, EntityKey};
+use crate::log::{Draft, INSTALLATION_LOG, completion};
+use crate::overlay::{self, SealedOpening, StoredClosing, Which};
+use crate::revision::{self, Next, RevisionOrigin};
+use crate::store::{LEASE, TOLERANCE};
+use crate::write::{Effect, WriteError, Writing};
+use crate::{canonical, decision, sql};
+
+impl Writing<'_> {
+    pub(crate) fn apply(&self, change: &Change) -> Result<Effect, WriteError> {
+        let operation = change.operation().name();
+        match change {
+            Change::CreateOrganization { organization, reason } => {
+                self.create_organization(operation, organization, reason)
+            }
+            Change::ReplacePolicy { policy, expected, records, reason } => {
+                self.replace_policy(operation, (policy, *expected), records, reason)
+            }
+            Change::EditPolicy { organization, expected, put, remove, reason } => {
+                self.edit_policy(operation, (organization, *expected), (put, remove), reason)
+            }
+            Change::MakeCurrent { organization, expected, revision, reason } => {
+                self.make_current(operation, (organization, *expected), *revision, reason)
+            }
+            Change::PutRecords { organization, records, under } => {
+                self.put_records(operation, organization, records, under.as_ref())
+            }
+            Change::DeleteRecord { organization, key, under } => {
+                self.delete_record(operation, organization, key, under.as_ref())
+            }
+            Change::OpenOverlay(opening) => self.open_overlay(operation, opening),
+            Change::CloseOverlay { organization, overlay, closing } => {
+                self.close_overlay(operation, organization, overlay, closing)
+            }
+            Change::RecordWouldDenies { organization, decisions } => {
+                self.decisions(organization, decisions, Kind::WouldDeny)
+            }
+            Change::RecordDenial { organization, decision } => {
+                self.decisions(organization, std::slice::from_ref(decision), Kind::DecisionDenied)
+            }
+            Change::BackupTaken(taken) => Ok(backup_taken(operation, taken)),
+            Change::Restore(done) => self.restored(operation, done),
+            Change::FoundOtherDatabase { what } => self.found_other_database(operation, what),
+            Change::ClockAlarm { behind_ms } => self.clock_alarm(operation, *behind_ms),
+            Change::ConfirmClock { reason } => self.confirm_clock(operation, reason),
+            Change::AcknowledgeSafeMode { reason } => self.acknowledge(operation, reason),
+        }
+    }
+
+    fn create_organization(
+        &self,
+        operation: &str,
+        organization: &Organization,
+        reason: &str,
+    ) -> Result<Effect, WriteError> {
+        let id = &organization.id;
+        if id.as_str() == INSTALLATION_LOG {
+            return Err(WriteError::NoOrganization);
+        }
+        if revision::current(self.tx, id).is_ok() {
+            return Err(WriteError::OrganizationExists { organization: id.to_string() });
+        }
+        let policy = Policy { organization: organization.clone(), ..Policy::default() };
+        let after = Self::checked(&policy)?;
+        let kind = (Kind::OrganizationCreated, RevisionOrigin::Created);
+        self.revise(operation, id, kind, (None, &after), reason)
+    }
+
+    pub(crate) fn edit_policy(
+        &self,
+        operation: &str,
+        (organization, expected): (&OrganizationId, u64),
+        (put, remove): (&[Entity], &[EntityKey]),
+        reason: &str,
+    ) -> Result<Effect, WriteError> {
+        let before = self.current(organization, expected)?;
+        let mut after = before.1.clone();
+        for key in remove {
+            if after.remove(key).is_none() {
+                return Err(WriteError::UnknownEntity { kind: key.0, id: key.1.clone() });
+            }
+        }
+        for entity in put {
+            after.insert((entity.kind, entity.id.clone()), entity.body.clone());
+        }
+        // Through the types and back, so that every body is what its kind says and in its one spelling.
+        let after = Self::checked(&revision::policy(&after)?)?;
+        let kind = (Kind::RevisionCreated, RevisionOrigin::Edited);
+        self.revise(operation, organization, kind, (Some(before), &after), reason)
+    }
+
+    fn make_current(
+        &self,
+        operation: &str,
+        (organization, expected): (&OrganizationId, u64),
+        wanted: u64,
+        reason: &str,
+    ) -> Result<Effect, WriteError> {
+        let before = self.current(organization, expected)?;
+        revision::one(self.tx, organization, wanted)?;
+        let after = revision::entities(self.tx, organization, wanted)?;
+        let kind = (Kind::RevisionMadeCurrent, RevisionOrigin::MadeCurrent);
+        self.revise(operation, organization, kind, (Some(before), &after), reason)
+    }
+
+    /// The current revision with its entities, if it is the expected one and no window is open over it.
+    pub(crate) fn current(
+        &self,
+        organization: &OrganizationId,
+        expected: u64,
+    ) -> Result<(u64, Entities), WriteError> {
+        let found = revision::current(self.tx, organization)?;
+        if found != expected {
+            return Err(WriteError::Conflict { expected, found });
+        }
+        self.no_open_window(organization)?;
+        Ok((found, revision::entities(self.tx, organization, found)?))
+    }
+
+    fn no_open_window(&self, organization: &OrganizationId) -> Result<(), WriteError> {
+        for stored in overlay::all(self.tx, organization, self.side, Which::Unclosed)? {
+            let overlay = &stored.sealed.overlay;
+            if matches!(overlay.effect, OverlayEffect::Suspension { .. })
+                && self.is_acting(organization, &stored.row()).is_ok()
+            {
+                let overlay = stored.sealed.id.to_string();
+                return Err(WriteError::WindowOpen { overlay, ends: stored.sealed.overlay.ends });
+            }
+        }
+        Ok(())
+    }
+
+    fn is_acting(
+        &self,
+        organization: &OrganizationId,
+        row: &guan_engine::activity::OverlayRow,
+    ) -> Result<(), guan_engine::activity::Dormant> {
+        use guan_engine::activity::{Journal, NodeFacts};
+        let facts = NodeFacts {
+            organization: organization.clone(),
+            wall: self.clock.wall,
+            boot_clock: self.clock.boot_clock,
+            boot_id: self.clock.boot_id.clone(),
+            high_water: self.side.high_water,
+            // The rows were read in this very transaction.
+            view_age: Span(0),
+            lease: LEASE,
+            tolerance: TOLERANCE,
+            incarnation: self.side.incarnation,
+            journal: Journal::Durable,
+        };
+        is_acting(row, &facts)
+    }
+
+    /// The entities of a policy without problems.
+    pub(crate) fn checked(policy: &Policy) -> Result<Entities, WriteError> {
+        let problems = policy.validate();
+        if problems.is_empty() {
+            Ok(entity::entities(policy)?)
+        } else {
+            Err(WriteError::Problems(problems))
+        }
+    }
+
+    pub(crate) fn revise(
+        &self,
+        operation: &str,
+        organization: &OrganizationId,
+        (kind, origin): (Kind, RevisionOrigin),
+        (before, after): (Option<(u64, Entities)>, &Entities),
+        reason: &str,
+    ) -> Result<Effect, WriteError> {
+        let made = revision::write(
+            self.tx,
+            &Next {
+                organization,
+                origin,
+                author: &self.caller.id,
+                reason,
+                at: self.clock.wall,
+                before: before.as_ref().map(|(number, entities)| (*number, entities)),
+                after,
+            },
+        )?
+        .ok_or(WriteError::Nothing)?;
+        let change = if made.before.is_some() { ChangeKind::Updated } else { ChangeKind::Created };
+        let draft = Draft::new(kind, operation)
+            .because(reason)
+            .changed(change, made.changed)
+            .imprints(made.before, Some(made.after))
+            .revision(made.number);
+        Ok(Effect::one(organization.as_str(), draft))
+    }
+
+    fn open_overlay(&self, operation: &str, opening: &SealedOpening) -> Result<Effect, WriteError> {
+        let sealed = &opening.sealed;
+        let organization = &sealed.overlay.organization;
+        // The backup holds this very revision; another one would be restored as something else.
+        let found = revision::current(self.tx, organization)?;
+        if found != sealed.revision {
+            return Err(WriteError::Conflict { expected: sealed.revision, found });
+        }
+        let (text, seal) = overlay::seal(self.side, sealed)?;
+        let (org, id, ends) = (organization.as_str(), sealed.id.as_str(), sealed.overlay.ends.0);
+        self.tx.execute(sql::OVERLAY_CREATE, (org, id, text, seal, ends))?;
+        let mut draft = Draft::new(Kind::OverlayOpened, operation)
+            .because(&sealed.overlay.reason)
+            .changed(ChangeKind::Opened, 1)
+            .imprints(Some(sealed.manifest), Some(sealed.policy));
+        draft.suspension = Some(suspension(&sealed.id, &sealed.overlay));
+        Ok(Effect::one(org, draft))
+    }
+
+    fn close_overlay(
+        &self,
+        operation: &str,
+        organization: &OrganizationId,
+        id: &OverlayId,
+        closing: &Closing,
+    ) -> Result<Effect, WriteError> {
+        let stored = overlay::one(self.tx, organization, self.side, id)?;
+        if stored.closing.is_some() {
+            return Err(WriteError::AlreadyClosed { overlay: id.to_string() });
+        }
+        let row = StoredClosing {
+            closing: closing.clone(),
+            recorded: self.clock.wall,
+            by: self.caller.id.clone(),
+            clock: self.clock.clone(),
+        };
+        let body = canonical::text(&row).map_err(crate::error::StorageError::unreadable)?;
+        self.tx.execute(sql::CLOSING_CREATE, (organization.as_str(), id.as_str(), body))?;
+        let mut draft = Draft::new(Kind::OverlayClosed, operation)
+            .because(&closing.why)
+            .changed(ChangeKind::Closed, 1);
+        draft.suspension = Some(suspension(id, &stored.sealed.overlay));
+        draft.effective = Some(closing.at);
+        Ok(Effect::one(organization.as_str(), draft))
+    }
+
+    fn decisions(
+        &self,
+        organization: &OrganizationId,
+        decisions: &[DecisionRecord],
+        kind: Kind,
+    ) -> Result<Effect, WriteError> {
+        let number = revision::current(self.tx, organization)?;
+        let policy = revision::one(self.tx, organization, number)?.after;
+        let drafts: Result<Vec<_>, _> =
+            decisions.iter().map(|made| decision::draft(made, kind, policy)).collect();
+        let drafts = drafts?;
+        let affected = drafts.len() as u64;
+        Ok(Effect { organization: organization.to_string(), drafts, revision: None, affected })
+    }
+
+    /// A write under an overlay is kept only while the overlay acts, asked once more before the commit.
+    pub(crate) fn acting(
+        &self,
+        organization: &OrganizationId,
+        id: &OverlayId,
+    ) -> Result<Suspension, WriteError> {
+        let stored = overlay::one(self.tx, organization, self.side, id)?;
+        match self.is_acting(organization, &stored.row()) {
+            Ok(()) => Ok(suspension(id, &stored.sealed.overlay)),
+            Err(why) => Err(WriteError::NotActing { overlay: id.to_string(), why }),
+        }
+    }
+
+    fn restored(&self, operation: &str, done: &RestoreDone) -> Result<Effect, WriteError> {
+        self.tx.execute(sql::INCARNATION_RAISE, [self.side.incarnation])?;
+        let mut draft = Draft::new(Kind::RestoreDone, operation)
+            .because(&done.reason)
+            .changed(ChangeKind::Restored, done.rows_kept)
+            .imprints(None, Some(done.manifest));
+        draft.what.record = Some(done.name.clone());
+        Ok(Effect::one(INSTALLATION_LOG, draft))
+    }
+
+    fn found_other_database(&self, operation: &str, what: &str) -> Result<Effect, WriteError> {
+        self.tx.execute(sql::INCARNATION_RAISE, [self.side.incarnation])?;
+        let mut draft =
+            Draft::new(Kind::RestoreDone, operation).because(what).changed(ChangeKind::Restored, 0);
+        draft.result = Some(completion(Status::Failed, Some("other_database".to_owned())));
+        Ok(Effect::one(INSTALLATION_LOG, draft))
+    }
+
+    fn clock_alarm(&self, operation: &str, behind_ms: i64) -> Result<Effect, WriteError> {
+        self.tx.execute(sql::CLOCK_ALARM_SET, [1])?;
+        let mut draft = Draft::new(Kind::ClockAlarm, operation)
+            .because(&format!("the wall clock is {behind_ms} ms behind what was recorded before"));
+        draft.result = Some(completion(Status::Failed, Some("clock_set_back".to_owned())));
+        Ok(Effect::one(INSTALLATION_LOG, draft))
+    }
+
+    fn confirm_clock(&self, operation: &str, reason: &str) -> Result<Effect, WriteError> {
+        stated(reason)?;
+        let mut statement = self.tx.prepare(sql::ORGANIZATIONS)?;
+        let organizations: Vec<String> =
+            statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        for organization in organizations.into_iter().map(OrganizationId::from) {
+            let open = overlay::all(self.tx, &organization, self.side, Which::Unclosed)?;
+            if let Some(stored) = open.first() {
+                // With an earlier clock a window whose end had come would begin to act again.
+                let (overlay, ends) = (stored.sealed.id.to_string(), stored.sealed.overlay.ends);
+                return Err(WriteError::WindowOpen { overlay, ends });
+            }
+        }
+        self.tx.execute(sql::HIGH_WATER_SET, [self.clock.wall.0])?;
+        self.tx.execute(sql::CLOCK_ALARM_SET, [0])?;
+        let draft = Draft::new(Kind::SettingChanged, operation).because(reason);
+        Ok(Effect::one(INSTALLATION_LOG, draft))
+    }
+
+    fn acknowledge(&self, operation: &str, reason: &str) -> Result<Effect, WriteError> {
+        stated(reason)?;
+        let Some(safe_mode) = &self.side.safe_mode else { return Err(WriteError::NotInSafeMode) };
+        let draft = Draft::new(Kind::SettingChanged, operation)
+            .because(&format!("{reason} (found: {})", safe_mode.why));
+        Ok(Effect::one(INSTALLATION_LOG, draft))
+    }
+}
+
+fn backup_taken(operation: &str, taken: &BackupTaken) -> Effect {
+    let mut draft = Draft::new(Kind::BackupTaken, operation)
+        .because(&taken.reason)
+        .changed(ChangeKind::Created, 1)
+        .imprints(None, Some(taken.manifest));
+    draft.what.record = Some(taken.name.clone());
+    if let Some(result) = &mut draft.result {
+        result.bytes = Some(taken.bytes);
+    }
+    Effect::one(INSTALLATION_LOG, draft)
+}
+
+pub(crate) fn stated(reason: &str) -> Result<(), WriteError> {
+    if reason.trim().is_empty() { Err(WriteError::NoReason) } else { Ok(()) }
+}
+
+pub(crate) fn suspension(id: &OverlayId, overlay: &Overlay) -> Suspension {
+    let mode = match overlay.effect {
+        OverlayEffect::Suspension { .. } => OverlayMode::Suspension,
+        OverlayEffect::Elevation { .. } => OverlayMode::Elevation,
+        OverlayEffect::Disablement { .. } => OverlayMode::Disablement,
+    };
+    Suspension {
+        overlay: id.to_string(),
+        mode,
+        scope_match: None,
+        audience_match: None,
+        floor_hit: None,
+    }
+}

@@ -1,0 +1,261 @@
+//! Changes of records, also together with a policy, and the journal of what was written under a window.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use guan_engine::model::{ObjectId, OrganizationId, OverlayId, Policy, Problem, Record, RecordKey};
+use guan_ledger::{ChangeKind, Digest, Kind, Suspension};
+
+use crate::change::RecordsChange;
+use crate::log::Draft;
+use crate::records::{self, Texts};
+use crate::revision::{self, RevisionOrigin};
+use crate::write::{Effect, WriteError, Writing};
+use crate::{log, sql};
+
+/// How many problems are told at once.
+const PROBLEMS_MAX: usize = 100;
+
+/// What was written, for the ledger row.
+#[derive(Default)]
+struct Tally {
+    affected: u64,
+    fields: BTreeSet<String>,
+    values_changed: bool,
+    access_changed: bool,
+    created: u64,
+    ids: String,
+}
+
+impl Tally {
+    fn count(
+        &mut self,
+        key: &RecordKey,
+        before: Option<&Texts>,
+        after: &Texts,
+    ) -> Result<(), WriteError> {
+        self.affected += 1;
+        for part in [key.object.as_str(), "/", key.id.as_str(), "\n"] {
+            self.ids.push_str(part);
+        }
+        let Some(before) = before else {
+            self.created += 1;
+            self.values_changed = true;
+            return Ok(());
+        };
+        self.access_changed |= before.access != after.access;
+        if before.body != after.body {
+            self.values_changed = true;
+            let (old, new) = (before.fields()?, after.fields()?);
+            let names = old.keys().chain(new.keys());
+            let changed = names.filter(|name| old.get(*name) != new.get(*name));
+            self.fields.extend(changed.map(ToString::to_string));
+        }
+        Ok(())
+    }
+
+    fn draft(self, operation: &str, one: Option<&RecordKey>) -> Draft {
+        let kind = if self.access_changed && !self.values_changed {
+            Kind::RecordShared
+        } else {
+            Kind::RecordWritten
+        };
+        let change =
+            if self.created == self.affected { ChangeKind::Created } else { ChangeKind::Updated };
+        let mut draft = Draft::new(kind, operation).changed(change, self.affected);
+        draft.what.object = one.map(|key| key.object.to_string());
+        draft.what.record = one.map(|key| key.id.to_string());
+        draft.what.fields = self.fields;
+        if let Some(result) = &mut draft.result {
+            result.rows = Some(self.affected);
+            result.ids = Some(Digest::of(self.ids.as_bytes()));
+        }
+        draft
+    }
+}
+
+impl Writing<'_> {
+    pub(crate) fn replace_policy(
+        &self,
+        operation: &str,
+        (policy, expected): (&Policy, u64),
+        records: &RecordsChange,
+        reason: &str,
+    ) -> Result<Effect, WriteError> {
+        let organization = &policy.organization.id;
+        let before = self.current(organization, expected)?;
+        let after = Self::checked(policy)?;
+        let kind = (Kind::ImportApplied, RevisionOrigin::Replaced);
+        let revised = self.revise(operation, organization, kind, (Some(before), &after), reason);
+        let mut effect = match (revised, records) {
+            // The policy stays as it is and only records come in.
+            (Err(WriteError::Nothing), RecordsChange::Put(_) | RecordsChange::Replace(_)) => {
+                let draft = Draft::new(Kind::ImportApplied, operation)
+                    .because(reason)
+                    .changed(ChangeKind::Updated, 0);
+                Effect::one(organization.as_str(), draft)
+            }
+            (revised, _) => revised?,
+        };
+        let written = match records {
+            RecordsChange::Keep => 0,
+            RecordsChange::Put(records) => self.put_all(organization, policy, records)?.affected,
+            RecordsChange::Replace(records) => self.replace_all(organization, policy, records)?,
+        };
+        effect.affected += written;
+        if let Some(result) = effect.drafts.first_mut().and_then(|draft| draft.result.as_mut()) {
+            result.rows = Some(written);
+        }
+        Ok(effect)
+    }
+
+    pub(crate) fn put_records(
+        &self,
+        operation: &str,
+        organization: &OrganizationId,
+        records: &[Record],
+        under: Option<&OverlayId>,
+    ) -> Result<Effect, WriteError> {
+        if records.is_empty() {
+            return Err(WriteError::Nothing);
+        }
+        let suspension = under.map(|id| self.acting(organization, id)).transpose()?;
+        let number = revision::current(self.tx, organization)?;
+        let policy = revision::policy(&revision::entities(self.tx, organization, number)?)?;
+        let mut journal = Journal::begin(self, organization, suspension.as_ref())?;
+        check(&policy, records)?;
+        let mut tally = Tally::default();
+        for record in records {
+            let after = Texts::of(record)?;
+            let before = records::put(self.tx, organization, record, &after)?;
+            tally.count(&record.key(), before.as_ref(), &after)?;
+            journal.write(&record.key(), before.as_ref(), Some(&after))?;
+        }
+        let one = match records {
+            [record] => Some(record.key()),
+            _ => None,
+        };
+        let mut draft = tally.draft(operation, one.as_ref());
+        draft.suspension = suspension;
+        Ok(Effect::one(organization.as_str(), draft))
+    }
+
+    pub(crate) fn delete_record(
+        &self,
+        operation: &str,
+        organization: &OrganizationId,
+        key: &RecordKey,
+        under: Option<&OverlayId>,
+    ) -> Result<Effect, WriteError> {
+        revision::current(self.tx, organization)?;
+        let suspension = under.map(|id| self.acting(organization, id)).transpose()?;
+        let Some(before) = records::texts_of(self.tx, organization, key)? else {
+            return Err(WriteError::UnknownRecord { record: key.to_string() });
+        };
+        Journal::begin(self, organization, suspension.as_ref())?.write(key, Some(&before), None)?;
+        let place = (organization.as_str(), key.object.as_str(), key.id.as_str());
+        self.tx.execute(sql::RECORD_DELETE, place)?;
+        let mut draft = Draft::new(Kind::RecordDeleted, operation).changed(ChangeKind::Deleted, 1);
+        draft.what.object = Some(key.object.to_string());
+        draft.what.record = Some(key.id.to_string());
+        draft.suspension = suspension;
+        Ok(Effect::one(organization.as_str(), draft))
+    }
+
+    fn put_all(
+        &self,
+        organization: &OrganizationId,
+        policy: &Policy,
+        records: &[Record],
+    ) -> Result<Tally, WriteError> {
+        check(policy, records)?;
+        let mut tally = Tally::default();
+        for record in records {
+            let after = Texts::of(record)?;
+            let before = records::put(self.tx, organization, record, &after)?;
+            tally.count(&record.key(), before.as_ref(), &after)?;
+        }
+        Ok(tally)
+    }
+
+    fn replace_all(
+        &self,
+        organization: &OrganizationId,
+        policy: &Policy,
+        records: &[Record],
+    ) -> Result<u64, WriteError> {
+        check(policy, records)?;
+        self.tx.execute(sql::RECORDS_DELETE, [organization.as_str()])?;
+        let mut places: BTreeMap<&ObjectId, i64> = BTreeMap::new();
+        for record in records {
+            let place = places.entry(&record.object).or_insert(0);
+            records::create(self.tx, organization, record, &Texts::of(record)?, *place)?;
+            *place += 1;
+        }
+        Ok(records.len() as u64)
+    }
+}
+
+/// Every record fits the policy, and none comes twice.
+fn check(policy: &Policy, records: &[Record]) -> Result<(), WriteError> {
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for record in records {
+        if !seen.insert((&record.object, &record.id)) {
+            return Err(WriteError::RecordTwice { record: record.key().to_string() });
+        }
+        problems.extend(policy.validate_record(record));
+        if problems.len() >= PROBLEMS_MAX {
+            break;
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(WriteError::Problems(problems)) }
+}
+
+/// The journal of one window; without a window it takes nothing.
+struct Journal<'a> {
+    writing: &'a Writing<'a>,
+    organization: &'a OrganizationId,
+    /// The overlay, the next place in its journal, and the ledger row that this change will have.
+    place: Option<(String, i64, u64)>,
+}
+
+impl<'a> Journal<'a> {
+    fn begin(
+        writing: &'a Writing<'a>,
+        organization: &'a OrganizationId,
+        suspension: Option<&Suspension>,
+    ) -> Result<Self, WriteError> {
+        let place = match suspension {
+            None => None,
+            Some(suspension) => {
+                let key = (organization.as_str(), suspension.overlay.as_str());
+                let number =
+                    writing.tx.query_row(sql::JOURNAL_NUMBER_NEXT, key, |row| row.get(0))?;
+                let tip = log::tip(writing.tx, organization.as_str())?;
+                Some((suspension.overlay.clone(), number, tip.map_or(0, |tip| tip.size)))
+            }
+        };
+        Ok(Self { writing, organization, place })
+    }
+
+    fn write(
+        &mut self,
+        key: &RecordKey,
+        before: Option<&Texts>,
+        after: Option<&Texts>,
+    ) -> Result<(), WriteError> {
+        let Some((overlay, number, sequence)) = &mut self.place else { return Ok(()) };
+        self.writing.tx.prepare_cached(sql::JOURNAL_CREATE)?.execute((
+            self.organization.as_str(),
+            overlay.as_str(),
+            *number,
+            *sequence,
+            key.object.as_str(),
+            key.id.as_str(),
+            before.map(Texts::joined),
+            after.map(Texts::joined),
+        ))?;
+        *number += 1;
+        Ok(())
+    }
+}

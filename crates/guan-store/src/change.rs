@@ -1,0 +1,251 @@
+//! The closed list of what can be changed, as values for the one write method.
+
+use std::net::IpAddr;
+
+use guan_engine::answer::Decision;
+use guan_engine::ask::{Request, Target};
+use guan_engine::model::{
+    Action, Closing, FieldId, Organization, OrganizationId, OverlayId, Policy, Record, RecordKey,
+    UserId,
+};
+use guan_ledger::{Digest, Tip};
+
+use crate::entity::{Entity, EntityKey};
+use crate::overlay::SealedOpening;
+
+macro_rules! operations {
+    ($($variant:ident $name:literal,)+) => {
+        /// The operations that change something, one for each [`Change`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Operation {
+            $(#[doc = concat!("[`Change::", stringify!($variant), "`].")] $variant,)+
+        }
+
+        impl Operation {
+            /// Every operation.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The name in the ledger.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+
+        impl Change {
+            /// Which operation it is.
+            pub const fn operation(&self) -> Operation {
+                match self { $(Self::$variant { .. } => Operation::$variant,)+ }
+            }
+        }
+    };
+}
+
+/// One change. Each leaves exactly one row in the ledger; [`Change::RecordWouldDenies`] one for each decision.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// Makes an organization with revision 1, which holds nothing but the organization itself.
+    CreateOrganization {
+        /// The organization; its id must not be empty.
+        organization: Organization,
+        /// Why.
+        reason: String,
+    },
+    /// Puts another policy in the place of the current one, and records with it if wanted: an import.
+    ReplacePolicy {
+        /// The whole policy; `policy.organization.id` says whose.
+        policy: Box<Policy>,
+        /// The revision that it was made from.
+        expected: u64,
+        /// What becomes of the records.
+        records: RecordsChange,
+        /// Why; where it was imported from.
+        reason: String,
+    },
+    /// Changes some entities of the current policy.
+    EditPolicy {
+        /// The organization.
+        organization: OrganizationId,
+        /// The revision that it was made from.
+        expected: u64,
+        /// New or changed entities.
+        put: Vec<Entity>,
+        /// Entities to be taken out.
+        remove: Vec<EntityKey>,
+        /// Why.
+        reason: String,
+    },
+    /// Makes the content of an earlier revision current again, as a new revision.
+    MakeCurrent {
+        /// The organization.
+        organization: OrganizationId,
+        /// The current revision, as the caller knows it.
+        expected: u64,
+        /// The revision whose content is wanted.
+        revision: u64,
+        /// Why.
+        reason: String,
+    },
+    /// Creates or changes records, whole.
+    PutRecords {
+        /// The organization.
+        organization: OrganizationId,
+        /// The records as they are to be.
+        records: Vec<Record>,
+        /// The suspension that relaxed the refusal of this write; it is journalled with what was there before.
+        under: Option<OverlayId>,
+    },
+    /// Deletes a record.
+    DeleteRecord {
+        /// The organization.
+        organization: OrganizationId,
+        /// The record.
+        key: RecordKey,
+        /// The suspension that relaxed the refusal of this write.
+        under: Option<OverlayId>,
+    },
+    /// Opens an overlay; only [`Store::open_overlay`](crate::Store::open_overlay) makes one, after a verified backup.
+    OpenOverlay(Box<SealedOpening>),
+    /// Writes how an overlay ended.
+    CloseOverlay {
+        /// The organization.
+        organization: OrganizationId,
+        /// The overlay.
+        overlay: OverlayId,
+        /// From when it does not count any more, and why.
+        closing: Closing,
+    },
+    /// Records decisions that were [`Decision::Relaxed`], many in one transaction.
+    RecordWouldDenies {
+        /// The organization.
+        organization: OrganizationId,
+        /// The decisions.
+        decisions: Vec<DecisionRecord>,
+    },
+    /// Records a refusal.
+    RecordDenial {
+        /// The organization.
+        organization: OrganizationId,
+        /// The decision.
+        decision: DecisionRecord,
+    },
+    /// Records a backup; only [`Store::backup`](crate::Store::backup) makes one, after it was verified.
+    BackupTaken(BackupTaken),
+    /// Records that a backup was put back; only [`restore`](crate::restore) makes one.
+    Restore(RestoreDone),
+    /// Records that the database was found to be older than what is remembered of it, or another one.
+    FoundOtherDatabase {
+        /// What did not fit.
+        what: String,
+    },
+    /// Records that the wall clock is behind what was recorded before.
+    ClockAlarm {
+        /// How far behind, in milliseconds.
+        behind_ms: i64,
+    },
+    /// Takes the wall clock as right although it is behind the mark. No overlay may be open.
+    ConfirmClock {
+        /// Why; how the time was checked.
+        reason: String,
+    },
+    /// Ends safe mode: from here on windows can be opened again.
+    AcknowledgeSafeMode {
+        /// What was found out.
+        reason: String,
+    },
+}
+
+operations! {
+    CreateOrganization "create_organization",
+    ReplacePolicy "replace_policy",
+    EditPolicy "edit_policy",
+    MakeCurrent "make_current",
+    PutRecords "put_records",
+    DeleteRecord "delete_record",
+    OpenOverlay "open_overlay",
+    CloseOverlay "close_overlay",
+    RecordWouldDenies "record_would_denies",
+    RecordDenial "record_denial",
+    BackupTaken "take_backup",
+    Restore "restore",
+    FoundOtherDatabase "find_other_database",
+    ClockAlarm "find_clock_alarm",
+    ConfirmClock "confirm_clock",
+    AcknowledgeSafeMode "acknowledge_safe_mode",
+}
+
+/// What becomes of the records when a policy is replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordsChange {
+    /// They stay.
+    Keep,
+    /// These are created or changed, the others stay.
+    Put(Vec<Record>),
+    /// These and no others are left.
+    Replace(Vec<Record>),
+}
+
+/// A decision as it is recorded: names and ids, never a value of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionRecord {
+    /// Who was asked about.
+    pub subject: UserId,
+    /// Where the session came from.
+    pub address: Option<IpAddr>,
+    /// What was asked for.
+    pub action: Action,
+    /// On what.
+    pub on: Target,
+    /// Which fields.
+    pub fields: Vec<FieldId>,
+    /// The answer.
+    pub decision: Decision,
+}
+
+impl DecisionRecord {
+    /// What is recorded of an answer to a request.
+    pub fn new(request: &Request<'_>, decision: Decision) -> Self {
+        Self {
+            subject: request.session.subject.clone(),
+            address: request.session.address,
+            action: request.action.clone(),
+            on: request.on.clone(),
+            fields: request.fields.clone(),
+            decision,
+        }
+    }
+}
+
+/// A verified backup that is to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupTaken {
+    pub(crate) name: String,
+    pub(crate) manifest: Digest,
+    pub(crate) reason: String,
+    pub(crate) bytes: u64,
+}
+
+/// A restore that is to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestoreDone {
+    pub(crate) name: String,
+    pub(crate) manifest: Digest,
+    pub(crate) reason: String,
+    pub(crate) rows_kept: u64,
+}
+
+/// What a change came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Whose log has the rows; empty for the log of the installation.
+    pub organization: String,
+    /// The first ledger row of the change.
+    pub sequence: u64,
+    /// How many rows: one, or one for each decision.
+    pub rows: u64,
+    /// The end of the log after it.
+    pub tip: Tip,
+    /// The policy revision that came of it, if one did.
+    pub revision: Option<u64>,
+    /// How many entities or records changed.
+    pub affected: u64,
+}

@@ -1,0 +1,358 @@
+//! The ledger in the database: rows are appended in the transaction of what they record, read, verified and exported here.
+
+use std::io::Write;
+use std::ops::Range;
+
+use guan_engine::model::Moment;
+use guan_ledger::{
+    Broken, ChangeKind, Completion, Decision, Digest, Entry, EntryId, Envelope, ExportWriter, Kind,
+    Origin, Row, SCHEMA, Status, Suspension, Time, Tip, Unappendable, Unexportable, Verified,
+    Verifier, What, Who, append,
+};
+use rusqlite::{Connection, OptionalExtension};
+use thiserror::Error;
+
+use crate::caller::{Caller, ClockReading};
+use crate::error::{ReadError, StorageError};
+use crate::side::Side;
+use crate::{random, sql};
+
+/// The log of the installation itself: what concerns no single organization.
+pub const INSTALLATION_LOG: &str = "";
+
+/// What a change wants recorded; place, time and caller are added when it is appended.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) kind: Kind,
+    pub(crate) what: What,
+    pub(crate) on_behalf_of: Option<String>,
+    pub(crate) source_address: Option<std::net::IpAddr>,
+    pub(crate) decision: Option<Decision>,
+    pub(crate) suspension: Option<Suspension>,
+    pub(crate) change: Option<guan_ledger::Change>,
+    pub(crate) result: Option<Completion>,
+    /// When it took effect, if that was before it was recorded.
+    pub(crate) effective: Option<Moment>,
+}
+
+impl Draft {
+    pub(crate) fn new(kind: Kind, operation: &str) -> Self {
+        let what = What {
+            operation: operation.to_owned(),
+            object: None,
+            record: None,
+            fields: [].into(),
+            query: None,
+            purpose: None,
+            request: None,
+        };
+        Self {
+            kind,
+            what,
+            on_behalf_of: None,
+            source_address: None,
+            decision: None,
+            suspension: None,
+            change: None,
+            result: Some(completion(Status::Done, None)),
+            effective: None,
+        }
+    }
+
+    pub(crate) fn because(mut self, purpose: &str) -> Self {
+        self.what.purpose = Some(purpose.to_owned());
+        self
+    }
+
+    pub(crate) fn changed(mut self, kind: ChangeKind, affected: u64) -> Self {
+        self.change =
+            Some(guan_ledger::Change { kind, before: None, after: None, affected, revision: None });
+        self
+    }
+
+    pub(crate) fn imprints(mut self, before: Option<Digest>, after: Option<Digest>) -> Self {
+        if let Some(change) = &mut self.change {
+            change.before = before.map(Into::into);
+            change.after = after.map(Into::into);
+        }
+        self
+    }
+
+    pub(crate) fn revision(mut self, revision: u64) -> Self {
+        if let Some(change) = &mut self.change {
+            change.revision = Some(revision);
+        }
+        self
+    }
+}
+
+pub(crate) fn completion(status: Status, error_class: Option<String>) -> Completion {
+    Completion { status, error_class, rows: None, bytes: None, ids: None }
+}
+
+/// Where and under what a row is appended.
+pub(crate) struct Pen<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) side: &'a Side,
+    pub(crate) caller: &'a Caller,
+    pub(crate) clock: &'a ClockReading,
+}
+
+/// Why a row cannot be appended.
+#[derive(Debug, Error)]
+pub enum LedgerError {
+    /// The record does not fit.
+    #[error(transparent)]
+    Unappendable(#[from] Unappendable),
+    /// The system gave no random bytes for its id.
+    #[error("the system gives no random bytes")]
+    Random(#[source] std::io::Error),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Pen<'_> {
+    /// Appends one row and gives the end of the log after it.
+    pub(crate) fn append(&self, organization: &str, draft: Draft) -> Result<Tip, LedgerError> {
+        let previous = match tip(self.connection, organization)? {
+            Some(tip) => tip,
+            None => Tip::genesis(&origin(&self.side.instance, organization)),
+        };
+        let (kind, overlay) = (draft.kind, draft.suspension.as_ref().map(|s| s.overlay.clone()));
+        let revision = draft.change.as_ref().and_then(|change| change.revision);
+        let row = append(&previous, &self.entry(organization, previous.size, draft)?)?;
+        let mut statement =
+            self.connection.prepare_cached(sql::LEDGER_APPEND).map_err(StorageError::from)?;
+        let inserted = statement.execute((
+            organization,
+            row.sequence,
+            &row.bytes,
+            row.leaf.as_bytes(),
+            row.previous.as_bytes(),
+            row.chain.as_bytes(),
+            kind.name(),
+            overlay,
+            revision,
+        ));
+        inserted.map_err(StorageError::from)?;
+        Ok(row.tip())
+    }
+
+    fn entry(&self, organization: &str, sequence: u64, draft: Draft) -> Result<Entry, LedgerError> {
+        let Self { side, caller, clock, .. } = *self;
+        let now = clock.wall;
+        let happened = draft.effective.filter(|effective| *effective < now).unwrap_or(now);
+        let envelope = Envelope {
+            schema: SCHEMA,
+            id: EntryId::new(
+                u64::try_from(now.0).unwrap_or(0),
+                random::bytes().map_err(LedgerError::Random)?,
+            ),
+            sequence,
+            organization: organization.to_owned(),
+            instance: side.instance.clone(),
+            incarnation: side.incarnation,
+            boot: clock.boot_id.clone().unwrap_or_else(|| "unknown".to_owned()),
+        };
+        let since_boot_ms = clock.boot_clock.map_or(0, |span| u64::try_from(span.0).unwrap_or(0));
+        let time = Time {
+            wall_us: microseconds(happened),
+            since_boot_us: since_boot_ms.saturating_mul(1_000),
+            clock: clock.state,
+            recorded_at_us: (happened < now).then(|| microseconds(now)),
+        };
+        let who = Who {
+            caller: caller.id.clone(),
+            session: caller.session.clone(),
+            auth_method: caller.auth_method.clone(),
+            on_behalf_of: draft.on_behalf_of,
+            source_address: draft.source_address.or(caller.address),
+        };
+        let mut what = draft.what;
+        what.request.clone_from(&caller.request);
+        let mut entry = Entry::new(envelope, draft.kind, time, who, what);
+        entry.decision = draft.decision;
+        entry.suspension = draft.suspension;
+        entry.change = draft.change;
+        entry.result = draft.result;
+        Ok(entry)
+    }
+}
+
+fn microseconds(moment: Moment) -> i64 {
+    moment.0.saturating_mul(1_000)
+}
+
+/// Whose log it is.
+pub(crate) fn origin(instance: &str, organization: &str) -> Origin {
+    Origin { organization: organization.to_owned(), instance: instance.to_owned() }
+}
+
+/// The end of a log; `None` while it has no rows.
+pub(crate) fn tip(
+    connection: &Connection,
+    organization: &str,
+) -> Result<Option<Tip>, StorageError> {
+    let last: Option<(u64, Vec<u8>)> = connection
+        .prepare_cached(sql::LEDGER_TIP)?
+        .query_row([organization], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    last.map(|(sequence, chain)| {
+        Ok(Tip { size: sequence.saturating_add(1), chain: digest(&chain)? })
+    })
+    .transpose()
+}
+
+/// Whether the log contains an end that was remembered.
+pub(crate) fn contains(
+    connection: &Connection,
+    instance: &str,
+    organization: &str,
+    remembered: Tip,
+) -> Result<bool, StorageError> {
+    let Some(last) = remembered.size.checked_sub(1) else {
+        return Ok(remembered == Tip::genesis(&origin(instance, organization)));
+    };
+    let chain: Option<Vec<u8>> = connection
+        .query_row(sql::LEDGER_CHAIN_AT, (organization, last), |row| row.get(0))
+        .optional()?;
+    Ok(chain.is_some_and(|chain| chain == remembered.chain.as_bytes()))
+}
+
+/// The organizations that have a log; the installation's own is the empty one.
+pub(crate) fn logs(connection: &Connection) -> Result<Vec<String>, StorageError> {
+    let mut statement = connection.prepare(sql::LEDGER_LOGS)?;
+    let logs = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(logs)
+}
+
+pub(crate) fn digest(bytes: &[u8]) -> Result<Digest, StorageError> {
+    Digest::try_from(bytes).map_err(StorageError::unreadable)
+}
+
+fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<Row, StorageError>> {
+    let (sequence, bytes): (u64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+    let hashes: [Vec<u8>; 3] = [row.get(2)?, row.get(3)?, row.get(4)?];
+    let made = || {
+        let [leaf, previous, chain] = &hashes;
+        Ok(Row {
+            sequence,
+            bytes,
+            leaf: digest(leaf)?,
+            previous: digest(previous)?,
+            chain: digest(chain)?,
+        })
+    };
+    Ok(made())
+}
+
+/// Rows of a log, in order.
+pub(crate) fn rows(
+    connection: &Connection,
+    organization: &str,
+    range: Range<u64>,
+) -> Result<Vec<Row>, ReadError> {
+    // SQLite counts to 2^63 - 1; a range beyond it is the whole log.
+    let bound = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(sql::LEDGER_ROWS)?;
+    statement
+        .query_map((organization, bound(range.start), bound(range.end)), row)?
+        .map(|made| Ok(made??))
+        .collect()
+}
+
+/// Rows that speak of an overlay, in order.
+pub(crate) fn rows_of_overlay(
+    connection: &Connection,
+    organization: &str,
+    overlay: &str,
+) -> Result<Vec<Row>, ReadError> {
+    let mut statement = connection.prepare_cached(sql::LEDGER_OF_OVERLAY)?;
+    statement.query_map((organization, overlay), row)?.map(|made| Ok(made??)).collect()
+}
+
+/// A log does not hold.
+#[derive(Debug, Error)]
+pub enum VerifyError {
+    /// The first place that does not hold.
+    #[error(transparent)]
+    Broken(#[from] Broken),
+    /// The columns for finding a row say something else than its bytes.
+    #[error("record {sequence}: the columns beside the record were edited")]
+    Columns {
+        /// The row.
+        sequence: u64,
+    },
+    /// The log could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+impl From<rusqlite::Error> for VerifyError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Read(error.into())
+    }
+}
+
+/// Verifies a whole log against its remembered end.
+pub(crate) fn verify(
+    connection: &Connection,
+    instance: &str,
+    organization: &str,
+    remembered: Option<Tip>,
+) -> Result<Verified, VerifyError> {
+    let mut verifier = Verifier::new(origin(instance, organization), remembered);
+    let mut statement = connection.prepare(sql::LEDGER_ROWS_CHECKED)?;
+    let mut found = statement.query([organization])?;
+    while let Some(found) = found.next()? {
+        let checked = row(found)?.map_err(ReadError::from)?;
+        verifier.accept(&checked)?;
+        let columns: (String, Option<String>, Option<u64>) =
+            (found.get(5)?, found.get(6)?, found.get(7)?);
+        // The verifier has just read the bytes, so they are a record.
+        if let Ok(entry) = Entry::from_bytes(&checked.bytes)
+            && columns
+                != (
+                    entry.kind.name().to_owned(),
+                    entry.suspension.map(|suspension| suspension.overlay),
+                    entry.change.and_then(|change| change.revision),
+                )
+        {
+            return Err(VerifyError::Columns { sequence: checked.sequence });
+        }
+    }
+    Ok(verifier.finish()?)
+}
+
+/// A log could not be written as a file.
+#[derive(Debug, Error)]
+pub enum ExportError {
+    /// The stream refused, or a row was damaged.
+    #[error(transparent)]
+    Unexportable(#[from] Unexportable),
+    /// The log could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// Writes a whole log as JSON lines.
+pub(crate) fn export<W: Write>(
+    connection: &Connection,
+    instance: &str,
+    organization: &str,
+    output: W,
+) -> Result<(W, Tip), ExportError> {
+    let origin = origin(instance, organization);
+    let mut end = Tip::genesis(&origin);
+    let mut writer = ExportWriter::new(output, &origin, &end)?;
+    let read = |error: rusqlite::Error| ReadError::from(error);
+    let mut statement = connection.prepare_cached(sql::LEDGER_ROWS).map_err(read)?;
+    let mut found = statement.query((organization, 0, i64::MAX)).map_err(read)?;
+    while let Some(found) = found.next().map_err(read)? {
+        let next = row(found).map_err(read)?.map_err(ReadError::from)?;
+        writer.row(&next)?;
+        end = next.tip();
+    }
+    Ok((writer.finish()?, end))
+}

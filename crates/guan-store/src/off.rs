@@ -1,0 +1,388 @@
+//! The off switch: an overlay opens only after a verified backup, ends without anybody's help, and its end is written by whoever comes next.
+
+use guan_engine::activity::{Dormant, NodeFacts, is_acting};
+use guan_engine::model::{
+    Audience, Closing, Floor, Moment, Opening as Clocks, OrganizationId, Overlay, OverlayEffect,
+    OverlayId, Problem, Span,
+};
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::backup::{Backup, BackupError};
+use crate::caller::{Caller, ClockReading};
+use crate::change::{Change, Written};
+use crate::error::{ReadError, StorageError};
+use crate::fault::Interrupted;
+use crate::overlay::{Opening, Sealed, SealedOpening, StoredOverlay, Which};
+use crate::store::{Store, TOLERANCE};
+use crate::write::WriteError;
+use crate::{random, side, sql};
+
+/// How long an overlay lasts when nothing is said.
+pub const LENGTH_DEFAULT: Span = Span::minutes(30);
+/// The longest that an overlay may last.
+pub const LENGTH_MAX: Span = Span::minutes(240);
+
+/// What is asked for when an overlay is to be opened. It starts at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverlayRequest {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// What it does.
+    pub effect: OverlayEffect,
+    /// Whom it concerns; a suspension for nobody in particular is refused.
+    pub audience: Audience,
+    /// How long; [`LENGTH_DEFAULT`] when nothing is said, [`LENGTH_MAX`] at most.
+    pub length: Option<Span>,
+    /// Why.
+    pub reason: String,
+    /// Ticket, if any.
+    pub ticket: Option<String>,
+    /// Legal basis, if any.
+    pub legal_basis: Option<String>,
+    /// Whether it goes on after the machine was started anew.
+    pub survives_reboot: bool,
+    /// What stays closed beside the built-in floor.
+    pub floor: Floor,
+}
+
+impl OverlayRequest {
+    /// A request with the usual length and nothing special.
+    pub fn new(
+        organization: impl Into<OrganizationId>,
+        effect: OverlayEffect,
+        audience: Audience,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self {
+            organization: organization.into(),
+            effect,
+            audience,
+            length: None,
+            reason: reason.into(),
+            ticket: None,
+            legal_basis: None,
+            survives_reboot: false,
+            floor: Floor::default(),
+        }
+    }
+}
+
+/// An overlay that has been opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Its id.
+    pub id: OverlayId,
+    /// What was sealed.
+    pub sealed: Sealed,
+    /// The backup that was taken and checked for it.
+    pub backup: Backup,
+    /// Others of the organization that act at the same time.
+    pub overlapping: Vec<Overlapping>,
+    /// When the last of them all ends: until then something may be relaxed.
+    pub effective_end: Moment,
+    /// Its ledger row.
+    pub written: Written,
+}
+
+/// An overlay that acts at the same time as another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Overlapping {
+    /// Its id.
+    pub id: OverlayId,
+    /// Its end.
+    pub ends: Moment,
+    /// Why it was opened.
+    pub reason: String,
+}
+
+/// Why an overlay cannot be opened or closed. Nothing is relaxed then.
+#[derive(Debug, Error)]
+pub enum OffError {
+    /// The installation was restored or found changed, and nobody has acknowledged it.
+    #[error("the installation is in safe mode: {why}; look into it and acknowledge it first")]
+    SafeMode {
+        /// What was found.
+        why: String,
+    },
+    /// The boot clock or boot id cannot be read, so the end could not be kept.
+    #[error("the boot clock of this machine cannot be read, so no window can be timed safely")]
+    NoBootClock,
+    /// The wall clock is behind what was recorded before.
+    #[error(
+        "the wall clock says {wall}, but {high_water} was recorded before: set the clock right, or confirm it"
+    )]
+    ClockSetBack {
+        /// The clock.
+        wall: Moment,
+        /// The mark.
+        high_water: Moment,
+    },
+    /// No length, or too long.
+    #[error("a window lasts from 1 second to 4 hours, not {} s", length.0 / 1_000)]
+    Length {
+        /// As asked.
+        length: Span,
+    },
+    /// Protected classes and bulk actions need two approvers.
+    #[error(
+        "{what} stay closed unless two approvers agree, and approvals are not kept here: leave them out"
+    )]
+    NeedsApproval {
+        /// What was asked for.
+        what: &'static str,
+    },
+    /// The request does not fit the policy.
+    #[error("the request cannot be granted: {}", list(.0))]
+    Problems(Vec<Problem>),
+    /// No verified backup, so no window.
+    #[error("no window opens without a verified backup")]
+    Backup(#[source] BackupError),
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// It could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The system gave no random bytes.
+    #[error("the system gives no random bytes")]
+    Random(#[source] std::io::Error),
+    /// A test stopped it.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// An overlay whose end was found and written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Swept {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The overlay.
+    pub overlay: OverlayId,
+    /// When and why it ended.
+    pub closing: Closing,
+}
+
+impl Store {
+    /// Opens an overlay: 1 checks the request, 2 takes a backup, 3 checks it, 4 writes the sealed row with its ledger row.
+    ///
+    /// Errors: any doubt; nothing is relaxed then.
+    pub fn open_overlay(
+        &mut self,
+        caller: &Caller,
+        clock: &ClockReading,
+        request: &OverlayRequest,
+    ) -> Result<Opened, OffError> {
+        self.sweep(caller, clock)?;
+        let overlay = self.check_request(clock, request)?;
+        self.faults.point("open.1")?;
+        // Steps 2 and 3 are one: what cannot be checked is not returned.
+        let backup = self
+            .take_backup(caller, clock, &format!("before a window: {}", request.reason))
+            .map_err(OffError::Backup)?;
+        self.faults.point("open.3")?;
+        let organization = &request.organization;
+        let mut content = backup.manifest.content.organizations.iter();
+        let inside = content.find(|content| content.id == *organization).ok_or_else(|| {
+            ReadError::UnknownOrganization { organization: organization.to_string() }
+        })?;
+        let opening = Opening {
+            id: new_id()?,
+            overlay,
+            requested_by: caller.id.clone(),
+            backup: backup.manifest.name.clone(),
+            manifest: backup.digest,
+            revision: inside.revision,
+            policy: inside.digest,
+        };
+        let sealed = Sealed::new(backup.manifest.instance.clone(), opening);
+        self.faults.point("open.4")?;
+        let change = Change::OpenOverlay(Box::new(SealedOpening { sealed: sealed.clone() }));
+        let written = self.write(caller, clock, &change)?;
+        self.faults.point("open.5")?;
+        let overlapping = self.overlapping(organization, clock, &sealed.id)?;
+        let effective_end =
+            overlapping.iter().map(|other| other.ends).fold(sealed.overlay.ends, Moment::max);
+        let id = sealed.id.clone();
+        Ok(Opened { id, sealed, backup, overlapping, effective_end, written })
+    }
+
+    fn check_request(
+        &self,
+        clock: &ClockReading,
+        request: &OverlayRequest,
+    ) -> Result<Overlay, OffError> {
+        if let Some(safe_mode) = self.safe_mode()? {
+            return Err(OffError::SafeMode { why: safe_mode.why });
+        }
+        let (Some(boot_clock), Some(boot_id)) = (clock.boot_clock, clock.boot_id.clone()) else {
+            return Err(OffError::NoBootClock);
+        };
+        let (wall, high_water) = (clock.wall, self.high_water()?);
+        if wall.plus(TOLERANCE) < high_water {
+            return Err(OffError::ClockSetBack { wall, high_water });
+        }
+        let length = request.length.unwrap_or(LENGTH_DEFAULT);
+        if length < Span::seconds(1) || length > LENGTH_MAX {
+            return Err(OffError::Length { length });
+        }
+        if let OverlayEffect::Suspension { scope, .. } = &request.effect {
+            if !scope.protected_classes.is_empty() {
+                return Err(OffError::NeedsApproval { what: "protected fields" });
+            }
+            if scope.bulk {
+                return Err(OffError::NeedsApproval { what: "bulk actions" });
+            }
+        }
+        let (_, policy) = self.policy(&request.organization)?;
+        let overlay = Overlay {
+            organization: request.organization.clone(),
+            effect: request.effect.clone(),
+            audience: request.audience.clone(),
+            starts: wall,
+            ends: wall.plus(length),
+            reason: request.reason.clone(),
+            ticket: request.ticket.clone(),
+            legal_basis: request.legal_basis.clone(),
+            survives_reboot: request.survives_reboot,
+            floor: request.floor.clone(),
+            opened: Clocks { wall, boot_clock, boot_id, incarnation: self.incarnation()? },
+        };
+        let problems = overlay.validate(&policy);
+        if problems.is_empty() { Ok(overlay) } else { Err(OffError::Problems(problems)) }
+    }
+
+    fn overlapping(
+        &self,
+        organization: &OrganizationId,
+        clock: &ClockReading,
+        but: &OverlayId,
+    ) -> Result<Vec<Overlapping>, ReadError> {
+        let node = self.node_facts(organization, clock, Span(0))?;
+        let open = self.overlays(organization, Which::Unclosed)?.into_iter();
+        let acting = open
+            .filter(|stored| stored.sealed.id != *but && is_acting(&stored.row(), &node).is_ok());
+        Ok(acting
+            .map(|stored| Overlapping {
+                id: stored.sealed.id,
+                ends: stored.sealed.overlay.ends,
+                reason: stored.sealed.overlay.reason,
+            })
+            .collect())
+    }
+
+    /// Closes an overlay by hand. One that had ended before gets its own end written instead.
+    ///
+    /// Errors: there is no such overlay; it was closed before, with how.
+    pub fn close_overlay(
+        &mut self,
+        caller: &Caller,
+        clock: &ClockReading,
+        organization: &OrganizationId,
+        overlay: &OverlayId,
+        words: &str,
+    ) -> Result<Closing, OffError> {
+        let before = self.overlay(organization, overlay)?;
+        if before.closing.is_some() {
+            return Err(WriteError::AlreadyClosed { overlay: overlay.to_string() }.into());
+        }
+        if let Some(swept) =
+            self.sweep(caller, clock)?.into_iter().find(|swept| swept.overlay == *overlay)
+        {
+            return Ok(swept.closing);
+        }
+        let why = if words.trim().is_empty() {
+            "by_hand".to_owned()
+        } else {
+            format!("by_hand: {}", words.trim())
+        };
+        let closing = Closing { at: clock.wall, why };
+        let change = Change::CloseOverlay {
+            organization: organization.clone(),
+            overlay: overlay.clone(),
+            closing: closing.clone(),
+        };
+        self.write(caller, clock, &change)?;
+        Ok(closing)
+    }
+
+    /// Writes the end of every overlay that has ended, and a row when the wall clock was set back.
+    ///
+    /// Nothing depends on it: an overlay that has ended does not act, written or not.
+    pub fn sweep(
+        &mut self,
+        caller: &Caller,
+        clock: &ClockReading,
+    ) -> Result<Vec<Swept>, WriteError> {
+        let mut swept = Vec::new();
+        for organization in self.organizations()? {
+            let node = self.node_facts(&organization, clock, Span(0))?;
+            for stored in self.overlays(&organization, Which::Unclosed)? {
+                if let Some(closing) = ending(&stored, &node) {
+                    let overlay = stored.sealed.id;
+                    let change = Change::CloseOverlay {
+                        organization: organization.clone(),
+                        overlay: overlay.clone(),
+                        closing: closing.clone(),
+                    };
+                    self.write(caller, clock, &change)?;
+                    swept.push(Swept { organization: organization.clone(), overlay, closing });
+                }
+            }
+        }
+        let behind = self.high_water()?.since(clock.wall);
+        let known: bool = self
+            .connection
+            .query_row(sql::INSTALLATION, [], |row| row.get(3))
+            .map_err(StorageError::from)?;
+        if behind > TOLERANCE && !known {
+            self.write(caller, clock, &Change::ClockAlarm { behind_ms: behind.0 })?;
+        }
+        Ok(swept)
+    }
+}
+
+/// How an overlay ended, if it has.
+fn ending(stored: &StoredOverlay, node: &NodeFacts) -> Option<Closing> {
+    let overlay = &stored.sealed.overlay;
+    let dormant = is_acting(&stored.row(), node).err()?;
+    let (at, why) = match dormant {
+        Dormant::Ended => {
+            let same_boot = node.boot_id.as_deref() == Some(overlay.opened.boot_id.as_str());
+            let moved =
+                node.boot_clock.map(|now| now.0.saturating_sub(overlay.opened.boot_clock.0));
+            let granted = overlay.ends.since(overlay.opened.wall).0;
+            let early = same_boot
+                && moved.is_some_and(|moved| moved.saturating_add(node.tolerance.0) < granted);
+            let why = if early {
+                "safety: ended by a change of the clock, before its length was used up"
+            } else {
+                "deadline"
+            };
+            (overlay.ends, why.to_owned())
+        }
+        Dormant::LengthUsedUp => (node.wall, format!("deadline: {dormant}")),
+        Dormant::BrokenSeal
+        | Dormant::OtherOrganization
+        | Dormant::OtherIncarnation
+        | Dormant::Rebooted
+        | Dormant::ClockSetBack
+        | Dormant::ClocksDisagree => (node.wall, format!("safety: {dormant}")),
+        Dormant::Closed
+        | Dormant::Superseded
+        | Dormant::NotStarted
+        | Dormant::NoBootClock
+        | Dormant::StaleView
+        | Dormant::NoJournal => return None,
+    };
+    Some(Closing { at, why })
+}
+
+fn new_id() -> Result<OverlayId, OffError> {
+    let random = random::bytes::<5>().map_err(OffError::Random)?;
+    Ok(OverlayId::new(format!("w-{}", side::hex(&random))))
+}

@@ -1,0 +1,240 @@
+//! Rows of overlays with their seals: a row that was not written by this installation, or was edited since, does not count.
+
+use guan_engine::activity::{OverlayRow, Seal};
+use guan_engine::model::{Closing, Moment, OrganizationId, Overlay, OverlayId};
+use guan_ledger::{Digest, Kind};
+use hmac::{Hmac, KeyInit, Mac};
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+use crate::caller::ClockReading;
+use crate::error::{ReadError, StorageError};
+use crate::side::Side;
+use crate::{canonical, sql};
+
+const VERSION: u32 = 1;
+
+/// Everything that the seal of an overlay signs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sealed {
+    /// The form of this value.
+    version: u32,
+    /// The installation.
+    instance: String,
+    /// The overlay's id; never used again.
+    pub id: OverlayId,
+    /// What was opened.
+    pub overlay: Overlay,
+    /// The caller who opened it.
+    pub requested_by: String,
+    /// The name of the backup that was taken and verified for it.
+    pub backup: String,
+    /// The digest of that backup's manifest.
+    pub manifest: Digest,
+    /// The policy revision that it lies over.
+    pub revision: u64,
+    /// The digest of that revision.
+    pub policy: Digest,
+}
+
+/// An overlay that has everything it needs to be opened: request, clocks and a verified backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedOpening {
+    pub(crate) sealed: Sealed,
+}
+
+impl Sealed {
+    pub(crate) fn new(instance: String, opening: Opening) -> Self {
+        let Opening { id, overlay, requested_by, backup, manifest, revision, policy } = opening;
+        Self {
+            version: VERSION,
+            instance,
+            id,
+            overlay,
+            requested_by,
+            backup,
+            manifest,
+            revision,
+            policy,
+        }
+    }
+}
+
+/// The parts of [`Sealed`] that are chosen for one overlay.
+pub(crate) struct Opening {
+    pub(crate) id: OverlayId,
+    pub(crate) overlay: Overlay,
+    pub(crate) requested_by: String,
+    pub(crate) backup: String,
+    pub(crate) manifest: Digest,
+    pub(crate) revision: u64,
+    pub(crate) policy: Digest,
+}
+
+/// How an overlay ended, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredClosing {
+    /// From when it does not count, and why.
+    #[serde(flatten)]
+    pub closing: Closing,
+    /// When this was written; later than `at` where nobody came by earlier.
+    pub recorded: Moment,
+    /// Who wrote it.
+    pub by: String,
+    /// What the clocks said then.
+    pub clock: ClockReading,
+}
+
+/// An overlay as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredOverlay {
+    /// What was sealed.
+    pub sealed: Sealed,
+    /// Whether the seal holds with this installation's key.
+    pub seal: Seal,
+    /// How it ended, once that is written.
+    pub closing: Option<StoredClosing>,
+}
+
+impl StoredOverlay {
+    /// As the engine takes it.
+    pub fn row(&self) -> OverlayRow {
+        OverlayRow {
+            id: self.sealed.id.clone(),
+            overlay: self.sealed.overlay.clone(),
+            seal: self.seal,
+            closing: self.closing.as_ref().map(|stored| stored.closing.clone()),
+            superseded: false,
+        }
+    }
+}
+
+/// The text that is stored and its seal.
+pub(crate) fn seal(side: &Side, sealed: &Sealed) -> Result<(String, Vec<u8>), StorageError> {
+    let text = canonical::text(sealed).map_err(StorageError::unreadable)?;
+    let mac = mac(side, &text)
+        .ok_or_else(|| StorageError::unreadable("the key of the installation"))?
+        .finalize();
+    Ok((text, mac.into_bytes().to_vec()))
+}
+
+fn mac(side: &Side, text: &str) -> Option<Hmac<Sha256>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&side.key_bytes()?).ok()?;
+    mac.update(text.as_bytes());
+    Some(mac)
+}
+
+struct Raw {
+    id: String,
+    sealed: String,
+    seal: Vec<u8>,
+}
+
+impl Raw {
+    fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { id: row.get(0)?, sealed: row.get(1)?, seal: row.get(2)? })
+    }
+
+    /// `None` when not even the text can be read; such a row relaxes nothing.
+    fn stored(
+        self,
+        connection: &Connection,
+        organization: &OrganizationId,
+        side: &Side,
+    ) -> Result<Option<StoredOverlay>, ReadError> {
+        let Ok(sealed) = serde_json::from_str::<Sealed>(&self.sealed) else { return Ok(None) };
+        // `verify_slice` takes the same time wherever the first difference lies.
+        let signed =
+            mac(side, &self.sealed).is_some_and(|mac| mac.verify_slice(&self.seal).is_ok());
+        let here = sealed.version == VERSION
+            && sealed.instance == side.instance
+            && sealed.id.as_str() == self.id
+            && sealed.overlay.organization == *organization;
+        let seal = if signed && here { Seal::Verified } else { Seal::Broken };
+        let closing = closing(connection, organization, &self.id)?;
+        Ok(Some(StoredOverlay { sealed, seal, closing }))
+    }
+}
+
+/// How an overlay ended. A closing that is in the ledger counts even when its row was taken out.
+fn closing(
+    connection: &Connection,
+    organization: &OrganizationId,
+    id: &str,
+) -> Result<Option<StoredClosing>, ReadError> {
+    let key = (organization.as_str(), id);
+    let body: Option<String> =
+        connection.prepare_cached(sql::CLOSING)?.query_row(key, |row| row.get(0)).optional()?;
+    if let Some(body) = body {
+        let read = serde_json::from_str(&body);
+        return Ok(Some(read.map_err(|error| {
+            StorageError::unreadable(format!("the closing of overlay `{id}`: {error}"))
+        })?));
+    }
+    let in_ledger: i64 = connection
+        .prepare_cached(sql::LEDGER_COUNT_OF_OVERLAY)?
+        .query_row((organization.as_str(), id, Kind::OverlayClosed.name()), |row| row.get(0))?;
+    Ok((in_ledger > 0).then(|| StoredClosing {
+        closing: Closing {
+            at: Moment(i64::MIN),
+            why: "safety: the row of its closing was taken out of the database".to_owned(),
+        },
+        recorded: Moment(i64::MIN),
+        by: String::new(),
+        clock: ClockReading {
+            wall: Moment(i64::MIN),
+            boot_clock: None,
+            boot_id: None,
+            state: guan_ledger::ClockState::Unknown,
+        },
+    }))
+}
+
+/// Which overlays are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// All that ever were.
+    All,
+    /// Those whose end is not written yet.
+    Unclosed,
+}
+
+/// The overlays of an organization, in the order of their ids.
+pub(crate) fn all(
+    connection: &Connection,
+    organization: &OrganizationId,
+    side: &Side,
+    which: Which,
+) -> Result<Vec<StoredOverlay>, ReadError> {
+    let text = match which {
+        Which::All => sql::OVERLAYS,
+        Which::Unclosed => sql::OVERLAYS_UNCLOSED,
+    };
+    let mut statement = connection.prepare_cached(text)?;
+    let raws: Vec<Raw> =
+        statement.query_map([organization.as_str()], Raw::of)?.collect::<Result<_, _>>()?;
+    let stored = raws.into_iter().map(|raw| raw.stored(connection, organization, side));
+    stored.filter_map(Result::transpose).collect()
+}
+
+/// One overlay.
+pub(crate) fn one(
+    connection: &Connection,
+    organization: &OrganizationId,
+    side: &Side,
+    id: &OverlayId,
+) -> Result<StoredOverlay, ReadError> {
+    let key = (organization.as_str(), id.as_str());
+    let raw = connection.query_row(sql::OVERLAY, key, Raw::of).optional()?;
+    let stored = match raw {
+        Some(raw) => raw.stored(connection, organization, side)?,
+        None => None,
+    };
+    stored.ok_or_else(|| ReadError::UnknownOverlay {
+        organization: organization.to_string(),
+        overlay: id.to_string(),
+    })
+}

@@ -1,0 +1,85 @@
+//! Every SQL statement of the store in one list, so that a test prepares them all and another dialect has one file to match.
+
+macro_rules! statements {
+    ($($name:ident $text:literal;)+) => {
+        $(pub(crate) const $name: &str = $text;)+
+        /// All of them, by name.
+        #[cfg(test)]
+        pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $text)),+];
+    };
+}
+
+statements! {
+    INSTALLATION_CREATE "INSERT INTO installation (one, instance, incarnation, high_water_ms) VALUES (1, ?1, ?2, ?3)";
+    INSTALLATION "SELECT instance, incarnation, high_water_ms, clock_alarm FROM installation";
+    HIGH_WATER_RAISE "UPDATE installation SET clock_alarm = CASE WHEN ?1 >= high_water_ms THEN 0 ELSE clock_alarm END, high_water_ms = max(high_water_ms, ?1)";
+    HIGH_WATER_SET "UPDATE installation SET high_water_ms = ?1";
+    INCARNATION_RAISE "UPDATE installation SET incarnation = max(incarnation, ?1)";
+    CLOCK_ALARM_SET "UPDATE installation SET clock_alarm = ?1";
+
+    ORGANIZATION_CREATE "INSERT INTO organization (org, revision, created_ms) VALUES (?1, ?2, ?3)";
+    ORGANIZATIONS "SELECT org, revision, created_ms FROM organization ORDER BY org";
+    CURRENT_REVISION "SELECT revision FROM organization WHERE org = ?1";
+    CURRENT_REVISION_SET "UPDATE organization SET revision = ?2 WHERE org = ?1";
+
+    REVISION_CREATE "INSERT INTO revision (org, number, origin, author, reason, at_ms, before, after, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    REVISION "SELECT number, origin, author, reason, at_ms, before, after, changed FROM revision WHERE org = ?1 AND number = ?2";
+    REVISIONS "SELECT number, origin, author, reason, at_ms, before, after, changed FROM revision WHERE org = ?1 ORDER BY number";
+    REVISION_LAST "SELECT max(coalesce((SELECT max(number) FROM revision WHERE org = ?1), 0), coalesce((SELECT max(revision) FROM ledger WHERE org = ?1 AND revision IS NOT NULL), 0))";
+
+    ENTITIES_AT "SELECT kind, id, body FROM entity WHERE org = ?1 AND since_revision <= ?2 AND (until_revision IS NULL OR until_revision > ?2)";
+    ENTITY_END "UPDATE entity SET until_revision = ?4 WHERE org = ?1 AND kind = ?2 AND id = ?3 AND until_revision IS NULL";
+    ENTITY_CREATE "INSERT INTO entity (org, kind, id, since_revision, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+    RECORDS "SELECT object, id, body, access FROM record WHERE org = ?1 ORDER BY object, number";
+    RECORD "SELECT body, access FROM record WHERE org = ?1 AND object = ?2 AND id = ?3";
+    RECORD_NUMBER_NEXT "SELECT coalesce(max(number), -1) + 1 FROM record WHERE org = ?1 AND object = ?2";
+    RECORD_CREATE "INSERT INTO record (org, object, number, id, body, access) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    RECORD_CHANGE "UPDATE record SET body = ?4, access = ?5 WHERE org = ?1 AND object = ?2 AND id = ?3";
+    RECORD_DELETE "DELETE FROM record WHERE org = ?1 AND object = ?2 AND id = ?3";
+    RECORDS_DELETE "DELETE FROM record WHERE org = ?1";
+    RECORDS_COUNT "SELECT count(*) FROM record WHERE org = ?1";
+    RECORDS_COUNT_BY_OBJECT "SELECT object, count(*) FROM record WHERE org = ?1 GROUP BY object ORDER BY object";
+
+    LEDGER_TIP "SELECT sequence, chain FROM ledger WHERE org = ?1 ORDER BY sequence DESC LIMIT 1";
+    LEDGER_CHAIN_AT "SELECT chain FROM ledger WHERE org = ?1 AND sequence = ?2";
+    LEDGER_APPEND "INSERT INTO ledger (org, sequence, bytes, leaf, previous, chain, kind, overlay, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    LEDGER_ROWS "SELECT sequence, bytes, leaf, previous, chain FROM ledger WHERE org = ?1 AND sequence >= ?2 AND sequence < ?3 ORDER BY sequence";
+    LEDGER_ROWS_CHECKED "SELECT sequence, bytes, leaf, previous, chain, kind, overlay, revision FROM ledger WHERE org = ?1 ORDER BY sequence";
+    LEDGER_OF_OVERLAY "SELECT sequence, bytes, leaf, previous, chain FROM ledger WHERE org = ?1 AND overlay = ?2 ORDER BY sequence";
+    LEDGER_COUNT_OF_OVERLAY "SELECT count(*) FROM ledger WHERE org = ?1 AND overlay = ?2 AND kind = ?3";
+    LEDGER_KINDS_SINCE "SELECT DISTINCT kind FROM ledger WHERE org = ?1 AND sequence >= ?2";
+    LEDGER_LOGS "SELECT DISTINCT org FROM ledger ORDER BY org";
+
+    OVERLAY_CREATE "INSERT INTO overlay (org, id, sealed, seal, ends_ms) VALUES (?1, ?2, ?3, ?4, ?5)";
+    OVERLAY "SELECT id, sealed, seal FROM overlay WHERE org = ?1 AND id = ?2";
+    OVERLAYS "SELECT id, sealed, seal FROM overlay WHERE org = ?1 ORDER BY id";
+    OVERLAYS_UNCLOSED "SELECT id, sealed, seal FROM overlay o WHERE org = ?1 AND NOT EXISTS (SELECT 1 FROM overlay_closing c WHERE c.org = o.org AND c.id = o.id) ORDER BY id";
+    OVERLAYS_UNCLOSED_COUNT "SELECT count(*) FROM overlay o WHERE ends_ms > ?1 AND NOT EXISTS (SELECT 1 FROM overlay_closing c WHERE c.org = o.org AND c.id = o.id)";
+    CLOSING_CREATE "INSERT INTO overlay_closing (org, id, body) VALUES (?1, ?2, ?3)";
+    CLOSING "SELECT body FROM overlay_closing WHERE org = ?1 AND id = ?2";
+
+    JOURNAL_NUMBER_NEXT "SELECT coalesce(max(number), -1) + 1 FROM journal WHERE org = ?1 AND overlay = ?2";
+    JOURNAL_CREATE "INSERT INTO journal (org, overlay, number, sequence, object, id, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    JOURNAL "SELECT number, sequence, object, id, before, after FROM journal WHERE org = ?1 AND overlay = ?2 ORDER BY number";
+
+    COUNT_ENTITIES "SELECT count(*) FROM entity WHERE org = ?1";
+    COUNT_REVISIONS "SELECT count(*) FROM revision WHERE org = ?1";
+    COUNT_OVERLAYS "SELECT count(*) FROM overlay WHERE org = ?1";
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    #[test]
+    fn every_statement_is_prepared_on_the_schema() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::migration::apply(&mut connection, guan_engine::model::Moment(0)).unwrap();
+        for (name, text) in super::ALL {
+            if let Err(error) = connection.prepare(text) {
+                panic!("{name}: {error}");
+            }
+        }
+    }
+}

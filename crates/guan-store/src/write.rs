@@ -1,0 +1,251 @@
+//! The one write method: expected revision checked, change applied, ledger row appended, all in one transaction or not at all.
+
+use guan_engine::model::Problem;
+use guan_ledger::Tip;
+use rusqlite::{Transaction, TransactionBehavior};
+use thiserror::Error;
+
+use crate::caller::{Caller, ClockReading};
+use crate::change::{Change, Written};
+use crate::entity::BadEntity;
+use crate::error::{ReadError, StorageError};
+use crate::fault::{Faults, Interrupted};
+use crate::log::{Draft, LedgerError, Pen};
+use crate::side::{Side, SideError};
+use crate::sqlite::Access;
+use crate::store::Store;
+use crate::{side, sql};
+
+/// Why a change was refused. Nothing was changed then.
+#[derive(Debug, Error)]
+pub enum WriteError {
+    /// There is an organization of this id already.
+    #[error("there is an organization `{organization}` already")]
+    OrganizationExists {
+        /// Its id.
+        organization: String,
+    },
+    /// An organization without id.
+    #[error("an organization needs an id")]
+    NoOrganization,
+    /// Somebody else changed the policy in the meantime.
+    #[error(
+        "the policy is at revision {found}, the change was made from revision {expected}: look at what changed and repeat"
+    )]
+    Conflict {
+        /// As the caller said.
+        expected: u64,
+        /// The current one.
+        found: u64,
+    },
+    /// The policy or a record does not fit.
+    #[error("{} of the change cannot be kept, first {}", count(.0), first(.0))]
+    Problems(Vec<Problem>),
+    /// The change leaves everything as it is.
+    #[error("nothing would change")]
+    Nothing,
+    /// An entity to be taken out is not there.
+    #[error("there is no {kind} `{id}` to be removed")]
+    UnknownEntity {
+        /// Its kind.
+        kind: crate::entity::EntityKind,
+        /// Its id.
+        id: String,
+    },
+    /// An entity cannot be read.
+    #[error(transparent)]
+    BadEntity(#[from] BadEntity),
+    /// There is no such record.
+    #[error("there is no record `{record}`")]
+    UnknownRecord {
+        /// Object and id.
+        record: String,
+    },
+    /// The same record comes twice in one change.
+    #[error("record `{record}` comes twice")]
+    RecordTwice {
+        /// Object and id.
+        record: String,
+    },
+    /// Policy edits wait while a window is open.
+    #[error(
+        "window `{overlay}` is open until {ends}: the policy is not changed while it lasts; close it with `guan on` or wait"
+    )]
+    WindowOpen {
+        /// The overlay.
+        overlay: String,
+        /// Its end.
+        ends: guan_engine::model::Moment,
+    },
+    /// The overlay does not act, so nothing can be written under it.
+    #[error("overlay `{overlay}` does not act: {why}")]
+    NotActing {
+        /// The overlay.
+        overlay: String,
+        /// Why.
+        why: guan_engine::activity::Dormant,
+    },
+    /// The overlay is closed already.
+    #[error("overlay `{overlay}` is closed already")]
+    AlreadyClosed {
+        /// The overlay.
+        overlay: String,
+    },
+    /// A decision of another kind than the change records.
+    #[error(
+        "the decision is not one that is recorded so: a would-deny is a relaxed decision, a denial a refused one"
+    )]
+    OtherDecision,
+    /// Safe mode is not on.
+    #[error("the installation is not in safe mode")]
+    NotInSafeMode,
+    /// The reason is missing.
+    #[error("a reason is needed")]
+    NoReason,
+    /// What is asked for is not there, or cannot be read.
+    #[error(transparent)]
+    Read(ReadError),
+    /// The row of the ledger cannot be written.
+    #[error("the ledger cannot be written")]
+    Ledger(#[source] LedgerError),
+    /// The side file cannot be used.
+    #[error(transparent)]
+    Side(#[from] SideError),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// A test stopped the change.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
+}
+
+fn count(problems: &[Problem]) -> String {
+    match problems.len() {
+        1 => "1 part".to_owned(),
+        many => format!("{many} parts"),
+    }
+}
+
+fn first(problems: &[Problem]) -> String {
+    problems.first().map(ToString::to_string).unwrap_or_default()
+}
+
+impl From<rusqlite::Error> for WriteError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Storage(error.into())
+    }
+}
+impl From<ReadError> for WriteError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Storage(storage) => Self::Storage(storage),
+            other => Self::Read(other),
+        }
+    }
+}
+impl From<LedgerError> for WriteError {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Storage(storage) => Self::Storage(storage),
+            other => Self::Ledger(other),
+        }
+    }
+}
+
+/// A change on its way, inside its transaction.
+pub(crate) struct Writing<'a> {
+    pub(crate) tx: &'a Transaction<'a>,
+    pub(crate) side: &'a Side,
+    pub(crate) caller: &'a Caller,
+    pub(crate) clock: &'a ClockReading,
+}
+
+/// What a change did, before its ledger rows are appended.
+pub(crate) struct Effect {
+    pub(crate) organization: String,
+    pub(crate) drafts: Vec<Draft>,
+    pub(crate) revision: Option<u64>,
+    pub(crate) affected: u64,
+}
+
+impl Effect {
+    pub(crate) fn one(organization: &str, draft: Draft) -> Self {
+        let (revision, affected) =
+            draft.change.as_ref().map_or((None, 0), |change| (change.revision, change.affected));
+        Self { organization: organization.to_owned(), drafts: vec![draft], revision, affected }
+    }
+}
+
+impl Store {
+    /// Makes one change: with its ledger row in the same transaction, or not at all.
+    ///
+    /// When this returns, the change is durable, and its end of the log and the clock are remembered beside the database.
+    ///
+    /// Cost: one synced commit and one small file; a replaced policy costs its size.
+    ///
+    /// Errors: see [`WriteError`]; nothing was changed then.
+    pub fn write(
+        &mut self,
+        caller: &Caller,
+        clock: &ClockReading,
+        change: &Change,
+    ) -> Result<Written, WriteError> {
+        if self.access == Access::ReadOnly {
+            return Err(StorageError::ReadOnly.into());
+        }
+        let known = side::read(&self.folder)?;
+        let faults = self.faults.clone();
+        let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        faults.point("write.1")?;
+        let writing = Writing { tx: &tx, side: &known, caller, clock };
+        let effect = writing.apply(change)?;
+        faults.point("write.2")?;
+        let written = writing.record(effect)?;
+        tx.execute(sql::HIGH_WATER_RAISE, [clock.wall.0])?;
+        faults.point("write.3")?;
+        tx.commit()?;
+        self.remember(&written, clock, change, &faults)?;
+        Ok(written)
+    }
+
+    /// Takes what was committed into the side file. A side file that cannot follow makes nothing undone, it only stops relaxing.
+    fn remember(
+        &mut self,
+        written: &Written,
+        clock: &ClockReading,
+        change: &Change,
+        faults: &Faults,
+    ) -> Result<(), WriteError> {
+        let updated = side::update(&self.folder, faults, |side| {
+            side.remember(&written.organization, written.tip);
+            side.raise_high_water(clock.wall);
+            match change {
+                Change::AcknowledgeSafeMode { .. } => side.safe_mode = None,
+                Change::ConfirmClock { .. } => side.high_water = clock.wall,
+                _ => {}
+            }
+        });
+        self.side_is_behind = updated.is_err();
+        match updated {
+            Err(SideError::Interrupted(stopped)) => Err(stopped.into()),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+}
+
+impl Writing<'_> {
+    /// Appends the rows of an effect.
+    pub(crate) fn record(&self, effect: Effect) -> Result<Written, WriteError> {
+        let Effect { organization, drafts, revision, affected } = effect;
+        let pen =
+            Pen { connection: self.tx, side: self.side, caller: self.caller, clock: self.clock };
+        let rows = drafts.len() as u64;
+        let mut tip: Option<Tip> = None;
+        for draft in drafts {
+            tip = Some(pen.append(&organization, draft)?);
+        }
+        let tip = tip.ok_or(WriteError::Nothing)?;
+        let sequence = tip.size.saturating_sub(rows);
+        Ok(Written { organization, sequence, rows, tip, revision, affected })
+    }
+}

@@ -1,0 +1,82 @@
+//! Store and engine together: decided under overlays, recorded before the answer, followed in place.
+
+use guan_engine::answer::{Decision, Refusal};
+use guan_engine::ask::{Request, Session, Target};
+use guan_engine::model::{Action, RecordKey, Span};
+use guan_ledger::Kind;
+use guan_store::{Answer, Change, Live, Recording, Store};
+
+use crate::world::{World, account, caller, org, world};
+
+fn ask(world: &World, live: &mut Live, subject: &str, recording: Recording) -> Answer {
+    let session = Session::new("acme", subject, world.clock.wall);
+    let target = Target::Record(RecordKey::new("Account", "a-1"));
+    let request = Request::new(session, Action::Read, target);
+    live.decide(&caller(), &world.clock, &request, recording).unwrap()
+}
+
+#[test]
+fn what_a_window_relaxes_is_recorded_before_it_is_answered() {
+    let mut world = world();
+    let opened = world.open_window();
+    let mut live = Live::new(world.store.take().unwrap());
+    let answer = ask(&world, &mut live, "bo", Recording::WouldDenies);
+    let Decision::Relaxed { overlay, refusal } = &answer.decision else { panic!("{answer:?}") };
+    assert_eq!((overlay, refusal), (&opened.id, &Refusal::NoGrant));
+    let report = live.store().report(&org(), &opened.id, &world.clock).unwrap();
+    assert_eq!(report.would_denies.total, 1);
+    assert_eq!(report.would_denies.rows[0].sequence, answer.sequence.unwrap());
+    assert_eq!(report.would_denies.users["bo"], 1);
+    assert_eq!(report.would_denies.refusals["no_grant"], 1);
+    world.later(Span::minutes(30));
+    let answer = ask(&world, &mut live, "bo", Recording::WouldDenies);
+    assert_eq!(answer.decision, Decision::Deny { refusal: Refusal::NoGrant });
+}
+
+#[test]
+fn a_would_deny_that_cannot_be_recorded_is_a_denial() {
+    let mut world = world();
+    world.open_window();
+    let mut live = Live::new(world.store.take().unwrap());
+    live.engine(&org()).unwrap();
+    // Only appending fails: everything can still be read.
+    world.tamper(
+        "CREATE TRIGGER no_more BEFORE INSERT ON ledger BEGIN SELECT raise(ABORT, 'no'); END",
+    );
+    let answer = ask(&world, &mut live, "bo", Recording::WouldDenies);
+    assert_eq!(answer.decision, Decision::Deny { refusal: Refusal::NoGrant });
+    assert!(answer.sequence.is_none() && answer.unrecorded.is_some());
+}
+
+#[test]
+fn denials_are_recorded_when_wanted_and_permitted_answers_never() {
+    let mut world = world();
+    let mut live = Live::new(world.store.take().unwrap());
+    assert_eq!(ask(&world, &mut live, "bo", Recording::WouldDenies).sequence, None);
+    assert_eq!(ask(&world, &mut live, "anna", Recording::Denials).sequence, None);
+    let sequence = ask(&world, &mut live, "bo", Recording::Denials).sequence.unwrap();
+    let rows = live.store().ledger_rows("acme", sequence..sequence + 1).unwrap();
+    let entry = guan_ledger::Entry::from_bytes(&rows[0].bytes).unwrap();
+    assert_eq!(entry.kind, Kind::DecisionDenied);
+    assert_eq!(entry.who.on_behalf_of.as_deref(), Some("bo"));
+    assert_eq!(entry.what.record.as_deref(), Some("a-1"));
+    assert_eq!(entry.decision.unwrap().stage.as_deref(), Some("verb"));
+}
+
+#[test]
+fn the_engine_follows_this_process_and_notices_another() {
+    let mut world = world();
+    let mut live = Live::new(world.store.take().unwrap());
+    assert_eq!(live.engine(&org()).unwrap().record_count(), 3);
+    let put =
+        |id| Change::PutRecords { organization: org(), records: vec![account(id)], under: None };
+    live.write(&caller(), &world.clock, &put("a-4")).unwrap();
+    assert_eq!(live.engine(&org()).unwrap().record_count(), 4);
+    let mut other = Store::open(world.path(), &caller(), &world.clock).unwrap();
+    other.write(&caller(), &world.clock, &put("a-5")).unwrap();
+    assert_eq!(live.engine(&org()).unwrap().record_count(), 5);
+    let key = RecordKey::new("Account", "a-5");
+    let delete = Change::DeleteRecord { organization: org(), key, under: None };
+    live.write(&caller(), &world.clock, &delete).unwrap();
+    assert_eq!(live.engine(&org()).unwrap().record_count(), 4);
+}

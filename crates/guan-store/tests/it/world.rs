@@ -1,0 +1,162 @@
+//! A folder, a clock that is moved by hand, and a small organization that the tests share.
+
+use std::path::PathBuf;
+
+use guan_engine::model::{
+    Action, Assignment, Audience, Field, Grant, Moment, Object, ObjectPermission, Organization,
+    OrganizationId, Others, OverlayEffect, PermissionSet, Policy, Principal, Record, Span,
+    SuspensionScope, User, Value,
+};
+use guan_store::{
+    Caller, Change, ClockReading, Faults, Opened, Options, OverlayRequest, RecordsChange, Store,
+    Written,
+};
+use tempfile::TempDir;
+
+/// 2026-01-31T08:00:00Z.
+pub(crate) const START: Moment = Moment(1_769_846_400_000);
+
+pub(crate) struct World {
+    pub(crate) folder: TempDir,
+    pub(crate) store: Option<Store>,
+    pub(crate) clock: ClockReading,
+}
+
+pub(crate) fn caller() -> Caller {
+    Caller::local("admin")
+}
+
+pub(crate) fn org() -> OrganizationId {
+    OrganizationId::new("acme")
+}
+
+/// An installation without organizations.
+pub(crate) fn empty() -> World {
+    let folder = TempDir::new().unwrap();
+    let clock = ClockReading::new(START, Span::minutes(600), "boot-1");
+    let store = Store::create(folder.path(), &caller(), &clock).unwrap();
+    World { folder, store: Some(store), clock }
+}
+
+/// One organization at revision 2 with three records.
+pub(crate) fn world() -> World {
+    let mut world = empty();
+    let organization = Organization { id: org(), ..Organization::default() };
+    world.write(&Change::CreateOrganization { organization, reason: "start".into() });
+    let records = RecordsChange::Replace(vec![account("a-1"), account("a-2"), account("a-3")]);
+    world.write(&Change::ReplacePolicy {
+        policy: Box::new(policy()),
+        expected: 1,
+        records,
+        reason: "import of acme/".into(),
+    });
+    world
+}
+
+pub(crate) fn account(id: &str) -> Record {
+    let mut record = Record::new("Account", id);
+    record.owners = ["user:anna".parse().unwrap()].into();
+    record.fields.insert("Name".into(), Value::from(id));
+    record
+}
+
+/// Two users; only Anna may read accounts.
+pub(crate) fn policy() -> Policy {
+    let mut policy = Policy::default();
+    policy.organization.id = org();
+    for id in ["anna", "bo"] {
+        let user = User { name: id.to_owned(), active: true, ..User::default() };
+        policy.users.insert(id.into(), user);
+    }
+    let mut object = Object::default();
+    object.fields.insert("Name".into(), Field::default());
+    policy.objects.insert("Account".into(), object);
+    let mut permission = ObjectPermission::default();
+    permission.actions.insert(Action::Read, Grant::ALL);
+    let mut set = PermissionSet::default();
+    set.objects.insert("Account".into(), permission);
+    policy.sets.insert("reader".into(), set);
+    let assignment = Assignment::new("set:reader".parse().unwrap(), Principal::User("anna".into()));
+    policy.assignments.insert("as-1".into(), assignment);
+    policy
+}
+
+/// Off for Bo on accounts.
+pub(crate) fn request() -> OverlayRequest {
+    let scope =
+        SuspensionScope { objects: ["Account".into()].into(), ..SuspensionScope::default() };
+    let effect = OverlayEffect::Suspension { scope, others: Others::Enforced };
+    let users = [Principal::User("bo".into())].into();
+    OverlayRequest::new("acme", effect, Audience { users, networks: vec![] }, "cleaning up")
+}
+
+impl World {
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    pub(crate) fn store(&mut self) -> &mut Store {
+        self.store.as_mut().unwrap()
+    }
+
+    pub(crate) fn write(&mut self, change: &Change) -> Written {
+        let clock = self.clock.clone();
+        self.store().write(&caller(), &clock, change).unwrap()
+    }
+
+    pub(crate) fn open_window(&mut self) -> Opened {
+        let clock = self.clock.clone();
+        self.store().open_overlay(&caller(), &clock, &request()).unwrap()
+    }
+
+    /// Both clocks go on alike.
+    pub(crate) fn later(&mut self, span: Span) {
+        self.clock.wall = self.clock.wall.plus(span);
+        self.clock.boot_clock = self.clock.boot_clock.map(|clock| Span(clock.0 + span.0));
+    }
+
+    /// The process ends, as by a kill, and another one starts.
+    pub(crate) fn restart(&mut self) {
+        self.restart_with(Faults::default());
+    }
+
+    pub(crate) fn restart_with(&mut self, faults: Faults) {
+        self.store = None;
+        let options = Options { faults, ..Options::default() };
+        let store = Store::open_with(self.path(), options, &caller(), &self.clock).unwrap();
+        self.store = Some(store);
+    }
+
+    /// Runs SQL behind the store's back, with the triggers taken away first.
+    pub(crate) fn tamper(&self, sql: &str) {
+        let connection = rusqlite::Connection::open(self.path().join("guan.db")).unwrap();
+        let mut triggers =
+            connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
+        let names: Vec<String> =
+            triggers.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        for name in names {
+            connection.execute(&format!("DROP TRIGGER {name}"), []).unwrap();
+        }
+        connection.execute_batch(sql).unwrap();
+    }
+
+    pub(crate) fn is_relaxed(&mut self) -> bool {
+        let clock = self.clock.clone();
+        let status = self.store().status(&org(), &clock).unwrap();
+        status.effective_end.is_some()
+    }
+
+    /// Rows of the log of the organization and of the installation.
+    pub(crate) fn row_count(&mut self) -> u64 {
+        let store = self.store();
+        let logs = store.logs().unwrap();
+        logs.iter().map(|log| store.ledger_tip(log).unwrap().unwrap().size).sum()
+    }
+
+    pub(crate) fn verify_all(&mut self) {
+        let store = self.store();
+        for log in store.logs().unwrap() {
+            store.ledger_verify(&log).unwrap();
+        }
+    }
+}

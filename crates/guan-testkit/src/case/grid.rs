@@ -2,16 +2,19 @@
 
 use super::{Answers, CaseError, CaseFile};
 use guan_engine::activity::Standing;
-use guan_engine::answer::Decision;
+use guan_engine::answer::{Decision, Refusal};
 use guan_engine::ask::{Request, Session, Target};
 use guan_engine::model::{Action, ObjectId, STANDARD_ACTIONS, UserId};
 use std::fmt::Write as _;
 
-/// Renders who may do what in `file`, one block for each object: `✓` allowed, `✗` refused, `~`
-/// refused by the policy and relaxed by a suspension. The first column is the object as such.
-/// Actions that nobody may do to anything of the object are left out.
+/// Renders who may do what in `file`, one block for each object: `✓` allowed, `✗` refused, `·`
+/// cannot be asked, `~` refused by the policy and relaxed by a suspension. The first column is the object as such.
+/// Rows in which nothing is allowed on any record are left out.
 pub fn grid(answers: &impl Answers, file: &CaseFile) -> String {
-    let mut text = format!("{}\n\n✓ allowed · ✗ refused · ~ relaxed by a suspension\n", file.title);
+    let mut text = format!(
+        "{}\n\n✓ allowed, ✗ refused, · cannot be asked, ~ relaxed by a suspension\nWhere a user or an action has no row, nothing is allowed on any of these records.\n",
+        file.title
+    );
     for object in file.policy.objects.keys() {
         text.push('\n');
         block(answers, file, object, &mut text);
@@ -55,6 +58,20 @@ struct Row<'f> {
     marks: Vec<char>,
 }
 
+impl Row<'_> {
+    /// Whether something is allowed on a record, or on the object where records cannot be asked.
+    fn tells_something(&self) -> bool {
+        let is_open = |mark: &char| matches!(mark, '✓' | '~');
+        match self.marks.split_first() {
+            Some((object, records)) => {
+                records.iter().any(is_open)
+                    || (is_open(object) && records.iter().all(|mark| *mark == '·'))
+            }
+            None => false,
+        }
+    }
+}
+
 fn rows<'f>(
     answers: &impl Answers,
     file: &'f CaseFile,
@@ -69,11 +86,7 @@ fn rows<'f>(
             rows.push(Row { subject, action: action.clone(), marks: marks.collect() });
         }
     }
-    let is_used = |action: &Action| {
-        rows.iter().any(|row| row.action == *action && row.marks.iter().any(|mark| *mark != '✗'))
-    };
-    let used: Vec<Action> = actions.iter().filter(|action| is_used(action)).cloned().collect();
-    rows.retain(|row| used.contains(&row.action));
+    rows.retain(Row::tells_something);
     rows
 }
 
@@ -93,6 +106,7 @@ fn mark(
     match answers.decide(&Request::new(session, action.clone(), on.clone())) {
         Decision::Allow { .. } => '✓',
         Decision::Relaxed { .. } => '~',
+        Decision::Deny { refusal: Refusal::UnknownAction } => '·',
         Decision::Deny { .. } => '✗',
     }
 }

@@ -1,10 +1,11 @@
 //! The case corpus is complete, readable, and answered as it expects.
 
-use guan_testkit::case::{CaseError, CaseFile, Expect, load_dir};
+use guan_testkit::case::{CaseError, CaseFile, Expect, compare_grid, load_dir};
+use guan_testkit::reference::Reference;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const VENDORS: [&str; 1] = ["salesforce"];
+const VENDORS: [&str; 5] = ["salesforce", "dynamics", "zoho", "hubspot", "fxiaoke"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases")
@@ -40,6 +41,7 @@ fn every_vendor_has_at_least_twenty_five_cases_and_a_grid() {
             grids.insert(vendor);
         }
     }
+    assert!(counts.get("guan").copied().unwrap_or_default() >= 20, "guan: {counts:?}");
     for vendor in VENDORS {
         assert!(counts.get(vendor).copied().unwrap_or_default() >= 25, "{vendor}: {counts:?}");
         assert!(grids.contains(vendor), "{vendor} has no grid");
@@ -108,4 +110,13 @@ fn a_wrong_file_is_refused_with_its_line() {
 fn a_record_without_id_is_named_as_such() {
     let text = "title = \"t\"\nsource = \"s\"\n[[case]]\nname = \"a\"\nsubject = \"x\"\naction = \"read\"\non = \"A/\"\nexpect = \"deny\"\nstage = \"reach\"\nwhy = \"unknown_record\"\n";
     assert_eq!(message(text), "a.toml:4: `A/` names no record; write Object/id");
+}
+
+#[test]
+fn the_grids_are_as_they_were_kept() {
+    for file in corpus().iter().filter(|file| file.has_grid) {
+        let reference = Reference::new(&file.policy, &file.records);
+        let difference = compare_grid(&reference, file).map_err(|error| error.to_string()).unwrap();
+        assert!(difference.is_none(), "{}", difference.unwrap_or_default());
+    }
 }

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 /// Above this a file is two files.
 const LINES_MAX: usize = 600;
 
+/// Below this an opening line says nothing.
+const REASON_BYTES_MIN: usize = 20;
+
 /// Names that say nothing.
 const EMPTY_NAMES: &[&str] = &[
     "common", "helper", "helpers", "impl", "impls", "manager", "misc", "service", "services",
@@ -24,10 +27,18 @@ const NOT_ABOUT_GUAN: &[&str] = &[concat!("helper", " session")];
 
 #[test]
 fn every_rust_file_opens_with_the_reason_why_it_exists() {
-    let bare = texts(".rs").into_iter().filter(|(_, text)| !text.starts_with("//! "));
-    none_of(
-        &bare.map(|(path, _)| format!("{path}: the first line is no `//!`")).collect::<Vec<_>>(),
-    );
+    let mut problems = Vec::new();
+    for (path, text) in texts(".rs") {
+        let first = text.lines().next().unwrap_or_default();
+        match first.strip_prefix("//! ") {
+            None => problems.push(format!("{path}: the first line is no `//!`")),
+            Some(reason) if reason.len() < REASON_BYTES_MIN => {
+                problems.push(format!("{path}: `{reason}` is no reason"));
+            }
+            Some(_) => {}
+        }
+    }
+    none_of(&problems);
 }
 
 #[test]

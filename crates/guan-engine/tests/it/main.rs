@@ -8,6 +8,7 @@
 )]
 
 mod activity;
+mod cases;
 mod condition;
 mod condition_text;
 mod model;

@@ -62,6 +62,12 @@ pub(crate) struct Compiled {
     pub(crate) roll_ups: Vec<RollUpPlan>,
     pub(crate) objects: Vec<ObjectPlan>,
     pub(crate) rules: Vec<RulePlan>,
+    /// By rule: users and groups whose records its `owned_by` matches.
+    pub(crate) rule_owners: Vec<(crate::dense::Bits, Vec<u32>)>,
+    /// By rule: users to whom it gives something, directly or by roll-ups.
+    pub(crate) rule_users: Vec<crate::dense::Bits>,
+    /// By object: users who may read records whoever owns them, or whose grants depend on time.
+    pub(crate) wide_readers: Vec<crate::dense::Bits>,
     pub(crate) restrictions: Vec<RestrictionPlan>,
     pub(crate) pools: Vec<PoolPlan>,
     pub(crate) set_bundles: Vec<Bundle>,
@@ -109,6 +115,9 @@ impl Compiled {
             roll_ups,
             objects,
             rules,
+            rule_owners: Vec::new(),
+            rule_users: Vec::new(),
+            wide_readers: Vec::new(),
             restrictions,
             pools,
             set_bundles,

@@ -1,7 +1,8 @@
 //! The record index of one object: what decisions need of its records, dense and changed in place.
 //!
 //! Records stand in blocks by owner, owners in the order of the main tree, so that what somebody's
-//! subordinates own is a few ranges. A record has a *number*, which never changes, and a *position*,
+//! subordinates own is a few ranges. Inside a block, and in every list of positions, they stand in
+//! the object's main order: by the first indexed field, then by number. A record has a *number*, which never changes, and a *position*,
 //! which a new load may change.
 
 #![expect(clippy::indexing_slicing, reason = "positions and numbers are given out by this index")]
@@ -133,6 +134,8 @@ pub(crate) struct RecordIndex {
     values: FastMap<u32, BTreeMap<FieldId, Value>>,
     pub(crate) columns: BTreeMap<u32, Column>,
     alive: u32,
+    /// Rights that every share gives without end.
+    plain: Rights,
 }
 
 /// Names of records, unless the caller keeps them.
@@ -143,6 +146,26 @@ enum Ids {
 }
 
 impl RecordIndex {
+    /// One behind the greatest number.
+    pub(crate) fn numbers_end(&self) -> u32 {
+        to_u32(self.position_of.len())
+    }
+    /// Whether every share gives the right, without end.
+    pub(crate) fn shares_are_plain(&self, right: crate::model::Right) -> bool {
+        self.plain.has(right)
+    }
+    /// The main order.
+    #[inline]
+    pub(crate) fn order(&self, a: u32, b: u32) -> std::cmp::Ordering {
+        match self.columns.first_key_value() {
+            Some((_, column)) => column.compare(a, b, &self.number_at),
+            None => self.number_at[a as usize].cmp(&self.number_at[b as usize]),
+        }
+    }
+    /// The field of the main order; none for the order of numbers.
+    pub(crate) fn main_field(&self) -> Option<u32> {
+        self.columns.first_key_value().map(|(field, _)| *field)
+    }
     /// How many records there are.
     pub(crate) const fn len(&self) -> u32 {
         self.alive

@@ -267,9 +267,15 @@ fn counts_through(path: Path, group: u32) -> bool {
     }
 }
 
-/// Whether a restriction is active and names the subject; unknown names them.
+/// Whether a restriction is active and names the subject; unknown names them, and a disabled
+/// placement does not let them escape.
 pub(crate) fn names(plan: &RestrictionPlan, subject: &Subject<'_>) -> bool {
-    if !plan.active || !(plan.who.is_empty() || subject.is_named_by_any(&plan.who)) {
+    let trees = &subject.engine.compiled.trees;
+    let everywhere = subject.engine.compiled.people.standpoint(subject.user);
+    let named = plan.who.is_empty()
+        || everywhere.is_named_by_any(&plan.who, trees)
+        || subject.is_named_by_any(&plan.who);
+    if !plan.active || !named {
         return false;
     }
     let facts = SubjectFacts { subject, record: None };

@@ -8,6 +8,13 @@ mod explain;
 mod fields;
 mod list;
 mod matrix;
+mod merge;
 mod relax;
 mod remedy;
+mod source;
 mod who;
+
+pub use compare::{Comparison, Extract, Gain, Impact, Side};
+pub use list::{Cursor, ListFault, ListQuery, Page, RelaxedRecord, Sort};
+pub use matrix::{Cell, CellKind};
+pub use who::{Abilities, Accessor};

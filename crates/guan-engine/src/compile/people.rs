@@ -80,7 +80,7 @@ impl People {
     }
 
     /// Adds everybody whom a principal other than a group names.
-    pub(super) fn mark(&self, who: Who, trees: &Trees, users: &mut Bits) {
+    pub(crate) fn mark(&self, who: Who, trees: &Trees, users: &mut Bits) {
         let number = who.number();
         let mut at = |node: u32| {
             for user in &self.at_node[node as usize] {
@@ -179,6 +179,40 @@ impl super::Compiled {
             self.people.rule_row[user as usize] = row;
         }
         self.settle_owner_rows();
+        self.settle_users();
+    }
+
+    /// The inverse tables: users by rule, and users with wide grants by object.
+    fn settle_users(&mut self) {
+        let length = self.directory.users.len();
+        self.rule_users = vec![Bits::new(length); self.rules.len()];
+        for user in 0..to_u32(length) {
+            let row = self.people.rule_rows.row(self.people.rule_row[user as usize]);
+            for right in row {
+                for rule in right.iter() {
+                    self.rule_users[rule as usize].set(user);
+                }
+            }
+        }
+        let read = 1 << super::number::READ;
+        self.wide_readers =
+            (0..to_u32(self.objects.len())).map(|object| self.wide_users(object, read)).collect();
+    }
+
+    /// Users for whom a grant of one of the actions may cover records whoever owns them.
+    pub(crate) fn wide_users(&self, object: u32, actions: u64) -> Bits {
+        let mut users = Bits::new(self.directory.users.len());
+        for (user, grants) in (0u32..).zip(&self.people.grants) {
+            if *grants == NONE || self.is_wide(*grants, object, actions) {
+                users.set(user);
+            }
+        }
+        users
+    }
+
+    fn is_wide(&self, grants: u32, object: u32, actions: u64) -> bool {
+        let row = self.grants.row(self.grants.grants(grants).objects[object as usize]);
+        (row.all | row.any_unit | row.unassigned) & actions != 0
     }
 
     /// Everybody whom a principal names.
@@ -264,6 +298,7 @@ impl super::Compiled {
     }
 
     fn settle_owner_rows(&mut self) {
+        self.settle_rule_owners();
         self.people.group_owner_row = vec![0; self.directory.groups.len()];
         for group in 0..to_u32(self.directory.groups.len()) {
             let row = self.group_owner_row_of(group);
@@ -295,6 +330,25 @@ impl super::Compiled {
             };
             self.people.owner_row[user as usize] = row;
         }
+    }
+
+    fn settle_rule_owners(&mut self) {
+        self.rule_owners = self.rules.iter().map(|rule| self.owners_of(rule)).collect();
+    }
+
+    /// Users and groups whose records `owned_by` of a rule matches.
+    pub(crate) fn owners_of(&self, rule: &super::RulePlan) -> (Bits, Vec<u32>) {
+        let mut users = Bits::new(self.directory.users.len());
+        let mut groups = Vec::new();
+        for who in &rule.owned_by {
+            users.or(&self.users_of(*who));
+            if who.kind() == Who::GROUP {
+                groups.extend_from_slice(&self.groups.nested[who.number() as usize]);
+            }
+        }
+        groups.sort_unstable();
+        groups.dedup();
+        (users, groups)
     }
 
     /// Rules whose `owned_by` matches records of this user, and rules whose units hold them where

@@ -179,7 +179,11 @@ impl RulePlan {
                 .iter()
                 .any(|above| tags.iter().any(|tag| trees.is_at_or_below(*tag, *above)))
     }
-    /// Whether its condition is settled by the record alone.
+    /// Whether the owner alone decides what it covers.
+    pub(crate) fn is_by_owner_alone(&self) -> bool {
+        !self.states_units() && self.tagged.is_empty() && self.when.is_none()
+    }
+    /// Whether its condition depends on subject or instant.
     pub(crate) fn is_live(&self) -> bool {
         self.when.as_ref().is_some_and(|when| when.depends_on_subject() || when.depends_on_time())
     }

@@ -1,11 +1,20 @@
 //! Changes of an index in place: one record put or removed, one share added or revoked.
 
+use super::posting::{insert, remove};
 use super::{
     Attributes, DenseRow, GONE, Given, Header, Key, LOCKED, MANY_SHARES, OwnerCode, Posting,
     RecordIndex, ShareEntry,
 };
+use crate::compile::Who;
 use crate::dense::{NONE, to_u32};
 use crate::model::RecordId;
+
+impl Given {
+    /// The rights that it gives without end.
+    pub(super) const fn plain(&self) -> crate::model::Rights {
+        if self.ends == i64::MAX { self.rights } else { crate::model::Rights::NONE }
+    }
+}
 
 impl RecordIndex {
     /// The number of a record by its id, given out at first mention.
@@ -18,32 +27,35 @@ impl RecordIndex {
         number
     }
     pub(crate) fn intern_given(&mut self, given: Given) -> u32 {
+        self.plain = self.plain & given.plain();
         self.given.add(given)
     }
 
     /// Puts a record, new or in place of the one with its number.
     pub(crate) fn put(&mut self, row: DenseRow<'_>) {
-        let position = match self.position(row.number) {
+        let (position, before) = match self.position(row.number) {
             Some(position) => {
+                let before = self.main_key(position);
                 self.clear(position);
-                position
+                (position, before)
             }
-            None => self.append(row.number),
+            None => (self.append(row.number), None),
         };
-        self.fill(position, row);
+        self.fill(position, row, before.as_ref());
     }
 
-    /// Removes a record; its number is not used again.
+    /// Removes a record. Its number stays with its id: children still point at it, and it may come
+    /// back.
     pub(crate) fn remove(&mut self, position: u32) {
         self.clear(position);
         let header = &mut self.headers[position as usize];
         header.flags = GONE;
+        header.shares = 0;
         header.owner = OwnerCode::NOBODY;
         let number = self.number_at[position as usize];
         self.position_of[number as usize] = NONE;
         self.holes.insert(position);
         self.alive -= 1;
-        // The id keeps its number: children still point at it, and it may come back.
     }
 
     fn append(&mut self, number: u32) -> u32 {
@@ -61,12 +73,12 @@ impl RecordIndex {
         position
     }
 
-    /// Takes a record out of every list.
+    /// Takes a record out of every list, while its key still says where it stands in them.
     fn clear(&mut self, position: u32) {
         let header = self.headers[position as usize];
-        if let Some(posting) = self.by_attributes.get_mut(header.attributes as usize) {
-            posting.remove(position);
-        }
+        let mut posting = std::mem::take(&mut self.by_attributes[header.attributes as usize]);
+        posting.remove(position, &|a, b| self.order(a, b));
+        self.by_attributes[header.attributes as usize] = posting;
         for entry in self.shares_of(position, &header).to_vec() {
             self.unlist(entry.who, position);
         }
@@ -92,9 +104,10 @@ impl RecordIndex {
         }
     }
 
-    /// Fills a cleared or new position.
-    fn fill(&mut self, position: u32, row: DenseRow<'_>) {
-        let room = self.positions();
+    /// Fills a cleared or new position; `before` is the main key that it had.
+    fn fill(&mut self, position: u32, row: DenseRow<'_>, before: Option<&Key>) {
+        self.write_keys(position, &row.keys);
+        let in_order = self.main_field().is_none() || before == self.main_key(position).as_ref();
         let owner = match row.owners {
             [] => OwnerCode::NOBODY,
             [only] => *only,
@@ -103,42 +116,41 @@ impl RecordIndex {
                 OwnerCode::SEVERAL
             }
         };
-        match owner {
-            OwnerCode::SEVERAL => {
-                self.holes.insert(position);
-                for owner in row.owners {
-                    list(self.loose.entry(*owner).or_default(), position);
-                }
+        if owner == OwnerCode::SEVERAL {
+            self.holes.insert(position);
+            for owner in row.owners {
+                self.own_loosely(*owner, position);
             }
-            owner => self.own(owner, position),
+        } else {
+            self.own(owner, position, in_order);
         }
         let header = &mut self.headers[position as usize];
         header.owner = owner;
         header.attributes = row.attributes;
         header.flags = if row.locked { LOCKED } else { 0 };
-        self.by_attributes[row.attributes as usize].add(position, room);
+        let room = self.positions();
+        let mut posting = std::mem::take(&mut self.by_attributes[row.attributes as usize]);
+        posting.add(position, room, &|a, b| self.order(a, b));
+        self.by_attributes[row.attributes as usize] = posting;
         self.write_shares(position, row.shares);
         for entry in row.shares {
-            list(self.by_who.entry(entry.who).or_default(), position);
-            self.share_targets.insert(entry.who);
+            self.enlist(entry.who, position);
         }
         for (relation, parent) in row.parents {
             super::load::put(&mut self.parents[*relation as usize], row.number, *parent);
-            list(self.children.entry((*relation, *parent)).or_default(), row.number);
+            let children = self.children.entry((*relation, *parent)).or_default();
+            insert(children, row.number, &|a, b| a.cmp(&b));
         }
         if !row.values.is_empty() {
             self.values.insert(position, row.values);
         }
-        let fields: Vec<u32> = self.columns.keys().copied().collect();
-        for field in fields {
-            let key = row
-                .keys
-                .iter()
-                .find(|(of, _)| *of == field)
-                .map_or(Key::Absent, |(_, key)| key.clone());
-            if let Some(column) = self.columns.get_mut(&field) {
-                column.insert(position, key, &self.number_at);
-            }
+    }
+
+    fn write_keys(&mut self, position: u32, keys: &[(u32, Key)]) {
+        for (field, column) in &mut self.columns {
+            let key = keys.iter().find(|(of, _)| of == field);
+            let key = key.map_or(Key::Absent, |(_, key)| key.clone());
+            column.insert(position, key, &self.number_at);
         }
     }
 
@@ -147,8 +159,8 @@ impl RecordIndex {
         let header = self.headers[position as usize];
         self.many_shares.remove(&position);
         let mut flags = header.flags & !MANY_SHARES;
-        let (mut at, mut length) =
-            (header.shares_at, u16::try_from(entries.len()).unwrap_or(u16::MAX));
+        let mut at = header.shares_at;
+        let mut length = u16::try_from(entries.len()).unwrap_or(u16::MAX);
         if entries.len() > usize::from(u16::MAX) {
             flags |= MANY_SHARES;
             length = 1;
@@ -172,12 +184,11 @@ impl RecordIndex {
         let mut entries = self.shares_of(position, &header).to_vec();
         entries.push(entry);
         self.write_shares(position, &entries);
-        list(self.by_who.entry(entry.who).or_default(), position);
-        self.share_targets.insert(entry.who);
+        self.enlist(entry.who, position);
     }
 
     /// Takes every share, or membership, of a principal off a record; whether there was one.
-    pub(crate) fn revoke(&mut self, position: u32, who: crate::compile::Who) -> bool {
+    pub(crate) fn revoke(&mut self, position: u32, who: Who) -> bool {
         let header = self.headers[position as usize];
         let mut entries = self.shares_of(position, &header).to_vec();
         let before = entries.len();
@@ -190,45 +201,53 @@ impl RecordIndex {
         true
     }
 
-    fn unlist(&mut self, who: crate::compile::Who, position: u32) {
-        if let Some(list) = self.by_who.get_mut(&who)
-            && let Ok(at) = list.binary_search(&position)
-        {
-            list.remove(at);
-        }
+    fn enlist(&mut self, who: Who, position: u32) {
+        let mut list = self.by_who.remove(&who).unwrap_or_default();
+        insert(&mut list, position, &|a, b| self.order(a, b));
+        self.by_who.insert(who, list);
+        self.share_targets.insert(who);
     }
 
-    /// The block that a position lies in.
+    fn unlist(&mut self, who: Who, position: u32) {
+        let Some(mut list) = self.by_who.remove(&who) else { return };
+        remove(&mut list, position, &|a, b| self.order(a, b));
+        self.by_who.insert(who, list);
+    }
+
+    /// The key of a position in the main order.
+    fn main_key(&self, position: u32) -> Option<Key> {
+        self.columns.first_key_value().map(|(_, column)| column.key(position))
+    }
+
     fn is_in_block(&self, owner: OwnerCode, position: u32) -> bool {
         let ((from, to), _, _) = self.owned_by(owner);
         from <= position && position < to
     }
 
-    fn own(&mut self, owner: OwnerCode, position: u32) {
-        if self.is_in_block(owner, position) {
+    /// Gives a position to an owner; `in_order` when it still stands right inside its block.
+    fn own(&mut self, owner: OwnerCode, position: u32, in_order: bool) {
+        if in_order && self.is_in_block(owner, position) {
             self.holes.remove(&position);
             return;
         }
         self.holes.insert(position);
-        list(self.loose.entry(owner).or_default(), position);
+        self.own_loosely(owner, position);
+    }
+
+    fn own_loosely(&mut self, owner: OwnerCode, position: u32) {
+        let mut list = self.loose.remove(&owner).unwrap_or_default();
+        insert(&mut list, position, &|a, b| self.order(a, b));
+        self.loose.insert(owner, list);
     }
 
     fn disown(&mut self, owner: OwnerCode, position: u32) {
-        if let Some(list) = self.loose.get_mut(&owner)
-            && let Ok(at) = list.binary_search(&position)
-        {
-            list.remove(at);
-        } else if self.is_in_block(owner, position) {
+        let mut list = self.loose.remove(&owner).unwrap_or_default();
+        let was_loose = remove(&mut list, position, &|a, b| self.order(a, b));
+        if !list.is_empty() {
+            self.loose.insert(owner, list);
+        }
+        if !was_loose && self.is_in_block(owner, position) {
             self.holes.insert(position);
         }
-    }
-}
-
-/// Adds to a sorted list.
-fn list(list: &mut Vec<u32>, position: u32) {
-    if list.last().is_none_or(|last| *last < position) {
-        list.push(position);
-    } else if let Err(at) = list.binary_search(&position) {
-        list.insert(at, position);
     }
 }

@@ -136,16 +136,26 @@ impl Loading {
             starts[at] += starts[at - 1];
         }
         let length = self.rows.len();
+        let mut row_at = vec![0u32; length];
         let mut next = starts.clone();
-        let mut position_of_row = vec![0u32; length];
-        for (at, row) in self.rows.iter().enumerate() {
+        for (at, row) in (0u32..).zip(&self.rows) {
             let next = &mut next[slot(row.owner)];
-            position_of_row[at] = *next;
+            row_at[*next as usize] = at;
             *next += 1;
         }
-        let mut row_at = vec![0u32; length];
-        for (row, position) in (0u32..).zip(&position_of_row) {
-            row_at[*position as usize] = row;
+        let numbers: Vec<u32> = self.rows.iter().map(|row| row.number).collect();
+        let by_row: BTreeMap<u32, Column> =
+            indexed.iter().map(|field| (*field, self.column(*field, &numbers))).collect();
+        let main = by_row.first_key_value().map(|(_, column)| column);
+        for (from, to) in starts.iter().zip(starts.iter().skip(1)) {
+            row_at[*from as usize..*to as usize].sort_unstable_by(|a, b| match main {
+                Some(column) => column.compare(*a, *b, &numbers),
+                None => numbers[*a as usize].cmp(&numbers[*b as usize]),
+            });
+        }
+        let mut position_of_row = vec![0u32; length];
+        for (position, row) in (0u32..).zip(&row_at) {
+            position_of_row[*row as usize] = position;
         }
         let mut index = RecordIndex {
             headers: Vec::with_capacity(length),
@@ -156,6 +166,11 @@ impl Loading {
             attributes: std::mem::replace(&mut self.attributes, Interned::new()),
             shares: Vec::with_capacity(self.shares.len()),
             many_shares: FastMap::default(),
+            plain: self
+                .given
+                .rows()
+                .iter()
+                .fold(crate::model::Rights::from_bits(u8::MAX), |all, given| all & given.plain()),
             given: std::mem::replace(&mut self.given, Interned::new()),
             by_who: FastMap::default(),
             share_targets: BTreeSet::new(),
@@ -178,9 +193,25 @@ impl Loading {
                 index.group_blocks.insert(to_u32(group), (from, to));
             }
         }
+        index.columns = by_row
+            .into_iter()
+            .map(|(field, column)| (field, column.moved(&row_at, &position_of_row)))
+            .collect();
         self.place_rows(&mut index, &row_at);
-        self.place_lists(&mut index, &row_at, &position_of_row, indexed);
+        self.place_lists(&mut index, &position_of_row);
         index
+    }
+
+    /// The values of an indexed field by row.
+    fn column(&mut self, field: u32, numbers: &[u32]) -> Column {
+        if let Some(keys) = self.numbers.remove(&field) {
+            return Column::of_numbers(keys, numbers);
+        }
+        let mut keys = vec![Key::Absent; numbers.len()];
+        for (row, key) in self.keys.remove(&field).unwrap_or_default() {
+            keys[row as usize] = key;
+        }
+        Column::sorted(keys, numbers)
     }
 
     fn place_rows(&mut self, index: &mut RecordIndex, row_at: &[u32]) {
@@ -190,7 +221,6 @@ impl Loading {
             Ids::Outside => 0,
         };
         index.position_of = vec![NONE; greatest.max(known)];
-        let room = to_u32(row_at.len());
         for (position, row) in (0u32..).zip(row_at) {
             let at = *row;
             let row = &self.rows[at as usize];
@@ -217,7 +247,6 @@ impl Loading {
             }
             index.number_at.push(row.number);
             index.position_of[row.number as usize] = position;
-            index.by_attributes[row.attributes as usize].add(position, room);
             for entry in entries {
                 let list = index.by_who.entry(entry.who).or_default();
                 if list.last() != Some(&position) {
@@ -227,19 +256,25 @@ impl Loading {
         }
     }
 
-    fn place_lists(
-        mut self,
-        index: &mut RecordIndex,
-        row_at: &[u32],
-        position_of_row: &[u32],
-        indexed: &[u32],
-    ) {
+    fn place_lists(mut self, index: &mut RecordIndex, position_of_row: &[u32]) {
         let mut targets: Vec<super::Who> = index.by_who.keys().copied().collect();
         targets.sort_unstable();
         index.share_targets = targets.into_iter().collect();
-        for list in index.by_who.values_mut() {
+        let mut by_who = std::mem::take(&mut index.by_who);
+        for list in by_who.values_mut() {
+            list.sort_unstable_by(|a, b| index.order(*a, *b));
             list.shrink_to_fit();
         }
+        index.by_who = by_who;
+        let mut postings = vec![Vec::new(); index.attributes.len()];
+        for (position, header) in (0u32..).zip(&index.headers) {
+            postings[header.attributes as usize].push(position);
+        }
+        let room = to_u32(index.headers.len());
+        index.by_attributes = postings
+            .into_iter()
+            .map(|list: Vec<u32>| Posting::of(list, room, |a, b| index.order(a, b)))
+            .collect();
         for (row, owners) in std::mem::take(&mut self.several) {
             let position = position_of_row[row as usize];
             for owner in &owners {
@@ -247,9 +282,11 @@ impl Loading {
             }
             index.several.insert(position, owners);
         }
-        for list in index.loose.values_mut() {
-            list.sort_unstable();
+        let mut loose = std::mem::take(&mut index.loose);
+        for list in loose.values_mut() {
+            list.sort_unstable_by(|a, b| index.order(*a, *b));
         }
+        index.loose = loose;
         for row in &self.with_values {
             if let Some(values) = self.values.remove(row) {
                 index.values.insert(position_of_row[*row as usize], values);
@@ -262,19 +299,6 @@ impl Loading {
                     index.children.entry((relation, parent)).or_default().push(number);
                 }
             }
-        }
-        for field in indexed {
-            let column = if let Some(numbers) = self.numbers.remove(field) {
-                let keys = row_at.iter().map(|row| numbers[*row as usize]).collect();
-                Column::of_numbers(keys, &index.number_at)
-            } else {
-                let mut keys = vec![Key::Absent; row_at.len()];
-                for (row, key) in self.keys.remove(field).unwrap_or_default() {
-                    keys[position_of_row[row as usize] as usize] = key;
-                }
-                Column::sorted(keys, &index.number_at)
-            };
-            index.columns.insert(*field, column);
         }
         debug_assert!(index.headers.iter().all(|header| header.flags & GONE == 0));
     }

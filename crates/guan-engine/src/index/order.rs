@@ -79,6 +79,23 @@ impl Column {
         column
     }
 
+    /// The same order after row `row_at[p]` went to position `p`.
+    pub(crate) fn moved(self, row_at: &[u32], position_of_row: &[u32]) -> Self {
+        let keys = match self.keys {
+            Keys::Numbers(keys) => {
+                Keys::Numbers(row_at.iter().map(|row| keys[*row as usize]).collect())
+            }
+            Keys::Any(mut keys) => Keys::Any(
+                row_at
+                    .iter()
+                    .map(|row| std::mem::replace(&mut keys[*row as usize], Key::Absent))
+                    .collect(),
+            ),
+        };
+        let order = self.order.iter().map(|row| position_of_row[*row as usize]).collect();
+        Self { keys, order }
+    }
+
     #[inline]
     pub(crate) fn compare(&self, a: u32, b: u32, number_at: &[u32]) -> Ordering {
         let (at, bt) = (a as usize, b as usize);

@@ -1,6 +1,7 @@
 //! A list of positions: sorted numbers while it is short, bits when it is long.
 
 use crate::dense::Bits;
+use std::cmp::Ordering;
 
 /// A set of positions.
 #[derive(Clone, Debug)]
@@ -16,6 +17,21 @@ impl Default for Posting {
 }
 
 impl Posting {
+    /// From positions in any order.
+    pub(crate) fn of(
+        mut positions: Vec<u32>,
+        room: u32,
+        order: impl Fn(u32, u32) -> Ordering,
+    ) -> Self {
+        if positions.len() > 4_096 && positions.len() * 8 > room as usize {
+            let mut bits = Bits::new(room as usize);
+            positions.iter().for_each(|position| bits.set(*position));
+            return Self::Dense(bits, crate::dense::to_u32(positions.len()));
+        }
+        positions.sort_unstable_by(|a, b| order(*a, *b));
+        positions.shrink_to_fit();
+        Self::Sparse(positions)
+    }
     pub(crate) const fn len(&self) -> u32 {
         match self {
             #[expect(clippy::cast_possible_truncation, reason = "positions are u32")]
@@ -23,16 +39,12 @@ impl Posting {
             Self::Dense(_, length) => *length,
         }
     }
-    /// Adds a position; `room` is the number of positions of the index.
-    pub(crate) fn add(&mut self, position: u32, room: u32) {
+    /// Adds a position; `room` is the number of positions of the index, `order` the order of lists.
+    pub(crate) fn add(&mut self, position: u32, room: u32, order: &impl Fn(u32, u32) -> Ordering) {
         match self {
             Self::Sparse(positions) => {
-                if positions.last().is_none_or(|last| *last < position) {
-                    positions.push(position);
-                } else if let Err(at) = positions.binary_search(&position) {
-                    positions.insert(at, position);
-                }
-                if positions.len() > 4_096 && positions.len() * 32 > room as usize {
+                insert(positions, position, order);
+                if positions.len() > 4_096 && positions.len() * 8 > room as usize {
                     let mut bits = Bits::new(room as usize);
                     positions.iter().for_each(|position| bits.set(*position));
                     *self = Self::Dense(bits, self.len());
@@ -44,12 +56,10 @@ impl Posting {
             }
         }
     }
-    pub(crate) fn remove(&mut self, position: u32) {
+    pub(crate) fn remove(&mut self, position: u32, order: &impl Fn(u32, u32) -> Ordering) {
         match self {
             Self::Sparse(positions) => {
-                if let Ok(at) = positions.binary_search(&position) {
-                    positions.remove(at);
-                }
+                remove(positions, position, order);
             }
             Self::Dense(bits, length) => {
                 *length -= u32::from(bits.has(position));
@@ -69,5 +79,29 @@ impl Posting {
             Self::Sparse(positions) => positions.capacity() * 4,
             Self::Dense(bits, _) => bits.words().len() * 8,
         }
+    }
+}
+
+/// Adds a position to a list that is kept in `order`.
+pub(crate) fn insert(list: &mut Vec<u32>, position: u32, order: &impl Fn(u32, u32) -> Ordering) {
+    if list.last().is_none_or(|last| order(*last, position).is_lt()) {
+        list.push(position);
+    } else if let Err(at) = list.binary_search_by(|known| order(*known, position)) {
+        list.insert(at, position);
+    }
+}
+
+/// Takes a position out of a list that is kept in `order`; whether it was there.
+pub(crate) fn remove(
+    list: &mut Vec<u32>,
+    position: u32,
+    order: &impl Fn(u32, u32) -> Ordering,
+) -> bool {
+    match list.binary_search_by(|known| order(*known, position)) {
+        Ok(at) => {
+            list.remove(at);
+            true
+        }
+        Err(_) => false,
     }
 }

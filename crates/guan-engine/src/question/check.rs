@@ -32,7 +32,7 @@ impl Engine {
     }
 
     pub(crate) fn check_as(&self, subject: &Subject<'_>, request: &Request<'_>) -> Decision {
-        if let Some(refusal) = subject.locked_out(request) {
+        if let Some(refusal) = subject.locked_out(Touched::of(request)) {
             return Decision::Deny { refusal };
         }
         match self.decide(subject, request) {
@@ -195,9 +195,9 @@ fn create(
 
 impl Subject<'_> {
     /// The lock-out of a suspension whose scope covers the request, if any.
-    pub(crate) fn locked_out(&self, request: &Request<'_>) -> Option<Refusal> {
+    pub(crate) fn locked_out(&self, touched: Touched<'_>) -> Option<Refusal> {
         self.lock_outs()
-            .find(|row| relax::is_in_scope(row, self, Touched::of(request)))
+            .find(|row| relax::is_in_scope(row, self, touched))
             .map(|row| Refusal::LockedOut { overlay: row.id.clone() })
     }
 }

@@ -27,7 +27,7 @@ impl Engine {
             return Err(Refusal::UnknownObject);
         };
         let ask = |action: Action| Request::new(session.clone(), action, on.clone());
-        if let Some(refusal) = subject.locked_out(&ask(Action::Read)) {
+        if let Some(refusal) = subject.locked_out(super::relax::Touched::of(&ask(Action::Read))) {
             return Err(refusal);
         }
         let may = |action: Action| self.decide(&subject, &ask(action));

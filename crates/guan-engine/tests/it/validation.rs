@@ -321,7 +321,7 @@ fn conditions_must_fit_their_object() {
         (
             "/rules/share/when",
             "name = $user.region",
-            "rules.share.when: a sharing rule covers records for everybody alike",
+            "rules.share.when: a rule that reads `$user` covers other records for each user",
         ),
         (
             "/restrictions/own/whose",

@@ -24,10 +24,10 @@ impl Check<'_> {
             if let Some(when) = &rule.when {
                 let place = format_args!("{place}.when");
                 self.condition(place, when, object);
-                if when.depends_on_subject() {
+                if when.depends_on_subject() && rule.include_superiors {
                     self.add(
                         place,
-                        format_args!("a sharing rule covers records for everybody alike and cannot read `$user`; name the users in `to`"),
+                        format_args!("a rule that reads `$user` covers other records for each user, which cannot flow to superiors; set `include_superiors = false`"),
                     );
                 }
             }

@@ -1,0 +1,106 @@
+//! Fields: types, parents, sensitivity, and which of them no permission hides.
+
+use super::draft::{Draft, Notes};
+use super::layout::Part;
+use super::standard;
+use crate::report::Rating;
+use guan_engine::model::{Field, FieldClass, FieldId, FieldType, ObjectId, Relation, RelationId};
+
+/// Takes a field definition; master-detail fields join `masters` with their order.
+pub(super) fn take(
+    draft: &mut Draft<'_>,
+    object: &ObjectId,
+    part: &Part,
+    masters: &mut Vec<(u64, String)>,
+) {
+    let element = &part.element;
+    let name = element.value("fullName");
+    if name.is_empty() {
+        let why = "a field without `fullName`";
+        return draft.rate(part.site(), "field", object.as_str(), Rating::not_supported(why));
+    }
+    let full_name = format!("{object}.{name}");
+    let mut notes = Notes::default();
+    let vendor_type = element.value("type");
+    let field_type = field_type(object, name, vendor_type, element.value("summaryOperation"))
+        .unwrap_or_else(|| {
+            if !vendor_type.is_empty() {
+                notes.add(format!("the type `{vendor_type}` is unknown: taken as text"));
+            }
+            FieldType::Text
+        });
+    let is_master = vendor_type == "MasterDetail";
+    let is_required = element.value("required").eq_ignore_ascii_case("true");
+    let visible = is_master
+        || (is_required && name.ends_with("__c"))
+        || standard::is_always_visible(object.as_str(), name);
+    let known = Field {
+        name: element.value("label").to_owned(),
+        field_type,
+        secured: visible.then_some(false),
+        class: class(element.value("complianceGroup"), element.value("securityClassification")),
+        mask: None,
+    };
+    if vendor_type == "EncryptedText" {
+        notes.add("the value is not shown masked: who may read the field reads it in clear");
+    }
+    let labels =
+        [element.value("complianceGroup"), element.value("securityClassification")].join(";");
+    if labels.len() > 1 {
+        draft.labels.insert((object.clone(), FieldId::new(name)), labels);
+    }
+    let parent = parent_name(element.value("referenceTo"), vendor_type);
+    if let Some(known_object) = draft.policy.objects.get_mut(object) {
+        let entry = known_object.fields.entry(FieldId::new(name)).or_default();
+        let system = entry.secured;
+        *entry = known;
+        entry.secured = entry.secured.or(system.filter(|_| !name.ends_with("__c")));
+    }
+    if let Some(parent) = parent {
+        let parent = draft.object(parent);
+        let relation = Relation { parent, implicit_parent: false, implicit_child: false };
+        if let Some(known_object) = draft.policy.objects.get_mut(object) {
+            known_object.relations.entry(RelationId::new(name)).or_insert(relation);
+        }
+    }
+    if is_master {
+        let order = element.value("relationshipOrder").parse().unwrap_or(0);
+        masters.push((order, name.to_owned()));
+    }
+    draft.rate_noted(part.site(), "field", &full_name, &notes);
+}
+
+fn field_type(object: &ObjectId, name: &str, vendor: &str, summary: &str) -> Option<FieldType> {
+    if !summary.is_empty() {
+        return Some(FieldType::Number);
+    }
+    if vendor.is_empty() {
+        // A standard field in a project states only what was changed about it.
+        return Some(standard::field_type(object.as_str(), name).unwrap_or_default());
+    }
+    standard::type_of(vendor)
+}
+
+/// The object on the other end, where records of it may be parents.
+fn parent_name<'e>(reference: &'e str, vendor_type: &str) -> Option<&'e str> {
+    let is_link = matches!(vendor_type, "Lookup" | "MasterDetail" | "Hierarchy");
+    let is_record = !matches!(reference, "" | "User" | "Group" | "Profile" | "UserRole");
+    (is_link && is_record).then_some(reference)
+}
+
+/// The model's class for the vendor's two labels; the stricter wins.
+fn class(groups: &str, classification: &str) -> Option<FieldClass> {
+    let is_restricted = matches!(classification, "Confidential" | "Restricted" | "MissionCritical");
+    let has = |names: &[&str]| groups.split(';').any(|group| names.contains(&group.trim()));
+    let is_personal = has(&["PII", "GDPR", "CCPA", "PersonalInfo"]);
+    if has(&["HIPAA", "COPPA"]) || (is_personal && is_restricted) {
+        return Some(FieldClass::Sensitive);
+    }
+    if is_restricted {
+        return Some(FieldClass::Protected);
+    }
+    if is_personal {
+        return Some(FieldClass::Personal);
+    }
+    has(&["PCI"]).then_some(FieldClass::Financial)
+}

@@ -1,0 +1,6 @@
+//! The importer from outside: files in, policy and report out.
+#![expect(clippy::print_stderr, clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod grid;
+mod layouts;
+mod real;

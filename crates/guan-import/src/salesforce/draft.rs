@@ -203,7 +203,8 @@ impl<'o> Draft<'o> {
         }
         let secured = standard::is_always_visible(object.as_str(), name).then_some(false);
         let field_type = field_type.unwrap_or_default();
-        known.fields.insert(id.clone(), Field { field_type, secured, ..Field::default() });
+        let indexed = standard::is_sorted_by(name);
+        known.fields.insert(id.clone(), Field { field_type, secured, indexed, ..Field::default() });
         id
     }
 
@@ -252,6 +253,11 @@ impl<'o> Draft<'o> {
             );
         }
         self.drop_dangling_levels();
+        for problem in self.policy.validate() {
+            // Nobody may keep such a policy, so this is a loss of the whole.
+            let site = Site { file: "", line: 0 };
+            self.rate_widening(site, "policy", &problem.place, Rating::not_supported(problem.what));
+        }
         self.report.sort();
         (self.policy, self.report)
     }

@@ -40,6 +40,7 @@ pub(super) fn take(
         secured: visible.then_some(false),
         class: class(element.value("complianceGroup"), element.value("securityClassification")),
         mask: None,
+        indexed: standard::is_sorted_by(name),
     };
     if vendor_type == "EncryptedText" {
         notes.add("the value is not shown masked: who may read the field reads it in clear");

@@ -29,14 +29,23 @@ pub(super) fn take(draft: &mut Draft<'_>, directory: &mut Directory) -> Vec<Reco
     check_links(draft, &records, &loaded, links);
     shares::take(draft, directory, &mut records);
     take_territories(draft, directory, &mut records);
-    let mut records: Vec<Record> = records.into_values().collect();
-    for record in &mut records {
+    let mut kept = Vec::with_capacity(records.len());
+    for mut record in records.into_values() {
         record.shares.sort();
         record.shares.dedup();
         record.team.sort();
         record.team.dedup();
+        match draft.policy.validate_record(&record).first() {
+            None => kept.push(record),
+            Some(problem) => {
+                let why = format!("left out: {problem}");
+                let site = Site { file: "", line: 0 };
+                let name = record.key().to_string();
+                draft.rate(site, "record", &name, Rating::not_supported(why));
+            }
+        }
     }
-    records
+    kept
 }
 
 /// The object whose rows a table holds.

@@ -7,13 +7,14 @@ use super::roles::level;
 use super::sets::profile_id;
 use crate::report::Rating;
 use guan_engine::condition::{Comparison, Condition, Expression, Operand};
-use guan_engine::model::{FieldType, Group, GroupId, Principal, RuleId, SharingRule};
-use std::collections::BTreeSet;
+use guan_engine::model::{
+    FieldId, FieldType, ObjectId, Principal, Rights, RuleId, SharingRule, Value,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Takes every sharing set: a group of the users with its profiles, and a rule for each mapping.
+/// Takes every sharing set: for each mapping one rule for each value that links users to records.
 pub(super) fn take(draft: &mut Draft<'_>, directory: &Directory, documents: &[Document]) {
     for document in of_kind(documents, "SharingSet") {
-        let group = GroupId::new(format!("sharing_set/{}", document.name));
         let mut members = BTreeSet::new();
         for part in document.all("profiles") {
             let mut notes = Notes::default();
@@ -29,10 +30,8 @@ pub(super) fn take(draft: &mut Draft<'_>, directory: &Directory, documents: &[Do
             }
             draft.rate_noted(part.site(), "SharingSet.profiles", profile, &notes);
         }
-        let name = document.value("name").to_owned();
-        draft.policy.groups.insert(group.clone(), Group { name, members, ..Group::default() });
         for part in document.all("accessMappings") {
-            take_mapping(draft, document, part, &group);
+            take_mapping(draft, document, part, &members);
         }
         for part in &document.parts {
             let element = part.element.name.as_str();
@@ -44,37 +43,33 @@ pub(super) fn take(draft: &mut Draft<'_>, directory: &Directory, documents: &[Do
     }
 }
 
-fn take_mapping(draft: &mut Draft<'_>, document: &Document, part: &Part, group: &GroupId) {
+fn take_mapping(
+    draft: &mut Draft<'_>,
+    document: &Document,
+    part: &Part,
+    members: &BTreeSet<Principal>,
+) {
     let mut notes = Notes::default();
     let name = format!("{}.{}", document.name, part.element.value("object"));
-    match rule(draft, part, group, &mut notes) {
-        Ok(mut rule) => {
-            document.value("name").clone_into(&mut rule.name);
-            let base = format!("{}/sharing_set/{}", rule.object, document.name);
-            let taken = (1_usize..).find_map(|number| {
-                let id = RuleId::new(if number == 1 {
-                    base.clone()
-                } else {
-                    format!("{base}/{number}")
-                });
-                (!draft.policy.rules.contains_key(&id)).then_some(id)
-            });
-            if let Some(id) = taken {
-                draft.policy.rules.insert(id, rule);
-            }
-            notes.add("its users are those who have the profiles at the import");
+    match mapping(draft, part, &mut notes) {
+        Ok(mapping) => {
+            add_rules(draft, document, &mapping, members);
+            notes.add("it acts for the users of its profiles as they are at the import");
             draft.rate_noted(part.site(), "accessMappings", &name, &notes);
         }
         Err(why) => draft.rate(part.site(), "accessMappings", &name, Rating::not_supported(why)),
     }
 }
 
-fn rule(
-    draft: &mut Draft<'_>,
-    part: &Part,
-    group: &GroupId,
-    notes: &mut Notes,
-) -> Result<SharingRule, String> {
+/// A mapping whose paths can be followed.
+struct Mapping {
+    object: ObjectId,
+    field: FieldId,
+    attribute: String,
+    rights: Rights,
+}
+
+fn mapping(draft: &mut Draft<'_>, part: &Part, notes: &mut Notes) -> Result<Mapping, String> {
     let element = &part.element;
     let object_name = element.value("object");
     if object_name.is_empty() {
@@ -82,19 +77,48 @@ fn rule(
     }
     let word = element.value("accessLevel");
     let rights = level(word).ok_or_else(|| format!("the access level `{word}` is unknown"))?;
-    let attribute = user_attribute(element.value("userField"))?;
+    let attribute = user_attribute(element.value("userField"))?.to_owned();
     let path = record_field(object_name, element.value("objectField"), notes)?;
     let object = draft.object(object_name);
     let field = draft.field(&object, &path);
     draft.refine_type(&object, &field, FieldType::Reference);
-    let left = Operand::Field(field);
-    let expression =
-        Expression::Compare(0, left, Comparison::Equal, Operand::User(attribute.to_owned()));
-    let mut rule = SharingRule::new(object, rights);
-    rule.when = Some(Condition::of(&expression).map_err(|error| error.to_string())?);
-    rule.to = BTreeSet::from([Principal::Group(group.clone())]);
-    rule.include_superiors = false;
-    Ok(rule)
+    Ok(Mapping { object, field, attribute, rights })
+}
+
+/// A rule reads no subject, so each value of the users' side gets a rule of its own.
+fn add_rules(
+    draft: &mut Draft<'_>,
+    document: &Document,
+    mapping: &Mapping,
+    members: &BTreeSet<Principal>,
+) {
+    let mut by_value: BTreeMap<String, BTreeSet<Principal>> = BTreeMap::new();
+    for member in members {
+        let Principal::User(id) = member else { continue };
+        let value = draft
+            .policy
+            .users
+            .get(id)
+            .and_then(|user| user.attributes.get(&mapping.attribute))
+            .map(ToString::to_string);
+        if let Some(value) = value {
+            by_value.entry(value).or_default().insert(member.clone());
+        }
+    }
+    for (value, users) in by_value {
+        let left = Operand::Field(mapping.field.clone());
+        let right = Operand::Literal(Value::Text(value.clone()));
+        let expression = Expression::Compare(0, left, Comparison::Equal, right);
+        let Ok(when) = Condition::of(&expression) else { continue };
+        let mut rule = SharingRule::new(mapping.object.clone(), mapping.rights);
+        document.value("name").clone_into(&mut rule.name);
+        rule.when = Some(when);
+        rule.to = users;
+        rule.include_superiors = false;
+        let Mapping { object, field, .. } = mapping;
+        let id = format!("{object}/sharing_set/{}/{field}/{value}", document.name);
+        draft.policy.rules.insert(RuleId::new(id), rule);
+    }
 }
 
 /// The attribute of the user that a path leads to.

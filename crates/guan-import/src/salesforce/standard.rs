@@ -125,6 +125,7 @@ pub(super) fn add_system_fields(object: &mut Object) {
         object.fields.entry(FieldId::new(name)).or_insert_with(|| Field {
             field_type,
             secured: Some(false),
+            indexed: is_sorted_by(name),
             ..Field::default()
         });
     }
@@ -148,6 +149,21 @@ const ALWAYS_VISIBLE: [(&str, &str); 16] = [
     ("Task", "Status"),
     ("User", "Username"),
 ];
+
+/// Whether people sort lists by a field of this name.
+pub(super) fn is_sorted_by(field: &str) -> bool {
+    matches!(
+        field,
+        "Name"
+            | "LastName"
+            | "CaseNumber"
+            | "CreatedDate"
+            | "LastModifiedDate"
+            | "Amount"
+            | "CloseDate"
+            | "AnnualRevenue"
+    )
+}
 
 /// Whether a field of a standard object is shown with its record whatever the sets say.
 pub(super) fn is_always_visible(object: &str, field: &str) -> bool {

@@ -102,7 +102,9 @@ fn the_whole_grid_of_a_real_project_is_what_its_files_say() {
     let listed: usize =
         imported.policy.sets.values().flat_map(|set| set.fields.values()).map(BTreeMap::len).sum();
     let tally = imported.report.counts["fieldPermissions"];
-    assert_eq!(tally.exact, counted.fields as u64, "every field row is rated exact");
+    // One row stands in its file twice, in the same words.
+    let repeats = imported.report.counts["repeat"].ignored;
+    assert_eq!(tally.exact + repeats, counted.fields as u64, "every field row is rated exact");
     assert_eq!(listed as u64, tally.exact - tally.no_op, "nothing is listed beside the rows");
     assert_eq!(imported.report.counts["objectPermissions"].exact, counted.objects as u64);
 }

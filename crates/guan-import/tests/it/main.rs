@@ -1,6 +1,13 @@
 //! The importer from outside: files in, policy and report out.
-#![expect(clippy::print_stderr, clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 mod grid;
 mod layouts;
 mod real;
+mod sample;

@@ -4,7 +4,8 @@ use super::case::Case;
 use super::naming::stated_placements;
 use guan_engine::model::{
     Action, Assigned, Disabled, FieldAccess, FieldId, Grant, GroupId, GroupReach, NodeId, ObjectId,
-    PermissionSet, Policy, Principal, STANDARD_ACTIONS, Scope, SetId, SetKind, TreeKind,
+    ObjectPermission, PermissionSet, Policy, Principal, STANDARD_ACTIONS, Scope, SetId, SetKind,
+    TreeKind,
 };
 use std::collections::BTreeMap;
 
@@ -17,8 +18,6 @@ pub(super) struct Bundle<'a> {
     pub(super) sets: Vec<(&'a SetId, &'a PermissionSet)>,
     /// The muting sets of a group of sets.
     muting: Vec<&'a PermissionSet>,
-    /// Whether it is a group of sets.
-    is_group: bool,
     /// The group that it came through.
     pub(super) through: Option<GroupId>,
     /// Its context units.
@@ -52,15 +51,10 @@ impl<'a> Case<'a> {
     }
 
     fn bundle(&self, what: &'a Assigned, brought: Brought) -> Option<Bundle<'a>> {
-        let mut bundle = Bundle {
-            sets: Vec::new(),
-            muting: Vec::new(),
-            is_group: false,
-            through: None,
-            units: Vec::new(),
-        };
+        let mut bundle =
+            Bundle { sets: Vec::new(), muting: Vec::new(), through: None, units: Vec::new() };
         let may_act = |needs_activation: bool| !needs_activation || brought == Brought::ByElevation;
-        let mut take = |id: &'a SetId| {
+        let mut take = |id: &'a SetId, may_act: &dyn Fn(bool) -> bool| {
             if let Some((id, set)) = self.policy.sets.get_key_value(id)
                 && set.kind != SetKind::Muting
                 && may_act(set.needs_activation)
@@ -70,7 +64,7 @@ impl<'a> Case<'a> {
             }
         };
         match what {
-            Assigned::Set(id) => take(id),
+            Assigned::Set(id) => take(id, &may_act),
             Assigned::SetGroup(id) => {
                 let group = self.policy.set_groups.get(id)?;
                 if !may_act(group.needs_activation)
@@ -78,8 +72,8 @@ impl<'a> Case<'a> {
                 {
                     return None;
                 }
-                group.sets.iter().for_each(&mut take);
-                bundle.is_group = true;
+                // An elevation of the group does not activate its members.
+                group.sets.iter().for_each(|id| take(id, &|needs_activation| !needs_activation));
                 bundle.muting =
                     group.muting.iter().filter_map(|id| self.policy.sets.get(id)).collect();
             }
@@ -130,12 +124,22 @@ enum Brought {
 }
 
 impl Bundle<'_> {
-    /// What it grants on the object.
+    /// What it grants on the object: by what its sets say of the object, and by what they say of
+    /// any object.
     pub(super) fn grants(&self, policy: &Policy, object: &ObjectId) -> Grants {
+        let mut grants = self.grants_by(policy, object, on_object);
+        for (action, grant) in self.grants_by(policy, object, on_any_object) {
+            unite(&mut grants, action, grant);
+        }
+        grants.retain(|_, grant| !grant.is_none());
+        grants
+    }
+
+    fn grants_by(&self, policy: &Policy, object: &ObjectId, part: Part) -> Grants {
         let mut united = Grants::new();
         for (_, set) in &self.sets {
             let mut grants = Grants::new();
-            for (action, grant) in stated(set, object) {
+            for (action, grant) in stated(part(set, object)) {
                 unite(&mut grants, action, grant);
             }
             let handed = match set.kind {
@@ -147,13 +151,9 @@ impl Bundle<'_> {
                 unite(&mut united, action, grant);
             }
         }
-        if self.is_group {
-            for (action, muted) in self.muting.iter().flat_map(|set| stated(set, object)) {
-                mute(policy, &mut united, &action, muted);
-            }
-            hand_down(policy, &mut united, Handed::ByAll);
+        for (action, muted) in self.muting.iter().flat_map(|set| stated(part(set, object))) {
+            mute(policy, &mut united, &action, muted);
         }
-        united.retain(|_, grant| !grant.is_none());
         united
     }
 
@@ -170,16 +170,29 @@ impl Bundle<'_> {
         field: &FieldId,
         is_open: bool,
     ) -> FieldAccess {
+        let listed_by = |set: &PermissionSet| set.fields.get(object)?.get(field).copied();
         let mut access = FieldAccess::HIDDEN;
         for (_, set) in &self.sets {
-            access |= stated_on_field(set, object, field);
+            access |= listed_by(set).unwrap_or_default();
         }
-        let is_listed = self.sets.iter().any(|(_, set)| listed(set, object, field).is_some());
+        let is_listed = self.sets.iter().any(|(_, set)| listed_by(set).is_some());
         if is_open && !is_listed && !self.grants(policy, object).is_empty() {
             access |= FieldAccess::EDIT;
         }
         for set in &self.muting {
-            access = access.without(stated_on_field(set, object, field));
+            access = access.without(listed_by(set).unwrap_or_default());
+        }
+        access | self.all_fields(object, on_object) | self.all_fields(object, on_any_object)
+    }
+
+    fn all_fields(&self, object: &ObjectId, part: Part) -> FieldAccess {
+        let of = |set| part(set, object).map_or(FieldAccess::HIDDEN, |stated| stated.all_fields);
+        let mut access = FieldAccess::HIDDEN;
+        for (_, set) in &self.sets {
+            access |= of(set);
+        }
+        for set in &self.muting {
+            access = access.without(of(set));
         }
         access
     }
@@ -191,40 +204,37 @@ impl Bundle<'_> {
     }
 }
 
-/// What the set states on the object, with "view all" and "modify all" as what they stand for.
-fn stated(set: &PermissionSet, object: &ObjectId) -> Vec<(Action, Grant)> {
-    let mut grants = Vec::new();
-    for permission in set.objects.get(object).into_iter().chain(&set.any_object) {
-        grants.extend(permission.actions.iter().map(|(action, grant)| (action.clone(), *grant)));
-        if permission.view_all {
-            grants.push((Action::Read, Grant::ALL));
-        }
-        if permission.modify_all {
-            let all = [
-                Action::Read,
-                Action::Edit,
-                Action::Delete,
-                Action::Assign,
-                Action::Share,
-                Action::Append,
-                Action::AppendTo,
-            ];
-            grants.extend(all.map(|action| (action, Grant::ALL)));
-        }
+/// What a set says of an object, or of any object.
+type Part = for<'s> fn(&'s PermissionSet, &ObjectId) -> Option<&'s ObjectPermission>;
+
+fn on_object<'s>(set: &'s PermissionSet, object: &ObjectId) -> Option<&'s ObjectPermission> {
+    set.objects.get(object)
+}
+const fn on_any_object<'s>(set: &'s PermissionSet, _: &ObjectId) -> Option<&'s ObjectPermission> {
+    set.any_object.as_ref()
+}
+
+/// What a permission states, with "view all" and "modify all" as what they stand for.
+fn stated(permission: Option<&ObjectPermission>) -> Vec<(Action, Grant)> {
+    let Some(permission) = permission else { return Vec::new() };
+    let own = permission.actions.iter();
+    let mut grants: Vec<_> = own.map(|(action, grant)| (action.clone(), *grant)).collect();
+    if permission.view_all {
+        grants.push((Action::Read, Grant::ALL));
+    }
+    if permission.modify_all {
+        let all = [
+            Action::Read,
+            Action::Edit,
+            Action::Delete,
+            Action::Assign,
+            Action::Share,
+            Action::Append,
+            Action::AppendTo,
+        ];
+        grants.extend(all.map(|action| (action, Grant::ALL)));
     }
     grants
-}
-
-fn stated_on_field(set: &PermissionSet, object: &ObjectId, field: &FieldId) -> FieldAccess {
-    let mut access = listed(set, object, field).unwrap_or_default();
-    for permission in set.objects.get(object).into_iter().chain(&set.any_object) {
-        access |= permission.all_fields;
-    }
-    access
-}
-
-fn listed(set: &PermissionSet, object: &ObjectId, field: &FieldId) -> Option<FieldAccess> {
-    set.fields.get(object)?.get(field).copied()
 }
 
 fn unite(grants: &mut Grants, action: Action, grant: Grant) {

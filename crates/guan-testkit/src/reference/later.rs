@@ -98,13 +98,7 @@ impl Case<'_> {
                 refusals.push(Refusal::FieldReadOnly { field: field.clone() });
             }
         }
-        let kind = |refusal: &Refusal| match refusal {
-            Refusal::UnknownField { .. } => 0,
-            Refusal::FieldHidden { .. } => 1,
-            _ => 2,
-        };
-        // A stable minimum: the first kind, and of that kind the first in the request.
-        refusals.into_iter().min_by_key(kind)
+        refusals.into_iter().min()
     }
 
     /// What the policy gives on a field; none when there is no such field.

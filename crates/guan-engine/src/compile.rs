@@ -6,6 +6,7 @@
 mod bundle;
 mod grants;
 mod groups;
+mod r#move;
 mod people;
 mod plan;
 mod tree;
@@ -68,6 +69,8 @@ pub(crate) struct Compiled {
     pub(crate) rule_users: Vec<crate::dense::Bits>,
     /// By object: users who may read records whoever owns them, or whose grants depend on time.
     pub(crate) wide_readers: Vec<crate::dense::Bits>,
+    /// Assignments to others than single users.
+    pub(crate) shared_assignments: Vec<(u32, Who)>,
     pub(crate) restrictions: Vec<RestrictionPlan>,
     pub(crate) pools: Vec<PoolPlan>,
     pub(crate) set_bundles: Vec<Bundle>,
@@ -117,6 +120,7 @@ impl Compiled {
             rules,
             rule_owners: Vec::new(),
             rule_users: Vec::new(),
+            shared_assignments: Vec::new(),
             wide_readers: Vec::new(),
             restrictions,
             pools,

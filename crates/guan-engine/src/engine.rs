@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "indexes are numbers that the compilation gave out")]
 
 mod change;
-mod convert;
+pub(crate) mod convert;
 
 use crate::compile::{Compiled, some};
 use crate::index::{Loading, RecordIndex};

@@ -11,6 +11,7 @@
 pub mod activity;
 pub mod answer;
 pub mod ask;
+pub mod bulk;
 mod compile;
 pub mod condition;
 mod dense;
@@ -21,5 +22,6 @@ pub mod model;
 pub mod question;
 mod reach;
 mod subject;
+pub mod view;
 
 pub use engine::Engine;

@@ -154,6 +154,9 @@ impl super::Compiled {
         let mut named: Vec<Vec<u32>> = vec![Vec::new(); self.directory.users.len()];
         for (number, assignment) in (0u32..).zip(policy.assignments.values()) {
             let Some(who) = self.who(&assignment.to) else { continue };
+            if who.kind() != Who::USER {
+                self.shared_assignments.push((number, who));
+            }
             for user in self.users_of(who).iter() {
                 named[user as usize].push(number);
             }
@@ -161,6 +164,7 @@ impl super::Compiled {
         self.people.assignments = named.into_iter().map(Vec::into_boxed_slice).collect();
         let mut rule_rows: FastMap<(UserKind, Box<[Placed]>, Box<[u32]>), u32> = FastMap::default();
         let named_users = self.users_named_by_rules();
+        self.people.rule_rows.add(std::array::from_fn(|_| Bits::default()));
         for user in 0..to_u32(self.directory.users.len()) {
             self.people.grants[user as usize] = self.settle_grants(policy, user);
             let standpoint = self.people.standpoint(user);
@@ -208,6 +212,11 @@ impl super::Compiled {
             }
         }
         users
+    }
+
+    pub(super) fn gives_wide_read(&self, user: u32, object: u32) -> bool {
+        let grants = self.people.grants[user as usize];
+        grants == NONE || self.is_wide(grants, object, 1 << super::number::READ)
     }
 
     fn is_wide(&self, grants: u32, object: u32, actions: u64) -> bool {

@@ -2,7 +2,8 @@
 
 use super::{Engine, convert};
 use crate::dense::NONE;
-use crate::model::{Principal, Problem, Record, RecordKey, Share};
+use crate::model::{Principal, Problem, Record, RecordKey, Share, User, UserId};
+use std::collections::BTreeSet;
 
 impl Engine {
     /// Puts a record, new or in place of the one with its key.
@@ -54,5 +55,38 @@ impl Engine {
             return false;
         };
         self.indexes[object as usize].revoke(position, who)
+    }
+
+    /// Takes over a changed user: places, groups, kind, activity and attributes, with all that
+    /// follows for everybody else. A user who is new, or any other change of the policy, needs a new
+    /// load.
+    ///
+    /// # Errors
+    ///
+    /// When the user is new or a place is unknown; then nothing is changed.
+    ///
+    /// # Cost
+    ///
+    /// In proportion to groups, rules and the users who stand above the old and new places, not to
+    /// records.
+    pub fn put_user(&mut self, id: &UserId, user: User) -> Result<(), Vec<Problem>> {
+        let problem = |what: String| vec![Problem { place: format!("users.{id}"), what }];
+        let Some(number) = self.compiled.directory.users.find(id) else {
+            return Err(problem(
+                "the user is new; load the engine anew with the new policy".to_owned(),
+            ));
+        };
+        let mut nodes = BTreeSet::new();
+        for placement in &user.placements {
+            if self.compiled.trees.nodes.find(&placement.node).is_none() {
+                return Err(problem(format!("there is no node `{}`", placement.node)));
+            }
+            if !nodes.insert(&placement.node) {
+                return Err(problem(format!("the node `{}` stands twice", placement.node)));
+            }
+        }
+        self.policy.users.insert(id.clone(), user);
+        self.compiled.change_user(&self.policy, number);
+        Ok(())
     }
 }

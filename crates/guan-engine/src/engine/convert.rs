@@ -239,7 +239,7 @@ pub(super) fn team_entry(
     Some(ShareEntry { who: Who::new(Who::TEAM, user.number()), given })
 }
 
-fn attributes(compiled: &Compiled, object: u32, record: &Record) -> Attributes {
+pub(crate) fn attributes(compiled: &Compiled, object: u32, record: &Record) -> Attributes {
     let plan = compiled.object(object);
     let trees = &compiled.trees;
     let unit = record.unit.as_ref().map_or(NONE, |unit| trees.nodes.known(unit));

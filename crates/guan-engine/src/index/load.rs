@@ -23,6 +23,7 @@ pub(crate) struct DenseRow<'r> {
     pub(crate) values: BTreeMap<FieldId, Value>,
 }
 
+#[derive(Debug)]
 struct Row {
     number: u32,
     owner: OwnerCode,
@@ -33,6 +34,7 @@ struct Row {
 }
 
 /// An index that is being filled.
+#[derive(Debug)]
 pub(crate) struct Loading {
     ids: Ids,
     rows: Vec<Row>,

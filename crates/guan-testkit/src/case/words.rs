@@ -21,22 +21,6 @@ pub struct StatedRefusal {
     why: String,
 }
 
-const PATHS: [&str; 13] = [
-    "scope",
-    "unassigned",
-    "owner",
-    "baseline",
-    "parent",
-    "roll_up",
-    "rule",
-    "share",
-    "team",
-    "dimension",
-    "implicit_parent",
-    "implicit_child",
-    "pool",
-];
-
 /// Name, stage, and whether an id follows the name.
 const REFUSALS: [(&str, &str, bool); 18] = [
     ("wrong_organization", "session", false),
@@ -60,6 +44,28 @@ const REFUSALS: [(&str, &str, bool); 18] = [
 ];
 
 impl StatedPath {
+    /// The names of all paths.
+    pub const NAMES: [&'static str; 13] = [
+        "scope",
+        "unassigned",
+        "owner",
+        "baseline",
+        "parent",
+        "roll_up",
+        "rule",
+        "share",
+        "team",
+        "dimension",
+        "implicit_parent",
+        "implicit_child",
+        "pool",
+    ];
+
+    /// The name of the path: its first word.
+    pub fn name(&self) -> &str {
+        self.words.first().map_or("", String::as_str)
+    }
+
     /// Reads a path as a case file states it.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (path, rights) = match text.split_once(" = ") {
@@ -68,10 +74,11 @@ impl StatedPath {
         };
         let words: Vec<String> = path.split_whitespace().map(str::to_owned).collect();
         match words.first() {
-            Some(first) if PATHS.contains(&first.as_str()) => Ok(Self { words, rights }),
-            Some(_) | None => {
-                Err(format!("`{text}` is not an evidence path; begin with {}", PATHS.join(", ")))
-            }
+            Some(first) if Self::NAMES.contains(&first.as_str()) => Ok(Self { words, rights }),
+            Some(_) | None => Err(format!(
+                "`{text}` is not an evidence path; begin with {}",
+                Self::NAMES.join(", ")
+            )),
         }
     }
 
@@ -90,6 +97,16 @@ impl fmt::Display for StatedPath {
 }
 
 impl StatedRefusal {
+    /// The names of all refusals, in the order of the stages.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        REFUSALS.into_iter().map(|(name, _, _)| name)
+    }
+
+    /// The name of the refusal, without its id.
+    pub fn name(&self) -> &str {
+        self.why.split_whitespace().next().unwrap_or_default()
+    }
+
     /// Reads a refusal as a case file states it.
     pub(super) fn parse(stage: &str, why: &str) -> Result<Self, String> {
         let name = why.split_whitespace().next().unwrap_or_default();

@@ -1,6 +1,8 @@
 //! The case corpus is complete, readable, and answered as it expects.
 
-use guan_testkit::case::{CaseError, CaseFile, Expect, compare_grid, load_dir};
+use guan_testkit::case::{
+    CaseError, CaseFile, Expect, Outcome, StatedPath, StatedRefusal, compare_grid, load_dir,
+};
 use guan_testkit::reference::Reference;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -74,6 +76,24 @@ fn every_field_that_a_case_expects_to_see_exists() {
             }
         }
     }
+}
+
+#[test]
+fn every_path_and_every_refusal_is_shown_by_some_case() {
+    let mut shown = BTreeSet::new();
+    for case in corpus().iter().flat_map(|file| &file.cases) {
+        let Expect::Decision { outcome, .. } = &case.expect else { continue };
+        let (paths, refusal) = match outcome {
+            Outcome::Allow(paths) => (paths.as_deref().unwrap_or_default(), None),
+            Outcome::Relaxed(_, refusal) => (&[][..], Some(refusal)),
+            Outcome::Deny(refusal, paths) => (paths.as_deref().unwrap_or_default(), Some(refusal)),
+        };
+        shown.extend(paths.iter().map(|path| path.name().to_owned()));
+        shown.extend(refusal.map(|refusal| refusal.name().to_owned()));
+    }
+    let all = StatedPath::NAMES.into_iter().chain(StatedRefusal::names());
+    let missing: Vec<&str> = all.filter(|name| !shown.contains(*name)).collect();
+    assert!(missing.is_empty(), "no case shows {missing:?}");
 }
 
 #[test]

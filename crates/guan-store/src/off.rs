@@ -11,12 +11,12 @@ use thiserror::Error;
 use crate::backup::{Backup, BackupError};
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
-use crate::error::{ReadError, StorageError};
+use crate::error::{FileError, ReadError, StorageError};
 use crate::fault::Interrupted;
 use crate::overlay::{Opening, Sealed, SealedOpening, StoredOverlay, Which};
 use crate::store::{Store, TOLERANCE};
 use crate::write::WriteError;
-use crate::{random, side, sql};
+use crate::{random, reserve, side, sql};
 
 /// How long an overlay lasts when nothing is said.
 pub const LENGTH_DEFAULT: Span = Span::minutes(30);
@@ -135,6 +135,9 @@ pub enum OffError {
     /// The request does not fit the policy.
     #[error("the request cannot be granted: {}", list(.0))]
     Problems(Vec<Problem>),
+    /// The disk has no room for the records of a window.
+    #[error("the disk has no room for the records of a window: free some space first")]
+    NoReserve(#[source] FileError),
     /// No verified backup, so no window.
     #[error("no window opens without a verified backup")]
     Backup(#[source] BackupError),
@@ -226,12 +229,13 @@ impl Store {
         if wall.plus(TOLERANCE) < high_water {
             return Err(OffError::ClockSetBack { wall, high_water });
         }
+        reserve::fill(&self.folder).map_err(OffError::NoReserve)?;
         let length = request.length.unwrap_or(LENGTH_DEFAULT);
         if length < Span::seconds(1) || length > LENGTH_MAX {
             return Err(OffError::Length { length });
         }
         if let OverlayEffect::Suspension { scope, .. } = &request.effect {
-            if !scope.protected_classes.is_empty() {
+            if scope.protected_classes.iter().any(|class| class.is_protected()) {
                 return Err(OffError::NeedsApproval { what: "protected fields" });
             }
             if scope.bulk {
@@ -364,6 +368,10 @@ fn ending(stored: &StoredOverlay, node: &NodeFacts) -> Option<Closing> {
                 "deadline"
             };
             (overlay.ends, why.to_owned())
+        }
+        // It started when it was opened: a clock before that was set back.
+        Dormant::NotStarted if node.wall.plus(node.tolerance) < overlay.opened.wall => {
+            (node.wall, format!("safety: {}", Dormant::ClockSetBack))
         }
         Dormant::LengthUsedUp => (node.wall, format!("deadline: {dormant}")),
         Dormant::BrokenSeal

@@ -15,11 +15,12 @@ use crate::error::{FileError, StorageError};
 use crate::fault::{Faults, Interrupted};
 use crate::side::{SafeMode, Side, SideError};
 use crate::sqlite::{self, Access};
-use crate::store::{BACKUPS_FOLDER, DATABASE_FILE, OpenError, in_use};
+use crate::store::{
+    BACKUPS_FOLDER, DATABASE_FILE, NEW_DATABASE_FILE, OpenError, in_use, remove_database,
+    with_suffix,
+};
 use crate::write::{WriteError, Writing};
 use crate::{log, migration, random, side, sql};
-
-const NEW_FILE: &str = "guan.db.new";
 
 /// A backup that was put back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -87,8 +88,8 @@ impl From<rusqlite::Error> for RestoreError {
 /// Puts a backup into an installation folder, or into an empty one.
 ///
 /// Policy, records and revisions are those of the backup. Ledger rows that were written after it are taken over from the
-/// replaced database when its logs hold and go on from the backup's. The incarnation rises, a new key is made, every
-/// overlay is void, and safe mode is on until it is acknowledged.
+/// replaced database when its logs hold and go on from the backup's. The incarnation rises, every overlay is void, and safe
+/// mode is on until it is acknowledged.
 ///
 /// At every instant the folder holds a whole database, the old or the new one.
 ///
@@ -124,29 +125,29 @@ pub fn restore(
     fs::rename(&new, &database).map_err(FileError::writing(&database))?;
     side::sync_folder(folder)?;
     faults.point("restore.5")?;
-    remember(folder, &database, faults)?;
+    remember(folder, &database, &backup, faults)?;
     faults.point("restore.6")?;
     Ok(Restored { backup, incarnation: side.incarnation, replaced, rows_kept, rows_lost })
 }
 
-/// The side file with a higher incarnation and a key that no old seal fits.
+/// The side file with a higher incarnation, which no overlay that was opened before fits.
 fn next_side(folder: &Path, backup: &Backup, clock: &ClockReading) -> Result<Side, RestoreError> {
     let manifest = &backup.manifest;
-    let key = random::bytes::<32>().map_err(RestoreError::Random)?;
-    let fresh = || Side::new(manifest.instance.clone(), manifest.incarnation, &key, clock.wall);
     let known = match side::read(folder) {
         Ok(known) => known,
-        // Nothing of a lost or damaged side file can be relied on: the new one starts from the backup.
-        Err(SideError::Missing(_) | SideError::Unreadable { .. }) => fresh(),
+        // Nothing of a lost or damaged side file can be relied on: the new one starts from the backup, with a new key.
+        Err(SideError::Missing(_) | SideError::Unreadable { .. }) => {
+            let key = random::bytes::<32>().map_err(RestoreError::Random)?;
+            Side::new(manifest.instance.clone(), manifest.incarnation, &key, clock.wall)
+        }
         Err(error) => return Err(error.into()),
     };
     if known.instance != manifest.instance {
         let (theirs, ours) = (manifest.instance.clone(), known.instance);
         return Err(RestoreError::OtherInstallation { theirs, ours });
     }
-    let why = format!("backup `{}` was restored", manifest.name);
+    let why = format!("backup `{}` was to be restored, and it was not finished", manifest.name);
     Ok(Side {
-        key: fresh().key,
         incarnation: known.incarnation.max(manifest.incarnation).saturating_add(1),
         safe_mode: Some(SafeMode { why, since: clock.wall }),
         high_water: known.high_water.max(clock.wall),
@@ -155,8 +156,8 @@ fn next_side(folder: &Path, backup: &Backup, clock: &ClockReading) -> Result<Sid
 }
 
 fn copy(folder: &Path, backup: &Backup) -> Result<PathBuf, RestoreError> {
-    let (from, to) = (backup.folder.join(DATABASE_FILE), folder.join(NEW_FILE));
-    remove_with_logs(&to)?;
+    let (from, to) = (backup.folder.join(DATABASE_FILE), folder.join(NEW_DATABASE_FILE));
+    remove_database(&to)?;
     fs::copy(&from, &to).map_err(FileError::writing(&to))?;
     let mut files = backup.manifest.files.iter();
     let expected = files.find(|file| file.name == DATABASE_FILE).map(|file| file.digest);
@@ -255,7 +256,13 @@ fn keep_old(folder: &Path, side: &Side) -> Result<Option<PathBuf>, FileError> {
     Ok(Some(kept))
 }
 
-fn remember(folder: &Path, database: &Path, faults: &Faults) -> Result<(), RestoreError> {
+/// Takes the ends of the logs that count from now on into the side file.
+fn remember(
+    folder: &Path,
+    database: &Path,
+    backup: &Backup,
+    faults: &Faults,
+) -> Result<(), RestoreError> {
     let connection = sqlite::open(database, Access::ReadOnly)?;
     let mut tips = std::collections::BTreeMap::new();
     for organization in log::logs(&connection)? {
@@ -263,23 +270,12 @@ fn remember(folder: &Path, database: &Path, faults: &Faults) -> Result<(), Resto
             tips.insert(organization, tip);
         }
     }
-    side::update(folder, faults, |side| side.tips = tips)?;
-    Ok(())
-}
-
-fn remove_with_logs(path: &Path) -> Result<(), FileError> {
-    for path in [path.to_owned(), with_suffix(path, "-wal"), with_suffix(path, "-shm")] {
-        match fs::remove_file(&path) {
-            Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(FileError::writing(&path)(error)),
+    let why = format!("backup `{}` was restored", backup.manifest.name);
+    side::update(folder, faults, |side| {
+        side.tips = tips;
+        if let Some(safe_mode) = &mut side.safe_mode {
+            safe_mode.why = why;
         }
-    }
+    })?;
     Ok(())
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut text = path.as_os_str().to_owned();
-    text.push(suffix);
-    PathBuf::from(text)
 }

@@ -14,7 +14,7 @@ use crate::log::{Draft, LedgerError, Pen};
 use crate::side::{Side, SideError};
 use crate::sqlite::Access;
 use crate::store::Store;
-use crate::{side, sql};
+use crate::{reserve, side, sql};
 
 /// Why a change was refused. Nothing was changed then.
 #[derive(Debug, Error)]
@@ -193,6 +193,22 @@ impl Store {
         if self.access == Access::ReadOnly {
             return Err(StorageError::ReadOnly.into());
         }
+        match self.commit(caller, clock, change) {
+            // The reserve is for what has to be recorded still; without it nothing is relaxed any more.
+            Err(WriteError::Storage(StorageError::Full)) if reserve::is_whole(&self.folder) => {
+                reserve::release(&self.folder);
+                self.commit(caller, clock, change)
+            }
+            other => other,
+        }
+    }
+
+    fn commit(
+        &mut self,
+        caller: &Caller,
+        clock: &ClockReading,
+        change: &Change,
+    ) -> Result<Written, WriteError> {
         let known = side::read(&self.folder)?;
         let faults = self.faults.clone();
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -247,5 +263,48 @@ impl Writing<'_> {
         let tip = tip.ok_or(WriteError::Nothing)?;
         let sequence = tip.size.saturating_sub(rows);
         Ok(Written { organization, sequence, rows, tip, revision, affected })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use guan_engine::model::{Moment, Organization, Span};
+
+    use super::WriteError;
+    use crate::caller::{Caller, ClockReading};
+    use crate::change::Change;
+    use crate::error::StorageError;
+    use crate::store::Store;
+    use crate::{log, reserve};
+
+    #[test]
+    fn a_full_disk_changes_nothing_and_gives_the_reserve_free() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (caller, clock) =
+            (Caller::local("admin"), ClockReading::new(Moment(0), Span(0), "boot-1"));
+        let mut store = Store::create(folder.path(), &caller, &clock).unwrap();
+        reserve::fill(folder.path()).unwrap();
+        let pages: i64 =
+            store.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        store
+            .connection
+            .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
+            .unwrap();
+        let organization = Organization { name: "x".repeat(100_000), ..Organization::default() };
+        let change = Change::CreateOrganization { organization, reason: "x".into() };
+        let error = store.write(&caller, &clock, &change).unwrap_err();
+        assert!(matches!(error, WriteError::Storage(StorageError::Full)), "{error}");
+        assert_eq!(
+            error.to_string(),
+            "the disk is full: nothing was changed; free some space and repeat"
+        );
+        assert!(!reserve::is_whole(folder.path()));
+        assert!(store.organizations().unwrap().is_empty());
+        assert_eq!(log::tip(&store.connection, "").unwrap().unwrap().size, 1);
+        // What is small enough goes through again.
+        let organization = Organization::default();
+        let change = Change::CreateOrganization { organization, reason: "x".into() };
+        store.connection.query_row("PRAGMA max_page_count = 100000", [], |_| Ok(())).unwrap();
+        store.write(&caller, &clock, &change).unwrap();
     }
 }

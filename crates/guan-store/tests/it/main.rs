@@ -1,9 +1,14 @@
 //! The store from outside: every test has its own folder, time is a value, nothing waits.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod backup;
+mod installation;
+mod interruption;
+mod ledger;
 mod live;
 mod off;
+mod opening;
 mod policy;
+mod ratchet;
 mod records;
 mod world;

@@ -1,0 +1,277 @@
+//! Every operation leaves exactly one row, or nothing at all: an operation without its arm here does not compile.
+
+use std::path::Path;
+
+use guan_engine::answer::{Decision, Refusal};
+use guan_engine::ask::Target;
+use guan_engine::model::{Action, Closing, Organization, RecordKey, Span};
+use guan_ledger::Entry;
+use guan_store::{
+    Change, DecisionRecord, Faults, INSTALLATION_LOG, Operation, RecordsChange, Store, restore,
+};
+
+use crate::policy::rename;
+use crate::world::{World, account, caller, org, policy, world};
+
+fn decision(
+    world: &mut World,
+    decision: fn(guan_engine::model::OverlayId) -> Decision,
+) -> DecisionRecord {
+    let overlay = world.store().overlay_rows(&org()).unwrap().first().map(|row| row.id.clone());
+    DecisionRecord {
+        subject: "bo".into(),
+        address: None,
+        action: Action::Read,
+        on: Target::Record(RecordKey::new("Account", "a-1")),
+        fields: vec!["Name".into()],
+        decision: decision(overlay.unwrap_or_else(|| "w-1".into())),
+    }
+}
+
+/// Brings the world to where the operation can be done, without doing it.
+fn prepare(operation: Operation, world: &mut World) {
+    let clock = world.clock.clone();
+    match operation {
+        Operation::CloseOverlay | Operation::RecordWouldDenies => {
+            world.open_window();
+        }
+        Operation::MakeCurrent => {
+            world.write(&rename("Other", 2));
+        }
+        Operation::Restore => {
+            world.store().backup(&caller(), &clock, "before").unwrap();
+            world.store = None;
+        }
+        Operation::FoundOtherDatabase => {
+            world.store = None;
+            std::fs::copy(world.path().join("guan.db"), world.path().join("older")).unwrap();
+            world.restart();
+            world.write(&rename("Lost", 2));
+            world.store = None;
+            std::fs::rename(world.path().join("older"), world.path().join("guan.db")).unwrap();
+        }
+        Operation::ClockAlarm | Operation::ConfirmClock => {
+            world.later(Span::minutes(-5));
+        }
+        Operation::AcknowledgeSafeMode => {
+            prepare(Operation::FoundOtherDatabase, world);
+            world.restart();
+        }
+        Operation::CreateOrganization
+        | Operation::ReplacePolicy
+        | Operation::EditPolicy
+        | Operation::PutRecords
+        | Operation::DeleteRecord
+        | Operation::OpenOverlay
+        | Operation::RecordDenial
+        | Operation::BackupTaken => {}
+    }
+}
+
+/// Does the operation once; whose log has its row. What went wrong is told in words.
+fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
+    let (caller, clock) = (caller(), world.clock.clone());
+    let change = match operation {
+        Operation::CreateOrganization => Change::CreateOrganization {
+            organization: Organization { id: "second".into(), ..Organization::default() },
+            reason: "a daughter".into(),
+        },
+        Operation::ReplacePolicy => {
+            let mut policy = policy();
+            policy.users.remove("bo");
+            let records = RecordsChange::Put(vec![account("a-7")]);
+            let policy = Box::new(policy);
+            Change::ReplacePolicy { policy, expected: 2, records, reason: "import".into() }
+        }
+        Operation::EditPolicy => rename("Bo Li", 2),
+        Operation::MakeCurrent => Change::MakeCurrent {
+            organization: org(),
+            expected: 3,
+            revision: 2,
+            reason: "back".into(),
+        },
+        Operation::PutRecords => {
+            Change::PutRecords { organization: org(), records: vec![account("a-8")], under: None }
+        }
+        Operation::DeleteRecord => Change::DeleteRecord {
+            organization: org(),
+            key: RecordKey::new("Account", "a-1"),
+            under: None,
+        },
+        Operation::OpenOverlay => {
+            let request = crate::world::request();
+            let opened = world.store().open_overlay(&caller, &clock, &request);
+            return opened.map(|opened| opened.written.organization).map_err(chain);
+        }
+        Operation::CloseOverlay => Change::CloseOverlay {
+            organization: org(),
+            overlay: world.store().overlay_rows(&org()).unwrap().remove(0).id,
+            closing: Closing { at: clock.wall, why: "by_hand".into() },
+        },
+        Operation::RecordWouldDenies => Change::RecordWouldDenies {
+            organization: org(),
+            decisions: vec![decision(world, |overlay| Decision::Relaxed {
+                overlay,
+                refusal: Refusal::NoGrant,
+            })],
+        },
+        Operation::RecordDenial => Change::RecordDenial {
+            organization: org(),
+            decision: decision(world, |_| Decision::Deny { refusal: Refusal::OutOfReach }),
+        },
+        Operation::BackupTaken => {
+            let taken = world.store().backup(&caller, &clock, "weekly");
+            return taken.map(|(_, written)| written.organization).map_err(chain);
+        }
+        Operation::Restore => {
+            let backups = std::fs::read_dir(world.path().join("backups")).unwrap();
+            let backup = backups.map(|entry| entry.unwrap().path()).next().unwrap();
+            let faults = Faults::default();
+            restore(&world.path(), &backup, &caller, &clock, "try", &faults).map_err(chain)?;
+            world.restart();
+            return Ok(INSTALLATION_LOG.to_owned());
+        }
+        Operation::FoundOtherDatabase => {
+            world.store = Some(Store::open(world.path(), &caller, &clock).map_err(chain)?);
+            return Ok(INSTALLATION_LOG.to_owned());
+        }
+        Operation::ClockAlarm => {
+            world.store().sweep(&caller, &clock).map_err(chain)?;
+            return Ok(INSTALLATION_LOG.to_owned());
+        }
+        Operation::ConfirmClock => Change::ConfirmClock { reason: "radio clock".into() },
+        Operation::AcknowledgeSafeMode => {
+            Change::AcknowledgeSafeMode { reason: "disk was replaced".into() }
+        }
+    };
+    assert_eq!(change.operation(), operation);
+    let written = world.store().write(&caller, &clock, &change).map_err(chain)?;
+    assert_eq!(written.rows, 1);
+    Ok(written.organization)
+}
+
+fn chain(error: impl std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}
+
+fn size(world: &World, log: &str) -> u64 {
+    let connection = rusqlite::Connection::open(world.path().join("guan.db")).unwrap();
+    connection
+        .query_row("SELECT count(*) FROM ledger WHERE org = ?1", [log], |row| row.get(0))
+        .unwrap()
+}
+
+#[test]
+fn every_operation_leaves_exactly_one_row_that_names_it() {
+    for operation in Operation::ALL {
+        let mut world = world();
+        prepare(*operation, &mut world);
+        let before = (size(&world, "acme"), size(&world, "second"), size(&world, ""));
+        let log = perform(*operation, &mut world).unwrap();
+        let after = (size(&world, "acme"), size(&world, "second"), size(&world, ""));
+        let added = (after.0 - before.0) + (after.1 - before.1) + (after.2 - before.2);
+        assert_eq!(added, 1, "{operation:?}");
+        let tip = world.store().ledger_tip(&log).unwrap().unwrap();
+        let rows = world.store().ledger_rows(&log, tip.size - 1..tip.size).unwrap();
+        let entry = Entry::from_bytes(&rows[0].bytes).unwrap();
+        let name = match operation {
+            Operation::RecordWouldDenies | Operation::RecordDenial => "read",
+            other => other.name(),
+        };
+        assert_eq!(entry.what.operation, name);
+        world.verify_all();
+    }
+}
+
+/// Everything in the database, table by table.
+fn contents(world: &World) -> Vec<String> {
+    let connection = rusqlite::Connection::open(world.path().join("guan.db")).unwrap();
+    let mut lines = Vec::new();
+    for table in TABLES.iter().chain(&["installation"]) {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let values: Vec<String> =
+                (0..columns).map(|at| format!("{:?}", row.get_ref(at).unwrap())).collect();
+            lines.push(format!("{table}: {}", values.join(", ")));
+        }
+    }
+    lines
+}
+
+const TABLES: &[&str] = &[
+    "organization",
+    "revision",
+    "entity",
+    "record",
+    "ledger",
+    "overlay",
+    "overlay_closing",
+    "journal",
+];
+
+/// The same installation in a folder of its own; `open` as the first was.
+fn copy(world: &World, is_open: bool) -> World {
+    let folder = tempfile::TempDir::new().unwrap();
+    copy_folder(&world.path(), folder.path());
+    let mut copy = World { folder, store: None, clock: world.clock.clone() };
+    if is_open {
+        copy.restart();
+    }
+    copy
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            std::fs::create_dir(&to).unwrap();
+            copy_folder(&from, &to);
+        } else {
+            std::fs::copy(from, to).unwrap();
+        }
+    }
+}
+
+/// Makes every change of a table fail.
+fn refuse(world: &World, table: &str) {
+    let connection = rusqlite::Connection::open(world.path().join("guan.db")).unwrap();
+    for verb in ["INSERT", "UPDATE", "DELETE"] {
+        let sql = format!(
+            "CREATE TRIGGER no_{verb} BEFORE {verb} ON {table} BEGIN SELECT raise(ABORT, 'not today'); END"
+        );
+        connection.execute_batch(&sql).unwrap();
+    }
+}
+
+#[test]
+fn a_statement_that_fails_undoes_its_whole_change() {
+    let mut failures = 0;
+    for operation in Operation::ALL {
+        let mut original = world();
+        prepare(*operation, &mut original);
+        let is_open = original.store.take().is_some();
+        for table in TABLES.iter().chain(&["installation"]) {
+            let mut world = copy(&original, is_open);
+            refuse(&world, table);
+            let before = contents(&world);
+            match perform(*operation, &mut world) {
+                Err(words) => {
+                    assert!(!words.is_empty());
+                    failures += 1;
+                    assert_eq!(contents(&world), before, "{operation:?} {table}");
+                }
+                Ok(_) => assert_ne!(contents(&world), before, "{operation:?} {table}"),
+            }
+        }
+    }
+    // At least the ledger and the clock mark are part of every one, a restore apart, which writes another file.
+    assert!(failures >= 2 * (Operation::ALL.len() - 1), "{failures}");
+}

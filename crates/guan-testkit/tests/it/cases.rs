@@ -1,7 +1,7 @@
 //! The case corpus is complete, readable, and answered as it expects.
 
 use guan_testkit::case::{
-    CaseError, CaseFile, Expect, Outcome, StatedPath, StatedRefusal, compare_grid, load_dir,
+    CaseError, CaseFile, Expect, Outcome, StatedPath, StatedRefusal, check, compare_grid, load_dir,
 };
 use guan_testkit::reference::Reference;
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,4 +139,39 @@ fn the_grids_are_as_they_were_kept() {
         let difference = compare_grid(&reference, file).map_err(|error| error.to_string()).unwrap();
         assert!(difference.is_none(), "{}", difference.unwrap_or_default());
     }
+}
+
+#[test]
+fn a_mismatch_names_file_case_expectation_and_answer() {
+    let text = r#"
+title = "t"
+source = "s"
+[policy.users.mei]
+[policy.objects.Account]
+[policy.sets.Reader.objects.Account.actions]
+read = "reachable"
+[policy.assignments.reader]
+what = "set:Reader"
+to = "user:mei"
+[[records]]
+object = "Account"
+id = "acme"
+owners = ["user:mei"]
+[[case]]
+name = "Mei reads by a share"
+subject = "mei"
+action = "read"
+on = "Account/acme"
+expect = "allow"
+because = "share user:mei"
+"#;
+    let file = load_text(text).unwrap();
+    let mismatches = check(&Reference::new(&file.policy, &file.records), &file);
+    let told = mismatches.first().map(ToString::to_string).unwrap_or_default();
+    let place = told.find("a.toml").unwrap_or_default();
+    assert_eq!(
+        told.split_at(place).1,
+        "a.toml:16: Mei reads by a share\n    expected allow because of [share user:mei]\n    found    allow because of [owner user:mei]"
+    );
+    assert_eq!(mismatches.len(), 1);
 }

@@ -7,6 +7,8 @@ use guan_engine::model::{
     Action, AddressRange, Assigned, FieldAccess, Grant, Moment, Number, Owner, Policy, Principal,
     Rights,
 };
+use guan_import::salesforce::{self, Options};
+use guan_import::{Files, Limits};
 use guan_ledger::{Entry, ExportReader, verify_export};
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
@@ -64,6 +66,57 @@ pub fn ledger_export(bytes: &[u8]) {
     let _verdict = verify_export(reader, None);
 }
 
+/// Metadata in any bytes gives a policy that may be kept, or a report that says why not. The first line is the path of
+/// the file.
+pub fn salesforce_metadata(bytes: &[u8]) {
+    let Some(files) = one_file(bytes) else { return };
+    import(&files, None);
+}
+
+/// Data rows in any bytes, beside metadata of one object. The first line is the path of the file.
+pub fn salesforce_rows(bytes: &[u8]) {
+    let Some(rows) = one_file(bytes) else { return };
+    let object = "<CustomObject><sharingModel>Private</sharingModel></CustomObject>";
+    let files = Files::from_iter([("objects/Account/Account.object-meta.xml", object)]);
+    import(&files, Some(&rows));
+}
+
+fn one_file(bytes: &[u8]) -> Option<Files> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let path = str::from_utf8(bytes.get(..end)?).ok()?;
+    Some(Files::from_iter([(path, bytes.get(end + 1..)?)]))
+}
+
+fn import(files: &Files, rows: Option<&Files>) {
+    let Ok(imported) = salesforce::import(files, rows, &Options::default()) else { return };
+    let problems = imported.policy.validate();
+    let is_reported = imported.report.entries.iter().any(|loss| loss.element == "policy");
+    assert!(problems.is_empty() || is_reported, "{problems:?}");
+    let again = salesforce::import(files, rows, &Options::default()).ok();
+    assert_eq!(again.as_ref(), Some(&imported), "the same bytes give another policy");
+}
+
+/// The two small languages inside the files: conditions of restriction rules, orders of numbered criteria.
+pub fn salesforce_words(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let _formula = salesforce::parse_formula(text);
+    let _filter = salesforce::parse_filter(text, 4);
+}
+
+/// A zip is unpacked within its limits or refused.
+pub fn import_zip(bytes: &[u8]) {
+    let limits = Limits { total_bytes_max: 1 << 20, entry_bytes_max: 1 << 18, ..Limits::default() };
+    let Ok(files) = Files::from_zip_within(bytes, limits) else { return };
+    let size: usize = files.iter().map(|(_, content)| content.len()).sum();
+    assert!(size <= 1 << 20, "{size} bytes came out");
+    for (path, _) in files.iter() {
+        assert!(
+            !path.starts_with('/') && !path.split('/').any(|part| part == ".."),
+            "`{path}` climbs"
+        );
+    }
+}
+
 #[cfg(test)]
 mod tests {
     //! The seeds, cut and changed byte by byte: a poor fuzzer for machines without a nightly toolchain.
@@ -115,5 +168,25 @@ mod tests {
     #[test]
     fn ledger_exports_hold_around_their_seeds() {
         try_around(super::ledger_export, "ledger_export");
+    }
+
+    #[test]
+    fn metadata_holds_around_its_seeds() {
+        try_around(super::salesforce_metadata, "salesforce_metadata");
+    }
+
+    #[test]
+    fn rows_hold_around_their_seeds() {
+        try_around(super::salesforce_rows, "salesforce_rows");
+    }
+
+    #[test]
+    fn small_languages_hold_around_their_seeds() {
+        try_around(super::salesforce_words, "salesforce_words");
+    }
+
+    #[test]
+    fn zips_hold_around_their_seeds() {
+        try_around(super::import_zip, "import_zip");
     }
 }

@@ -1,0 +1,4 @@
+//! Feeds `guan_fuzz::salesforce_rows` to the fuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| guan_fuzz::salesforce_rows(bytes));

@@ -16,9 +16,7 @@ pub(crate) use bundle::Bundle;
 pub(crate) use grants::{GrantTable, Grants, ObjectRow, OwnGrants, Part};
 pub(crate) use groups::Groups;
 pub(crate) use people::{People, RuleRow};
-pub(crate) use plan::{
-    BaselinePlan, ObjectPlan, PoolPlan, RelationPlan, RestrictionPlan, RollUpPlan, RulePlan,
-};
+pub(crate) use plan::{BaselinePlan, ObjectPlan, PoolPlan, RestrictionPlan, RollUpPlan, RulePlan};
 pub(crate) use tree::{Placed, Trees};
 pub(crate) use who::{Standpoint, Who};
 
@@ -85,8 +83,6 @@ pub(crate) mod number {
     pub(crate) const CREATE: u8 = 1;
     pub(crate) const EDIT: u8 = 2;
     pub(crate) const ASSIGN: u8 = 4;
-    pub(crate) const EXPORT: u8 = 8;
-    pub(crate) const IMPORT: u8 = 9;
 }
 
 impl Compiled {
@@ -172,12 +168,15 @@ fn actions(policy: &Policy, directory: &Directory) -> Vec<ActionPlan> {
     directory
         .actions
         .iter()
-        .map(|(_, action)| match action {
-            Action::Custom(name) => match policy.actions.get(name) {
+        .map(|(_, action)| {
+            let Action::Custom(name) = action else {
+                let (right, changes) = (action.standard_right(), action.standard_changes());
+                return ActionPlan { right, changes };
+            };
+            match policy.actions.get(name) {
                 Some(custom) => ActionPlan { right: Some(custom.needs.0), changes: custom.changes },
                 None => ActionPlan { right: None, changes: true },
-            },
-            _ => ActionPlan { right: action.standard_right(), changes: action.standard_changes() },
+            }
         })
         .collect()
 }

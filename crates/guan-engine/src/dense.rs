@@ -158,6 +158,11 @@ impl Bits {
             *word |= 1 << (number % 64);
         }
     }
+    pub(crate) fn set_all(&mut self, numbers: &[u32]) {
+        for number in numbers {
+            self.set(*number);
+        }
+    }
     pub(crate) fn clear(&mut self, number: u32) {
         if let Some(word) = self.0.get_mut(number as usize / 64) {
             *word &= !(1 << (number % 64));
@@ -184,9 +189,6 @@ impl Bits {
             [] => {}
         }
     }
-    pub(crate) fn fill(&mut self, length: u32) {
-        self.set_range(0, length);
-    }
     pub(crate) fn reset(&mut self, length: usize) {
         self.0.clear();
         self.0.resize(length.div_ceil(64), 0);
@@ -197,11 +199,6 @@ impl Bits {
         }
         for (word, more) in self.0.iter_mut().zip(&other.0) {
             *word |= more;
-        }
-    }
-    pub(crate) fn and(&mut self, other: &Self) {
-        for (at, word) in self.0.iter_mut().enumerate() {
-            *word &= other.0.get(at).copied().unwrap_or(0);
         }
     }
     pub(crate) fn and_not(&mut self, other: &Self) {

@@ -120,7 +120,6 @@ pub(crate) struct RecordIndex {
     /// Start of the block of each user, and the end of the last.
     user_blocks: Vec<u32>,
     group_blocks: BTreeMap<u32, (u32, u32)>,
-    several_block: (u32, u32),
     unowned_block: (u32, u32),
     /// Positions whose owner is not the one of their block any more.
     holes: BTreeSet<u32>,

@@ -93,13 +93,11 @@ impl Implied {
                 | Action::Claim => &read_edit[..1],
             };
             standard.push(implied.iter().filter_map(number).collect());
-            custom.push(match action {
-                Action::Custom(name) => match policy.actions.get(name) {
-                    Some(custom) => custom.implies.iter().filter_map(number).collect(),
-                    None => Vec::new(),
-                },
-                _ => Vec::new(),
-            });
+            let own =
+                if let Action::Custom(name) = action { policy.actions.get(name) } else { None };
+            custom.push(
+                own.map_or_else(Vec::new, |own| own.implies.iter().filter_map(number).collect()),
+            );
         }
         Self { standard, custom }
     }

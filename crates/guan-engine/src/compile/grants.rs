@@ -159,9 +159,10 @@ impl Compiled {
             return None;
         }
         let group_only = found.group_only;
-        let through = match &assignment.to {
-            crate::model::Principal::Group(group) => self.directory.groups.find(group),
-            _ => None,
+        let through = if let crate::model::Principal::Group(group) = &assignment.to {
+            self.directory.groups.find(group)
+        } else {
+            None
         };
         if group_only {
             part.group = through.unwrap_or(NONE);

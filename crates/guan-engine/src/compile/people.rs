@@ -7,6 +7,9 @@ use crate::model::{Policy, Rights, TreeKind, UserId, UserKind};
 /// What the rules give one standpoint: for each right a row of bits over the organization's rules.
 pub(crate) type RuleRow = [Bits; 8];
 
+/// All that decides what rules say of somebody whom none names alone.
+type Stand = (UserKind, Box<[Placed]>, Box<[u32]>);
+
 /// All users, numbered so that users below a node of the main tree follow each other.
 #[derive(Clone, Debug)]
 pub(crate) struct People {
@@ -162,23 +165,23 @@ impl super::Compiled {
             }
         }
         self.people.assignments = named.into_iter().map(Vec::into_boxed_slice).collect();
-        let mut rule_rows: FastMap<(UserKind, Box<[Placed]>, Box<[u32]>), u32> = FastMap::default();
+        let mut rule_rows: FastMap<Stand, u32> = FastMap::default();
         let named_users = self.users_named_by_rules();
         self.people.rule_rows.add(std::array::from_fn(|_| Bits::default()));
         for user in 0..to_u32(self.directory.users.len()) {
             self.people.grants[user as usize] = self.settle_grants(policy, user);
             let standpoint = self.people.standpoint(user);
             let key = (standpoint.kind, Box::from(standpoint.placed), Box::from(standpoint.groups));
-            let row = match rule_rows.get(&key).filter(|_| !named_users.has(user)) {
-                Some(row) => *row,
-                None => {
-                    let row = self.rule_row_of(&standpoint);
-                    let row = self.people.rule_rows.add(row);
-                    if !named_users.has(user) {
-                        rule_rows.insert(key, row);
-                    }
-                    row
+            let known = rule_rows.get(&key).filter(|_| !named_users.has(user));
+            let row = if let Some(row) = known {
+                *row
+            } else {
+                let row = self.rule_row_of(&standpoint);
+                let row = self.people.rule_rows.add(row);
+                if !named_users.has(user) {
+                    rule_rows.insert(key, row);
                 }
+                row
             };
             self.people.rule_row[user as usize] = row;
         }
@@ -313,7 +316,7 @@ impl super::Compiled {
             let row = self.group_owner_row_of(group);
             self.people.group_owner_row[group as usize] = self.people.owner_rows.add(row);
         }
-        let mut rows: FastMap<(UserKind, Box<[Placed]>, Box<[u32]>), u32> = FastMap::default();
+        let mut rows: FastMap<Stand, u32> = FastMap::default();
         let named: Bits = {
             let mut named = Bits::new(self.directory.users.len());
             for who in self.rules.iter().flat_map(|rule| &rule.owned_by) {
@@ -326,16 +329,16 @@ impl super::Compiled {
         for user in 0..to_u32(self.directory.users.len()) {
             let standpoint = self.people.standpoint(user);
             let key = (standpoint.kind, Box::from(standpoint.placed), Box::from(standpoint.groups));
-            let row = match rows.get(&key).filter(|_| !named.has(user)) {
-                Some(row) => *row,
-                None => {
-                    let row = self.owner_row_of(&standpoint);
-                    let row = self.people.owner_rows.add(row);
-                    if !named.has(user) {
-                        rows.insert(key, row);
-                    }
-                    row
+            let known = rows.get(&key).filter(|_| !named.has(user));
+            let row = if let Some(row) = known {
+                *row
+            } else {
+                let row = self.owner_row_of(&standpoint);
+                let row = self.people.owner_rows.add(row);
+                if !named.has(user) {
+                    rows.insert(key, row);
                 }
+                row
             };
             self.people.owner_row[user as usize] = row;
         }

@@ -5,7 +5,7 @@ use crate::condition::Condition;
 use crate::dense::{Bits, NONE, Names};
 use crate::model::{
     Baseline, Cover, FieldAccess, FieldId, FieldMode, FieldType, LIMITS, ObjectId, Policy,
-    RelationId, Rights, RollUp, RollUpWho, TreeKind, UnitSource,
+    RelationId, Rights, RollUp, RollUpWho, UnitSource,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ pub(crate) struct RollUpPlan {
 impl RollUpPlan {
     pub(super) fn of(roll_up: &RollUp, trees: &Trees) -> Self {
         Self {
-            tree: u8::try_from(trees.trees.known(&roll_up.tree)).unwrap_or(u8::MAX),
+            tree: u8::try_from(trees.names.known(&roll_up.tree)).unwrap_or(u8::MAX),
             who: roll_up.who,
             covers: roll_up.covers.clone(),
             cuts: (0..=LIMITS.depth_max).map(|distance| roll_up.cut(distance)).collect(),
@@ -402,7 +402,7 @@ fn one_object(
             .dimensions
             .iter()
             .map(|dimension| DimensionPlan {
-                tree: u8::try_from(trees.trees.known(&dimension.tree)).unwrap_or(u8::MAX),
+                tree: u8::try_from(trees.names.known(&dimension.tree)).unwrap_or(u8::MAX),
                 rights: dimension.rights,
             })
             .collect(),
@@ -446,8 +446,5 @@ impl ObjectPlan {
             .iter()
             .find(|dimension| dimension.tree == tree)
             .map(|dimension| dimension.rights)
-    }
-    pub(crate) fn is_unit_tree(trees: &Trees, tree: u8) -> bool {
-        trees.kinds.get(usize::from(tree)) == Some(&TreeKind::Unit)
     }
 }

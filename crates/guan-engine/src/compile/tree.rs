@@ -19,7 +19,7 @@ pub(crate) struct Placed {
 /// All trees of the organization.
 #[derive(Clone, Debug)]
 pub(crate) struct Trees {
-    pub(crate) trees: Names<TreeId>,
+    pub(crate) names: Names<TreeId>,
     pub(crate) kinds: Vec<TreeKind>,
     pub(crate) nodes: Names<NodeId>,
     pub(crate) end: Vec<u32>,
@@ -34,7 +34,7 @@ pub(crate) struct Trees {
 impl Trees {
     pub(super) fn of(policy: &Policy) -> Self {
         let mut all = Self {
-            trees: Names::of(policy.trees.keys()),
+            names: Names::of(policy.trees.keys()),
             kinds: policy.trees.values().map(|tree| tree.kind).collect(),
             nodes: Names::new(),
             end: Vec::new(),

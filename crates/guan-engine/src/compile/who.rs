@@ -38,7 +38,7 @@ impl Who {
             Principal::Node(id) => Self::new(Self::NODE, trees.nodes.find(id)?),
             Principal::NodeAndBelow(id) => Self::new(Self::BELOW, trees.nodes.find(id)?),
             Principal::Above(id) => Self::new(Self::ABOVE, trees.nodes.find(id)?),
-            Principal::Placed(id) => Self::new(Self::PLACED, trees.trees.find(id)?),
+            Principal::Placed(id) => Self::new(Self::PLACED, trees.names.find(id)?),
             Principal::Population(population) => {
                 Self::new(Self::POPULATION, population_number(*population))
             }
@@ -64,7 +64,7 @@ impl Who {
             Self::NODE => Principal::Node(trees.nodes.name(number).clone()),
             Self::BELOW => Principal::NodeAndBelow(trees.nodes.name(number).clone()),
             Self::ABOVE => Principal::Above(trees.nodes.name(number).clone()),
-            Self::PLACED => Principal::Placed(trees.trees.name(number).clone()),
+            Self::PLACED => Principal::Placed(trees.names.name(number).clone()),
             Self::POPULATION => Principal::Population(match number {
                 0 => Population::Everyone,
                 1 => Population::Internal,

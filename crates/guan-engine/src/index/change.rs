@@ -149,7 +149,7 @@ impl RecordIndex {
     fn write_keys(&mut self, position: u32, keys: &[(u32, Key)]) {
         for (field, column) in &mut self.columns {
             let key = keys.iter().find(|(of, _)| of == field);
-            let key = key.map_or(Key::Absent, |(_, key)| key.clone());
+            let key = key.map_or(&Key::Absent, |(_, key)| key);
             column.insert(position, key, &self.number_at);
         }
     }

@@ -179,7 +179,6 @@ impl Loading {
             several: FastMap::default(),
             user_blocks: starts[..=users].to_vec(),
             group_blocks: BTreeMap::new(),
-            several_block: (starts[users + groups], starts[users + groups + 1]),
             unowned_block: (starts[users + groups + 1], starts[users + groups + 2]),
             holes: BTreeSet::new(),
             loose: BTreeMap::new(),
@@ -234,8 +233,6 @@ impl Loading {
                 flags |= MANY_SHARES;
                 shares = 1;
                 index.many_shares.insert(position, entries.to_vec());
-            } else {
-                shares = shares.max(0);
             }
             index.headers.push(Header {
                 owner: row.owner,

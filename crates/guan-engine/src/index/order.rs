@@ -137,9 +137,9 @@ impl Column {
     }
 
     /// Puts a position with a key into the order; the position is not in it.
-    pub(crate) fn insert(&mut self, position: u32, key: Key, number_at: &[u32]) {
+    pub(crate) fn insert(&mut self, position: u32, key: &Key, number_at: &[u32]) {
         let at = position as usize;
-        if let (Keys::Numbers(numbers), Key::Text(_)) = (&self.keys, &key) {
+        if let (Keys::Numbers(numbers), Key::Text(_)) = (&self.keys, key) {
             let widened = numbers.iter().map(|number| match *number {
                 i64::MIN => Key::Absent,
                 number => Key::Number(number),
@@ -150,14 +150,14 @@ impl Column {
             match &mut self.keys {
                 Keys::Numbers(keys) => {
                     keys.resize(keys.len().max(at + 1), i64::MIN);
-                    keys[at] = number_of(&key);
+                    keys[at] = number_of(key);
                 }
                 Keys::Any(keys) => {
                     keys.resize(keys.len().max(at + 1), Key::Absent);
                     keys[at] = key.clone();
                 }
             }
-            self.place(&key, number_at[at], number_at)
+            self.place(key, number_at[at], number_at)
         };
         self.order.insert(place, position);
     }

@@ -25,7 +25,7 @@ impl Posting {
     ) -> Self {
         if positions.len() > 4_096 && positions.len() * 8 > room as usize {
             let mut bits = Bits::new(room as usize);
-            positions.iter().for_each(|position| bits.set(*position));
+            bits.set_all(&positions);
             return Self::Dense(bits, crate::dense::to_u32(positions.len()));
         }
         positions.sort_unstable_by(|a, b| order(*a, *b));
@@ -46,7 +46,7 @@ impl Posting {
                 insert(positions, position, order);
                 if positions.len() > 4_096 && positions.len() * 8 > room as usize {
                     let mut bits = Bits::new(room as usize);
-                    positions.iter().for_each(|position| bits.set(*position));
+                    bits.set_all(positions);
                     *self = Self::Dense(bits, self.len());
                 }
             }
@@ -70,7 +70,7 @@ impl Posting {
     /// Adds all to `bits`.
     pub(crate) fn mark(&self, bits: &mut Bits) {
         match self {
-            Self::Sparse(positions) => positions.iter().for_each(|position| bits.set(*position)),
+            Self::Sparse(positions) => bits.set_all(positions),
             Self::Dense(mine, _) => bits.or(mine),
         }
     }

@@ -75,10 +75,7 @@ impl Engine {
         subject: &Subject<'_>,
         request: &Request<'_>,
     ) -> (Result<Option<OverlayId>, Refusal>, Option<Refusal>) {
-        let refusal = match self.judge(subject, request, None) {
-            Ok(_) => return (Ok(None), None),
-            Err(refusal) => refusal,
-        };
+        let Err(refusal) = self.judge(subject, request, None) else { return (Ok(None), None) };
         if refusal.may_be_relaxed() {
             for row in subject.relaxing() {
                 let Some(relaxation) = relax::relaxation(row, subject, Touched::of(request)) else {

@@ -8,7 +8,7 @@ use crate::answer::Refusal;
 use crate::ask::{Extent, Session};
 use crate::dense::{Bits, to_u32};
 use crate::engine::Engine;
-use crate::lens::{Lens, Relax};
+use crate::lens::Lens;
 use crate::model::{Action, Moment, ObjectId, Policy, Problem, Record, RecordId, UserId};
 use crate::subject::Subject;
 use serde::Serialize;

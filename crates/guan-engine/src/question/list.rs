@@ -447,8 +447,7 @@ impl Sink<'_> for Gather<'_> {
         self.to(sure).set_range(start, to);
     }
     fn list(&mut self, positions: &[u32], sure: bool) {
-        let bits = self.to(sure);
-        positions.iter().for_each(|position| bits.set(*position));
+        self.to(sure).set_all(positions);
     }
     fn posting(&mut self, posting: &Posting, sure: bool) {
         posting.mark(self.to(sure));

@@ -16,19 +16,19 @@ enum Run<'i> {
 /// Takes sources as runs; what is not in order is gathered apart.
 struct Runs<'i> {
     index: &'i RecordIndex,
-    runs: Vec<Run<'i>>,
+    all: Vec<Run<'i>>,
     sorted: Vec<Vec<u32>>,
 }
 
 impl<'i> Sink<'i> for Runs<'i> {
     fn block(&mut self, from: u32, to: u32, _: bool) {
         if from < to {
-            self.runs.push(Run::Block { from, to });
+            self.all.push(Run::Block { from, to });
         }
     }
     fn list(&mut self, positions: &'i [u32], _: bool) {
         if !positions.is_empty() {
-            self.runs.push(Run::List { positions });
+            self.all.push(Run::List { positions });
         }
     }
     fn posting(&mut self, posting: &'i Posting, _: bool) {
@@ -91,12 +91,12 @@ impl Ord for Head<'_, '_> {
 
 /// The first `limit` records that the views show, in the main order.
 pub(super) fn merged(views: &Views<'_>, order: &Order<'_>, limit: usize) -> Vec<u32> {
-    let mut taken = Runs { index: order.index, runs: Vec::new(), sorted: Vec::new() };
+    let mut taken = Runs { index: order.index, all: Vec::new(), sorted: Vec::new() };
     for lens in views.lenses() {
         sources(lens, &mut taken);
     }
     let runs = taken
-        .runs
+        .all
         .iter()
         .copied()
         .chain(taken.sorted.iter().map(|positions| Run::List { positions }));

@@ -19,7 +19,20 @@ pub(super) fn of_session(refusal: &Refusal) -> Vec<Remedy> {
         Refusal::Network { assignment } | Refusal::Hours { assignment } => {
             vec![Remedy::MeetAssignment { assignment: assignment.clone() }]
         }
-        _ => Vec::new(),
+        // What is unknown has no remedy, and the rest is answered where the subject is known.
+        Refusal::WrongOrganization
+        | Refusal::UnknownSubject
+        | Refusal::UnknownObject
+        | Refusal::UnknownAction
+        | Refusal::NoGrant
+        | Refusal::UnknownRecord
+        | Refusal::OutOfReach
+        | Refusal::Locked
+        | Refusal::ClaimFirst { .. }
+        | Refusal::Restricted { .. }
+        | Refusal::UnknownField { .. }
+        | Refusal::FieldHidden { .. }
+        | Refusal::FieldReadOnly { .. } => Vec::new(),
     }
 }
 

@@ -212,7 +212,9 @@ impl Engine {
                 .collect()
         };
         for roll_up in &compiled.object(object).roll_ups {
-            nodes.iter().for_each(|node| self.above(*roll_up, *node, users));
+            for node in &nodes {
+                self.above(*roll_up, *node, users);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ mod words;
 
 use crate::reference::Reference;
 use guan_engine::activity::{NodeFacts, OverlayRow};
-use guan_engine::model::{Policy, Record, Share};
+use guan_engine::model::{NodeId, Policy, Record, Share, TreeKind, User, UserId};
 use random::Random;
 
 /// A random organization with its records and overlays. The same seed makes the same world.
@@ -54,7 +54,22 @@ impl World {
         let removed = random.any(&self.records);
         let share = records::share(random, &self.policy);
         let shared = random.any(&self.records);
-        Changes { records, removed, share: shared.zip(share) }
+        Changes { records, removed, share: shared.zip(share), user: self.moved_user(random) }
+    }
+
+    /// A user with the places and attributes of another, beside their own place in reporting lines.
+    fn moved_user(&self, random: &mut Random) -> Option<(UserId, User)> {
+        let (id, other) = (random.key(&self.policy.users)?, random.key(&self.policy.users)?);
+        let is_line = |node: &NodeId| {
+            let tree =
+                self.policy.nodes.get(node).and_then(|node| self.policy.trees.get(&node.tree));
+            tree.is_some_and(|tree| tree.kind == TreeKind::Manager)
+        };
+        let (own, other) = (self.policy.users.get(&id)?, self.policy.users.get(&other)?);
+        let mut user = other.clone();
+        user.placements.retain(|placement| !is_line(&placement.node));
+        user.placements.extend(own.placements.iter().filter(|at| is_line(&at.node)).cloned());
+        Some((id, user))
     }
 }
 
@@ -67,4 +82,6 @@ pub struct Changes {
     pub removed: Option<Record>,
     /// A record and a share to add to it.
     pub share: Option<(Record, Share)>,
+    /// A user to put in the place of the one with that id.
+    pub user: Option<(UserId, User)>,
 }

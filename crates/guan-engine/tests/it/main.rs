@@ -11,6 +11,8 @@ mod activity;
 mod cases;
 mod condition;
 mod condition_text;
+mod laws;
 mod model;
 mod overlay;
+mod run;
 mod validation;

@@ -160,9 +160,9 @@ impl LossReport {
     /// Puts the entries in the order of file, line, element and name.
     pub fn sort(&mut self) {
         self.entries.sort_by(|left, right| {
-            let key = |loss: &Loss| (loss.file.clone(), loss.line);
-            key(left)
-                .cmp(&key(right))
+            left.file
+                .cmp(&right.file)
+                .then(left.line.cmp(&right.line))
                 .then_with(|| left.element.cmp(&right.element))
                 .then_with(|| left.name.cmp(&right.name))
         });

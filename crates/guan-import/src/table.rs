@@ -41,6 +41,10 @@ impl Table {
     pub fn parse(bytes: &[u8]) -> Result<Self, BadTable> {
         let text = text::decode(bytes)
             .map_err(|error| BadTable { line: error.line, what: error.to_string() })?;
+        if let Some(line) = open_quote(&text) {
+            let what = "the quote that opens here is never closed".to_owned();
+            return Err(BadTable { line, what });
+        }
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .has_headers(false)
@@ -75,7 +79,7 @@ impl Table {
 
     fn take_header(&mut self, record: &csv::StringRecord, line: u64) -> Result<(), BadTable> {
         for (at, name) in record.iter().enumerate() {
-            let name = name.trim().to_owned();
+            let name = text::tidy(name);
             if self.index.insert(name.to_lowercase(), at).is_some() {
                 let what = format!("the header names the column `{name}` twice");
                 return Err(BadTable { line, what });
@@ -83,6 +87,15 @@ impl Table {
             self.columns.push(name);
         }
         Ok(())
+    }
+
+    /// Brings every value on one line, for tables whose values become ids.
+    pub(crate) fn tidy(&mut self) {
+        for (_, record) in &mut self.rows {
+            if record.iter().any(|value| value.contains(text::is_control)) {
+                *record = record.iter().map(text::tidy).collect();
+            }
+        }
     }
 
     /// The column names as written.
@@ -97,6 +110,25 @@ impl Table {
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|(line, record)| Row { table: self, record, line: *line })
     }
+}
+
+/// The line of a quote that the rest of the file would disappear into.
+fn open_quote(text: &str) -> Option<u64> {
+    let (mut line, mut opened, mut at_start) = (1, None, true);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        line += u64::from(character == '\n');
+        match (opened, character) {
+            (Some(_), '"') if characters.peek() == Some(&'"') => {
+                characters.next();
+            }
+            (Some(_), '"') => opened = None,
+            (Some(_), _) => {}
+            (None, '"') if at_start => opened = Some(line),
+            (None, _) => at_start = matches!(character, ',' | '\n' | '\r'),
+        }
+    }
+    opened
 }
 
 impl<'t> Row<'t> {

@@ -9,6 +9,17 @@ pub(crate) struct NotText {
     why: String,
 }
 
+/// Whether a character steers the display instead of being shown; ids must not hold any.
+pub(crate) fn is_control(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Text on one line, without characters that steer the display.
+pub(crate) fn tidy(text: &str) -> String {
+    text.replace(is_control, " ").trim().to_owned()
+}
+
 /// Decodes UTF-8, with or without a byte order mark, and UTF-16 with one.
 pub(crate) fn decode(bytes: &[u8]) -> Result<String, NotText> {
     match bytes {

@@ -1,5 +1,6 @@
 //! XML as a small tree with line numbers: no entities but the five, no DTD, bounded depth and size.
 
+use crate::text;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
@@ -13,7 +14,7 @@ const ELEMENTS_MAX: usize = 4_000_000;
 pub struct Element {
     /// Its local name.
     pub name: String,
-    /// Its text, trimmed, without that of its children.
+    /// Its text on one line, trimmed, without that of its children.
     pub text: String,
     /// The line where it starts, from 1.
     pub line: u64,
@@ -125,10 +126,7 @@ impl Parser<'_> {
 
     fn end(&mut self) {
         let Some(mut element) = self.open.pop() else { return };
-        let end = element.text.trim_end().len();
-        element.text.truncate(end);
-        let start = element.text.len() - element.text.trim_start().len();
-        element.text.drain(..start);
+        element.text = text::tidy(&element.text);
         match self.open.last_mut() {
             Some(parent) => parent.children.push(element),
             None => self.root = Some(element),

@@ -71,7 +71,10 @@ impl Directory {
                 continue;
             };
             match Table::parse(bytes) {
-                Ok(table) => {
+                Ok(mut table) => {
+                    if NAMING.contains(&name) {
+                        table.tidy();
+                    }
                     for (line, why) in &table.misfits {
                         let site = Site { file: path, line: *line };
                         draft.rate(site, name, "row", Rating::not_supported(why));
@@ -180,6 +183,11 @@ impl Directory {
         for table in &tables {
             for row in table.rows() {
                 let name = row.any(&["DeveloperName", "Name", "Id"]);
+                if name.is_empty() {
+                    let why = Rating::not_supported("a role without a name");
+                    draft.rate(table.site(&row), "UserRole", "row", why);
+                    continue;
+                }
                 self.roles.insert(long_id(row.value("Id")), NodeId::new(name));
                 self.has_portal_roles |= !matches!(row.value("PortalType"), "" | "None");
             }
@@ -219,7 +227,13 @@ impl Directory {
         let tables = self.tables("Territory2");
         for table in &tables {
             for row in table.rows() {
-                let id = territory_id(row.any(&["DeveloperName", "Name", "Id"]));
+                let name = row.any(&["DeveloperName", "Name", "Id"]);
+                if name.is_empty() {
+                    let why = Rating::not_supported("a territory without a name");
+                    draft.rate(table.site(&row), "Territory2", "row", why);
+                    continue;
+                }
+                let id = territory_id(name);
                 self.territories.insert(long_id(row.value("Id")), id);
             }
         }
@@ -286,6 +300,19 @@ impl Directory {
         }
     }
 }
+
+/// Tables whose values become ids.
+const NAMING: [&str; 9] = [
+    "Group",
+    "PermissionSet",
+    "PermissionSetAssignment",
+    "PermissionSetGroup",
+    "Profile",
+    "Territory2",
+    "User",
+    "UserRole",
+    "UserTerritory2Association",
+];
 
 /// Tables that say what something else says too.
 const IGNORED: [(&str, &str); 8] = [

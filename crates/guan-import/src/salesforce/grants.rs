@@ -149,7 +149,9 @@ fn muted(flags: &Flags) -> ObjectPermission {
 pub(super) fn take_field(draft: &mut Draft<'_>, set: &mut PermissionSet, part: &Part) {
     let full_name = part.element.value("field");
     let mut notes = Notes::default();
-    let Some((object, field)) = full_name.split_once('.') else {
+    let parts =
+        full_name.split_once('.').filter(|(object, field)| !object.is_empty() && !field.is_empty());
+    let Some((object, field)) = parts else {
         let why = format!("`{full_name}` is not OBJECT.FIELD");
         return draft.rate(part.site(), "fieldPermissions", &set.name, Rating::not_supported(why));
     };

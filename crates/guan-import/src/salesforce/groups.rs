@@ -141,6 +141,9 @@ fn stands_for(
     };
     let name = row.any(&["DeveloperName", "Name", "Id"]);
     Ok(match row.value("Type") {
+        "Queue" | "Regular" | "" if name.is_empty() => {
+            return Err("a group without a name".to_owned());
+        }
         "Queue" => Principal::Group(group_id(name, GroupKind::Queue)),
         "Regular" | "" => Principal::Group(group_id(name, GroupKind::Group)),
         "Role" => Principal::Node(role()?),

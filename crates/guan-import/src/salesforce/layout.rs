@@ -115,11 +115,16 @@ pub(super) fn documents(draft: &mut Draft<'_>, files: &Files) -> Documents {
             continue;
         }
         let Some(root) = read(draft, raw_path, bytes) else { continue };
-        add(&mut joined, raw_path, &path, root);
+        let line = root.line;
+        if !add(&mut joined, raw_path, &path, root) {
+            let why = Rating::not_supported("the file's name gives the component no name");
+            draft.rate_widening(Site { file: raw_path, line }, "file", &path, why);
+        }
     }
     let mut documents: Documents = joined.into_values().collect();
     for document in &mut documents {
         drop_repeats(draft, document);
+        rate_contradictions(draft, document);
     }
     documents
 }
@@ -171,15 +176,19 @@ fn read(draft: &mut Draft<'_>, path: &str, bytes: &[u8]) -> Option<Element> {
     }
 }
 
+/// Adds what a file holds to its component; `false` when the component has no name.
 fn add(
     joined: &mut BTreeMap<(String, String), Document>,
     raw_path: &str,
     path: &str,
     mut root: Element,
-) {
+) -> bool {
     let file: Rc<str> = Rc::from(raw_path);
     let parts: Vec<&str> = path.split('/').collect();
     let (kind, name, wrapped) = identify(&root.name, &parts);
+    if name.is_empty() {
+        return false;
+    }
     let line = root.line;
     let children = if wrapped {
         root.name = plural(&root.name);
@@ -187,7 +196,9 @@ fn add(
     } else {
         root.children
     };
-    let document = joined.entry((kind.clone(), name.clone())).or_insert_with(|| Document {
+    // Files of sharing rules are named after objects in any case.
+    let key = if kind == "SharingRules" { name.to_lowercase() } else { name.clone() };
+    let document = joined.entry((kind.clone(), key)).or_insert_with(|| Document {
         kind,
         name,
         parts: Vec::new(),
@@ -197,6 +208,7 @@ fn add(
     document
         .parts
         .extend(children.into_iter().map(|element| Part { file: Rc::clone(&file), element }));
+    true
 }
 
 /// Kind and name of the component that a file belongs to, and whether its root is one part of it.
@@ -206,7 +218,8 @@ fn identify(root: &str, path: &[&str]) -> (String, String, bool) {
     let component = |folder: &str| {
         let at = path.iter().rposition(|part| *part == folder)?;
         let is_folder = at + 2 < path.len();
-        path.get(at + 1).map(|part| if is_folder { decode_percent(part) } else { stem_of(part) })
+        path.get(at + 1)
+            .map(|part| if is_folder { text::tidy(&decode_percent(part)) } else { stem_of(part) })
     };
     let within = |kind: &str, folder: &str, wrapped: bool| {
         (kind.to_owned(), component(folder).unwrap_or_else(|| stem.clone()), wrapped)
@@ -226,17 +239,11 @@ fn identify(root: &str, path: &[&str]) -> (String, String, bool) {
         }
         "PermissionSet" => within("PermissionSet", "permissionsets", false),
         "MutingPermissionSet" => within("MutingPermissionSet", "mutingpermissionsets", false),
-        "SharingRules" => {
-            let (kind, name, wrapped) = within("SharingRules", "sharingRules", false);
-            (kind, name.to_lowercase(), wrapped)
-        }
+        "SharingRules" => within("SharingRules", "sharingRules", false),
         "SharingCriteriaRule"
         | "SharingOwnerRule"
         | "SharingTerritoryRule"
-        | "SharingGuestRule" => {
-            let (kind, name, wrapped) = within("SharingRules", "sharingRules", true);
-            (kind, name.to_lowercase(), wrapped)
-        }
+        | "SharingGuestRule" => within("SharingRules", "sharingRules", true),
         "CustomObject" => within("CustomObject", "objects", false),
         "CustomField" => within("CustomObject", "objects", true),
         _ => (root.to_owned(), stem, false),
@@ -289,7 +296,7 @@ fn stem_of(file: &str) -> String {
 fn stem(file: &str) -> String {
     let bare = file.strip_suffix("-meta.xml").unwrap_or(file);
     let bare = bare.rsplit_once('.').map_or(bare, |(name, _)| name);
-    decode_percent(bare)
+    text::tidy(&decode_percent(bare))
 }
 
 fn decode_percent(text: &str) -> String {
@@ -330,6 +337,40 @@ fn drop_repeats(draft: &mut Draft<'_>, document: &mut Document) {
         let site = Site { file: &file, line };
         let why = Rating::ignored("stated a second time in the same words");
         draft.rate_many(site, "repeat", &document.name, why, count);
+    }
+}
+
+/// What a component can say once only, and what bears permissions.
+const SAID_ONCE: [&str; 18] = [
+    "accountAccessLevel",
+    "active",
+    "caseAccessLevel",
+    "classification",
+    "contactAccessLevel",
+    "doesIncludeBosses",
+    "enforcementType",
+    "externalSharingModel",
+    "hasActivationRequired",
+    "loginHours",
+    "opportunityAccessLevel",
+    "parentRole",
+    "parentTerritory",
+    "recordFilter",
+    "sharingModel",
+    "targetEntity",
+    "userCriteria",
+    "version",
+];
+
+/// Two files that say different things about one component: the first counts.
+fn rate_contradictions(draft: &mut Draft<'_>, document: &Document) {
+    let mut said = BTreeSet::new();
+    for part in &document.parts {
+        let element = part.element.name.as_str();
+        if SAID_ONCE.contains(&element) && !said.insert(element) {
+            let why = "stated a second time in different words: the first counts";
+            draft.rate_widening(part.site(), element, &document.name, Rating::not_supported(why));
+        }
     }
 }
 

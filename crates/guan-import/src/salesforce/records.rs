@@ -29,23 +29,14 @@ pub(super) fn take(draft: &mut Draft<'_>, directory: &mut Directory) -> Vec<Reco
     check_links(draft, &records, &loaded, links);
     shares::take(draft, directory, &mut records);
     take_territories(draft, directory, &mut records);
-    let mut kept = Vec::with_capacity(records.len());
-    for mut record in records.into_values() {
+    let mut records: Vec<Record> = records.into_values().collect();
+    for record in &mut records {
         record.shares.sort();
         record.shares.dedup();
         record.team.sort();
         record.team.dedup();
-        match draft.policy.validate_record(&record).first() {
-            None => kept.push(record),
-            Some(problem) => {
-                let why = format!("left out: {problem}");
-                let site = Site { file: "", line: 0 };
-                let name = record.key().to_string();
-                draft.rate(site, "record", &name, Rating::not_supported(why));
-            }
-        }
     }
-    kept
+    records
 }
 
 /// The object whose rows a table holds.
@@ -126,6 +117,12 @@ fn take_table(
             }
         }
         record.fields.insert("Id".into(), Value::Text(id.to_string()));
+        if let Some(problem) = draft.policy.validate_record(&record).first() {
+            let why = format!("left out: {problem}");
+            let rating = Rating::not_supported(why);
+            draft.rate(table.site(&row), object.as_str(), id.as_str(), rating);
+            continue;
+        }
         records.insert(key, record);
         super::directory::rate_row(draft, table.site(&row), object.as_str(), id.as_str(), &notes);
     }

@@ -6,9 +6,7 @@ use super::layout::{Document, Part, of_kind};
 use super::objects::rate_ignored;
 use super::{grants, logins};
 use crate::report::Rating;
-use guan_engine::model::{
-    Action, Grant, ObjectId, PermissionSet, PermissionSetGroup, SetGroupId, SetId, SetKind,
-};
+use guan_engine::model::{PermissionSet, PermissionSetGroup, SetGroupId, SetId, SetKind};
 use std::collections::BTreeSet;
 
 /// Takes every set, then the groups of them.
@@ -28,7 +26,6 @@ pub(super) fn take(draft: &mut Draft<'_>, directory: &mut Directory, documents: 
         }
         draft.rate_noted(document.site(), "CustomPermission", &document.name, &notes);
     }
-    mute_export_by_object(draft);
     note_set_rows(draft, directory);
 }
 
@@ -152,27 +149,6 @@ fn take_group(draft: &mut Draft<'_>, document: &Document) {
     };
     draft.policy.set_groups.insert(SetGroupId::new(document.name.as_str()), group);
     draft.rate_noted(document.site(), "PermissionSetGroup", &document.name, &notes);
-}
-
-/// A muted right to export takes it on every object where some set gives it.
-fn mute_export_by_object(draft: &mut Draft<'_>) {
-    let exporting: BTreeSet<ObjectId> = draft
-        .policy
-        .sets
-        .values()
-        .filter(|set| set.kind != SetKind::Muting)
-        .flat_map(|set| set.objects.iter())
-        .filter(|(_, permission)| permission.actions.contains_key(&Action::Export))
-        .map(|(object, _)| object.clone())
-        .collect();
-    for set in draft.policy.sets.values_mut() {
-        if set.kind == SetKind::Muting && set.system.contains("ExportReport") {
-            for object in &exporting {
-                let permission = set.objects.entry(object.clone()).or_default();
-                permission.actions.insert(Action::Export, Grant::REACHABLE);
-            }
-        }
-    }
 }
 
 /// Rows of sets without a file: named by assignments, they would give nothing.

@@ -6,7 +6,7 @@ use super::records::Records;
 use super::roles::{level, take_level};
 use crate::report::Rating;
 use crate::table::Row;
-use guan_engine::model::{ObjectId, RecordId, Rights, Share, TeamMember};
+use guan_engine::model::{ObjectId, Policy, RecordId, Rights, Share, TeamMember};
 use std::collections::BTreeMap;
 
 /// Takes share tables, then teams.
@@ -83,7 +83,7 @@ fn take_share(
             if !matches!(cause, "" | "Manual") {
                 cause.clone_into(&mut share.cause);
             }
-            share.child_levels = child_levels(object, row, &mut notes);
+            share.child_levels = child_levels(&draft.policy, object, row, &mut notes);
             record.shares.push(share);
             Ok(())
         }
@@ -98,7 +98,12 @@ fn take_share(
 }
 
 /// Levels on children stand on rows of accounts only.
-fn child_levels(object: &ObjectId, row: &Row<'_>, notes: &mut Notes) -> BTreeMap<ObjectId, Rights> {
+fn child_levels(
+    policy: &Policy,
+    object: &ObjectId,
+    row: &Row<'_>,
+    notes: &mut Notes,
+) -> BTreeMap<ObjectId, Rights> {
     let mut levels = BTreeMap::new();
     if object.as_str() == "Account" {
         for (column, child) in [
@@ -109,6 +114,8 @@ fn child_levels(object: &ObjectId, row: &Row<'_>, notes: &mut Notes) -> BTreeMap
             take_level(&mut levels, row.value(column), child, notes);
         }
     }
+    // A level on an object that the organization does not have decides nothing.
+    levels.retain(|child, _| policy.objects.contains_key(child));
     levels
 }
 
@@ -161,7 +168,7 @@ fn take_member(
                 role: role.to_owned(),
                 rights,
                 ends: None,
-                child_levels: child_levels(&object, row, &mut notes),
+                child_levels: child_levels(&draft.policy, &object, row, &mut notes),
             });
             Ok(())
         }

@@ -42,6 +42,9 @@ pub(super) fn principal(
     name: &str,
     notes: &mut Notes,
 ) -> Result<Principal, String> {
+    if name.is_empty() && !kind.starts_with("all") {
+        return Err(format!("`{kind}` names nobody"));
+    }
     if name.contains("${") {
         return Err(format!("the placeholder `{name}` has no value; give it as a token"));
     }

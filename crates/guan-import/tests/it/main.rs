@@ -7,7 +7,10 @@
     reason = "tests"
 )]
 
+mod bad;
+mod given;
 mod grid;
 mod layouts;
 mod real;
 mod sample;
+mod traps;

@@ -427,7 +427,7 @@ impl<'s> Reach<'s> {
         if self.subject.is_named_by_any(&plan.admins) {
             rights |= Rights::FULL.with(Right::Claim);
         }
-        if self.subject.is_named_by_any(&plan.members) {
+        if header.owner == OwnerCode::NOBODY && self.subject.is_named_by_any(&plan.members) {
             rights |= plan.member_rights;
         }
         self.wants(rights) && see(Path::Pool(pool), rights)

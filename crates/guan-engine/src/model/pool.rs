@@ -4,8 +4,8 @@ use super::{ObjectId, Principal};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// A public pool. Admins hold every right on its records, claim too. Members hold read when
-/// `members_view` and claim when `members_claim`.
+/// A public pool. Admins hold every right on its records, claim too. While nobody owns a
+/// record, members hold read on it when `members_view`, and claim when `members_claim`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pool {

@@ -305,7 +305,8 @@ impl<'a> Case<'a> {
         if pool.admins.iter().any(|admin| self.names_subject(admin)) {
             rights |= Rights::FULL.with(Right::Claim);
         }
-        if pool.members.iter().any(|member| self.names_subject(member)) {
+        let waits = record.owners.is_empty();
+        if waits && pool.members.iter().any(|member| self.names_subject(member)) {
             if pool.members_view {
                 rights |= Rights::READ;
             }

@@ -47,6 +47,13 @@ impl Writing<'_> {
             Change::RecordDenial { organization, decision } => {
                 self.decisions(organization, std::slice::from_ref(decision), Kind::DecisionDenied)
             }
+            Change::RecordRelaxedLists { organization, lists } => {
+                revision::current(self.tx, organization)?;
+                let drafts: Vec<_> = lists.iter().map(decision::list_draft).collect();
+                let affected = lists.iter().map(|list| list.rows).sum();
+                let organization = organization.to_string();
+                Ok(Effect { organization, drafts, revision: None, affected })
+            }
             Change::BackupTaken(taken) => Ok(backup_taken(operation, taken)),
             Change::Restore(done) => self.restored(operation, done),
             Change::FoundOtherDatabase { what } => self.found_other_database(operation, what),

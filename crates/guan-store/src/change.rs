@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use guan_engine::answer::Decision;
 use guan_engine::ask::{Request, Target};
 use guan_engine::model::{
-    Action, Closing, FieldId, Organization, OrganizationId, OverlayId, Policy, Record, RecordKey,
-    UserId,
+    Action, Closing, FieldId, ObjectId, Organization, OrganizationId, OverlayId, Policy, Record,
+    RecordKey, UserId,
 };
 use guan_ledger::{Digest, Tip};
 
@@ -40,7 +40,8 @@ macro_rules! operations {
     };
 }
 
-/// One change. Each leaves exactly one row in the ledger; [`Change::RecordWouldDenies`] one for each decision.
+/// One change. Each leaves exactly one row in the ledger; [`Change::RecordWouldDenies`] and
+/// [`Change::RecordRelaxedLists`] one for each decision or list.
 #[derive(Debug, Clone)]
 pub enum Change {
     /// Makes an organization with revision 1, which holds nothing but the organization itself.
@@ -121,6 +122,13 @@ pub enum Change {
         /// The decisions.
         decisions: Vec<DecisionRecord>,
     },
+    /// Records that lists or counts held more than the policy alone would have shown, many in one transaction.
+    RecordRelaxedLists {
+        /// The organization.
+        organization: OrganizationId,
+        /// The lists.
+        lists: Vec<RelaxedList>,
+    },
     /// Records a refusal.
     RecordDenial {
         /// The organization.
@@ -164,6 +172,7 @@ operations! {
     OpenOverlay "open_overlay",
     CloseOverlay "close_overlay",
     RecordWouldDenies "record_would_denies",
+    RecordRelaxedLists "record_relaxed_lists",
     RecordDenial "record_denial",
     BackupTaken "take_backup",
     Restore "restore",
@@ -213,6 +222,25 @@ impl DecisionRecord {
             decision,
         }
     }
+}
+
+/// What one overlay added to a list or a count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelaxedList {
+    /// Who was asked about.
+    pub subject: UserId,
+    /// Where the session came from.
+    pub address: Option<IpAddr>,
+    /// What the list is of: records on which this may be done.
+    pub action: Action,
+    /// The object.
+    pub object: ObjectId,
+    /// The overlay.
+    pub overlay: OverlayId,
+    /// How many records it added.
+    pub rows: u64,
+    /// The digest of their ids, one per line in the order of the list; `None` for a count.
+    pub ids: Option<Digest>,
 }
 
 /// A verified backup that is to be recorded.

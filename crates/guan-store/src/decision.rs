@@ -4,7 +4,7 @@ use guan_engine::answer::{Decision as Answer, Refusal};
 use guan_engine::ask::Target;
 use guan_ledger::{Decision, Digest, Kind, OverlayMode, Status, Suspension, Verdict};
 
-use crate::change::DecisionRecord;
+use crate::change::{DecisionRecord, RelaxedList};
 use crate::log::{Draft, completion};
 use crate::write::WriteError;
 
@@ -118,4 +118,24 @@ pub(crate) fn draft(
     let status = if outcome == Verdict::Allow { Status::Done } else { Status::Refused };
     draft.result = Some(completion(status, Some(refusal_code(refusal).to_owned())));
     Ok(draft)
+}
+
+/// The row of what an overlay added to a list.
+pub(crate) fn list_draft(list: &RelaxedList) -> Draft {
+    let mut draft = Draft::new(Kind::ListRelaxed, list.action.name());
+    draft.on_behalf_of = Some(list.subject.to_string());
+    draft.source_address = list.address;
+    draft.what.object = Some(list.object.to_string());
+    draft.suspension = Some(Suspension {
+        overlay: list.overlay.to_string(),
+        mode: OverlayMode::Suspension,
+        scope_match: Some(format!("object:{}", list.object)),
+        audience_match: None,
+        floor_hit: None,
+    });
+    if let Some(result) = &mut draft.result {
+        result.rows = Some(list.rows);
+        result.ids = list.ids;
+    }
+    draft
 }

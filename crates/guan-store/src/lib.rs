@@ -20,6 +20,7 @@ mod decision;
 mod entity;
 mod error;
 mod fault;
+mod listing;
 mod live;
 mod log;
 mod migration;
@@ -44,7 +45,8 @@ pub use backup::{
 };
 pub use caller::{Caller, ClockReading};
 pub use change::{
-    BackupTaken, Change, DecisionRecord, Operation, RecordsChange, RestoreDone, Written,
+    BackupTaken, Change, DecisionRecord, Operation, RecordsChange, RelaxedList, RestoreDone,
+    Written,
 };
 pub use decide::{Answer, Recording};
 pub use decision::refusal_code;
@@ -54,14 +56,15 @@ pub use entity::{
 };
 pub use error::{FileError, ReadError, StorageError};
 pub use fault::{Faults, Happening, Interrupted, POINTS};
+pub use listing::{Counted, Listed};
 pub use live::{Live, LiveError};
 pub use log::{ExportError, INSTALLATION_LOG, LedgerError, VerifyError};
 pub use migration::MigrationError;
 pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Opened, Overlapping, OverlayRequest, Swept};
 pub use overlay::{Sealed, SealedOpening, StoredClosing, StoredOverlay, Which};
 pub use report::{
-    BackupProof, End, Event, OverlayStatus, PolicyProof, Report, Status, WouldDenies, WouldDenyRow,
-    WriteUnder,
+    BackupProof, End, Event, ListUnder, OverlayStatus, PolicyProof, Report, Status, WouldDenies,
+    WouldDenyRow, WriteUnder,
 };
 pub use restore::{RestoreError, Restored, restore};
 pub use revision::{Revision, RevisionOrigin};

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use guan_engine::Engine;
 use guan_engine::ask::Request;
-use guan_engine::model::{OrganizationId, Problem};
+use guan_engine::model::{OrganizationId, Problem, UserId};
 use guan_ledger::Kind;
 use thiserror::Error;
 
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
 use crate::decide::{Answer, Recording};
+use crate::entity::{Entity, EntityKind};
 use crate::error::ReadError;
 use crate::sql;
 use crate::store::Store;
@@ -153,15 +154,21 @@ impl Live {
         request: &Request<'_>,
         recording: Recording,
     ) -> Result<Answer, LiveError> {
-        let organization = request.session.organization.clone();
-        self.engine(&organization)?;
-        let Self { store, engines } = self;
-        let Some(loaded) = engines.get_mut(&organization) else {
-            let organization = organization.to_string();
-            return Err(ReadError::UnknownOrganization { organization }.into());
-        };
-        let engine = &loaded.engine;
+        let (store, engine) = self.both(&request.session.organization)?;
         Ok(store.decide(caller, clock, request, recording, |asked| engine.check(asked))?)
+    }
+
+    /// The store for recording and the engine, as of the last commit of any process.
+    pub(crate) fn both(
+        &mut self,
+        organization: &OrganizationId,
+    ) -> Result<(&mut Store, &Engine), LiveError> {
+        self.engine(organization)?;
+        let Self { store, engines } = self;
+        let loaded = engines.get(organization).ok_or_else(|| ReadError::UnknownOrganization {
+            organization: organization.to_string(),
+        })?;
+        Ok((store, &loaded.engine))
     }
 
     fn rows(&self, organization: &OrganizationId) -> Result<u64, ReadError> {
@@ -199,6 +206,14 @@ const CHANGING: &[Kind] = &[
 ];
 
 impl Loaded {
+    /// Takes over a changed user; everything else of a policy is compiled anew.
+    fn follow_entity(&mut self, entity: &Entity) -> bool {
+        entity.kind == EntityKind::User
+            && serde_json::from_str(&entity.body).is_ok_and(|user| {
+                self.engine.put_user(&UserId::from(entity.id.as_str()), user).is_ok()
+            })
+    }
+
     /// Changes the engine as the store was changed; `false` when it has to be loaded anew.
     fn follow(&mut self, change: &Change) -> bool {
         match change {
@@ -206,15 +221,18 @@ impl Loaded {
                 records.iter().all(|record| self.engine.put_record(record).is_ok())
             }
             Change::DeleteRecord { key, .. } => self.engine.remove_record(key),
+            Change::EditPolicy { put, remove, .. } => {
+                remove.is_empty() && put.iter().all(|entity| self.follow_entity(entity))
+            }
             Change::CreateOrganization { .. }
             | Change::ReplacePolicy { .. }
-            | Change::EditPolicy { .. }
             | Change::MakeCurrent { .. }
             | Change::Restore(_) => false,
             Change::OpenOverlay(_)
             | Change::CloseOverlay { .. }
             | Change::RecordWouldDenies { .. }
             | Change::RecordDenial { .. }
+            | Change::RecordRelaxedLists { .. }
             | Change::BackupTaken(_)
             | Change::FoundOtherDatabase { .. }
             | Change::ClockAlarm { .. }

@@ -68,6 +68,8 @@ pub struct Report {
     pub timeline: Vec<Event>,
     /// What it let through.
     pub would_denies: WouldDenies,
+    /// Lists and counts that held more because of it.
+    pub lists: Vec<ListUnder>,
     /// Records that were written under it.
     pub writes: Vec<WriteUnder>,
     /// Proof that the policy is what it was.
@@ -150,6 +152,25 @@ pub struct WouldDenyRow {
     pub refusal: String,
     /// By which rule, if one.
     pub rules: Vec<String>,
+}
+
+/// A list or count that held more than the policy alone would have shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListUnder {
+    /// Its ledger row.
+    pub sequence: u64,
+    /// When, in microseconds since 1970.
+    pub at_us: i64,
+    /// The subject.
+    pub user: String,
+    /// The action.
+    pub action: String,
+    /// The object.
+    pub object: String,
+    /// How many records were added.
+    pub rows: u64,
+    /// The digest of their ids; `None` for a count.
+    pub ids: Option<Digest>,
 }
 
 /// A record that was written under a window.
@@ -245,16 +266,17 @@ impl Store {
     ) -> Result<Report, ReadError> {
         let stored = self.overlay(organization, overlay)?;
         let node = self.node_facts(organization, clock, Span(0))?;
-        let (mut timeline, mut would_denies) = (Vec::new(), WouldDenies::default());
+        let (mut timeline, mut lists) = (Vec::new(), Vec::new());
+        let mut would_denies = WouldDenies::default();
         for row in log::rows_of_overlay(&self.connection, organization.as_str(), overlay.as_str())?
         {
             let entry = Entry::from_bytes(&row.bytes).map_err(|error| {
                 StorageError::unreadable(format!("ledger row {}: {error}", row.sequence))
             })?;
-            if entry.kind == Kind::WouldDeny {
-                would_denies.count(&row, entry);
-            } else {
-                timeline.push(event(&row, entry));
+            match entry.kind {
+                Kind::WouldDeny => would_denies.count(&row, entry),
+                Kind::ListRelaxed => lists.push(list_under(&row, entry)),
+                _ => timeline.push(event(&row, entry)),
             }
         }
         let end = match (stored.closing.clone(), is_acting(&stored.row(), &node)) {
@@ -269,6 +291,7 @@ impl Store {
             backup: self.backup_proof(&stored),
             timeline,
             would_denies,
+            lists,
             writes: self.writes_under(organization, overlay)?,
             policy,
             end,
@@ -343,6 +366,20 @@ impl WouldDenies {
             refusal,
             rules: entry.decision.map(|decision| decision.rules).unwrap_or_default(),
         });
+    }
+}
+
+fn list_under(row: &Row, entry: Entry) -> ListUnder {
+    let (rows, ids) =
+        entry.result.map_or((0, None), |result| (result.rows.unwrap_or(0), result.ids));
+    ListUnder {
+        sequence: row.sequence,
+        at_us: entry.time.wall_us,
+        user: entry.who.on_behalf_of.unwrap_or(entry.who.caller),
+        action: entry.what.operation,
+        object: entry.what.object.unwrap_or_default(),
+        rows,
+        ids,
     }
 }
 

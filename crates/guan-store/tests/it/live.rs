@@ -2,9 +2,10 @@
 
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::ask::{Request, Session, Target};
-use guan_engine::model::{Action, RecordKey, Span};
+use guan_engine::model::{Action, RecordKey, Span, User};
+use guan_engine::question::ListQuery;
 use guan_ledger::Kind;
-use guan_store::{Answer, Change, Live, Recording, Store};
+use guan_store::{Answer, Change, Entity, EntityKind, Live, Recording, Store};
 
 use crate::world::{World, account, caller, org, world};
 
@@ -79,4 +80,49 @@ fn the_engine_follows_this_process_and_notices_another() {
     let delete = Change::DeleteRecord { organization: org(), key, under: None };
     live.write(&caller(), &world.clock, &delete).unwrap();
     assert_eq!(live.engine(&org()).unwrap().record_count(), 4);
+}
+
+#[test]
+fn a_list_and_a_count_under_a_window_are_recorded_with_what_it_adds() {
+    let mut world = world();
+    let opened = world.open_window();
+    let mut live = Live::new(world.store.take().unwrap());
+    let session = Session::new("acme", "bo", world.clock.wall);
+    let query = ListQuery::first("Account", 2);
+    let listed = live.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
+    assert_eq!(listed.page.unwrap().relaxed.len(), 2);
+    let object = "Account".into();
+    let counted = live.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
+    assert_eq!(counted.count, Ok(3));
+    let report = live.store().report(&org(), &opened.id, &world.clock).unwrap();
+    let rows: Vec<_> = report.lists.iter().map(|list| (list.rows, list.ids.is_some())).collect();
+    assert_eq!(rows, [(2, true), (3, false)]);
+    world.tamper(
+        "CREATE TRIGGER no_more BEFORE INSERT ON ledger BEGIN SELECT raise(ABORT, 'no'); END",
+    );
+    let listed = live.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
+    assert!(listed.page.is_err() && listed.unrecorded.is_some());
+    let counted = live.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
+    assert_eq!(counted.count, Err(Refusal::NoGrant));
+    assert!(counted.unrecorded.is_some());
+}
+
+#[test]
+fn a_changed_user_changes_the_engine_in_place() {
+    let mut world = world();
+    let mut live = Live::new(world.store.take().unwrap());
+    assert!(ask(&world, &mut live, "anna", Recording::WouldDenies).decision.is_allowed());
+    let user = User { name: "Anna".into(), active: false, ..User::default() };
+    let change = Change::EditPolicy {
+        organization: org(),
+        expected: 2,
+        put: vec![Entity::new(EntityKind::User, "anna", &user).unwrap()],
+        remove: vec![],
+        reason: "left".into(),
+    };
+    live.write(&caller(), &world.clock, &change).unwrap();
+    let answer = ask(&world, &mut live, "anna", Recording::WouldDenies);
+    assert_eq!(answer.decision, Decision::Deny { refusal: Refusal::Inactive });
+    let kept = live.store().policy(&org()).unwrap().1;
+    assert_eq!(*live.engine(&org()).unwrap().policy(), kept);
 }

@@ -64,6 +64,7 @@ fn prepare(operation: Operation, world: &mut World) {
         | Operation::DeleteRecord
         | Operation::OpenOverlay
         | Operation::RecordDenial
+        | Operation::RecordRelaxedLists
         | Operation::BackupTaken => {}
     }
 }
@@ -114,6 +115,18 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
                 overlay,
                 refusal: Refusal::NoGrant,
             })],
+        },
+        Operation::RecordRelaxedLists => Change::RecordRelaxedLists {
+            organization: org(),
+            lists: vec![guan_store::RelaxedList {
+                subject: "bo".into(),
+                address: None,
+                action: Action::Read,
+                object: "Account".into(),
+                overlay: "w-1".into(),
+                rows: 3,
+                ids: None,
+            }],
         },
         Operation::RecordDenial => Change::RecordDenial {
             organization: org(),
@@ -181,7 +194,9 @@ fn every_operation_leaves_exactly_one_row_that_names_it() {
         let rows = world.store().ledger_rows(&log, tip.size - 1..tip.size).unwrap();
         let entry = Entry::from_bytes(&rows[0].bytes).unwrap();
         let name = match operation {
-            Operation::RecordWouldDenies | Operation::RecordDenial => "read",
+            Operation::RecordWouldDenies
+            | Operation::RecordRelaxedLists
+            | Operation::RecordDenial => "read",
             other => other.name(),
         };
         assert_eq!(entry.what.operation, name);

@@ -8,9 +8,11 @@
 )]
 
 mod bad;
+mod difference;
 mod given;
 mod grid;
 mod layouts;
 mod real;
+mod rules;
 mod sample;
 mod traps;

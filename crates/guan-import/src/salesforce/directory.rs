@@ -1,6 +1,6 @@
 //! The data rows, and whom and what their ids stand for.
 
-use super::draft::{Draft, Notes, ROLES, Site, TERRITORIES};
+use super::draft::{Draft, MANAGERS, Notes, ROLES, Site, TERRITORIES};
 use super::roles::{add_node, note_site, take_level, territory_id};
 use crate::Files;
 use crate::report::Rating;
@@ -102,6 +102,16 @@ impl Directory {
     /// Whether there are rows of a table.
     pub(super) fn has(&self, name: &str) -> bool {
         self.tables.contains_key(&name.to_lowercase())
+    }
+    /// Whether some group stands for a place in the reporting line.
+    pub(super) fn names_managers(&self) -> bool {
+        let line = format!("{MANAGERS}/");
+        self.groups.values().any(|principal| match principal {
+            Principal::Above(node) | Principal::NodeAndBelow(node) => {
+                node.as_str().starts_with(&line)
+            }
+            _ => false,
+        })
     }
     /// The names of tables that nobody asked for yet.
     pub(super) fn unused(&self) -> Vec<String> {

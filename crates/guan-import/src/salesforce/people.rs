@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Takes users with their profiles, then assignments of sets and groups of sets.
 pub(super) fn take(draft: &mut Draft<'_>, directory: &mut Directory) {
     for table in directory.tables("User") {
-        let has_managers = table.table.has("ManagerId");
+        let has_managers = table.table.has("ManagerId") || directory.names_managers();
         for row in table.rows() {
             let Some(id) = row_user(directory, &row) else { continue };
             if !draft.policy.users.contains_key(&id) {

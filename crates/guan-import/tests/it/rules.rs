@@ -15,12 +15,13 @@ const VISIT: (&str, &str) = (
 );
 
 fn condition(order: &str, items: &[(&str, &str, &str)]) -> Result<String, String> {
-    let items: String = items
+    let items: Vec<String> = items
         .iter()
         .map(|(field, operation, value)| {
             format!("<criteriaItems><field>{field}</field><operation>{operation}</operation><value>{value}</value></criteriaItems>")
         })
         .collect();
+    let items = items.concat();
     let rules = format!(
         "<SharingRules><sharingCriteriaRules><fullName>A</fullName><accessLevel>Read</accessLevel>
          <booleanFilter>{order}</booleanFilter>{items}<sharedTo><allInternalUsers/></sharedTo></sharingCriteriaRules></SharingRules>"

@@ -157,7 +157,7 @@ impl<'s> Lens<'s> {
         }
         if self.by_reach {
             let mut found = None;
-            self.reach.walk(position, 0, &mut |path, rights| {
+            self.reach.walk(position, None, &mut |path, rights| {
                 if rights.has(self.right) {
                     found = Some(Cause::Path(path, rights));
                 }
@@ -173,7 +173,7 @@ impl<'s> Lens<'s> {
     /// Stage 3 for a bundle that is group-only and came through `group`.
     fn cause_through(&self, group: u32, position: u32) -> Option<Cause> {
         let mut found = None;
-        self.reach.walk(position, 0, &mut |path, rights| {
+        self.reach.walk(position, None, &mut |path, rights| {
             if rights.has(self.right) && counts_through(path, group) {
                 found = Some(Cause::Path(path, rights));
             }
@@ -217,7 +217,7 @@ impl<'s> Lens<'s> {
         }
         let everything = Rights::from_bits(u8::MAX);
         let reach = Reach::new(self.subject, self.object, everything, Detail::Paths);
-        reach.walk(position, 0, &mut |path, rights| {
+        reach.walk(position, None, &mut |path, rights| {
             if self.by_reach || groups.iter().any(|group| counts_through(path, *group)) {
                 match found.iter_mut().find(|(known, _)| *known == path) {
                     Some((_, known)) => *known |= rights,

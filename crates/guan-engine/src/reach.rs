@@ -65,6 +65,22 @@ pub(crate) struct Reach<'s> {
     pub(crate) standpoint: Standpoint<'s>,
 }
 
+/// The records below the one in question, along which the question came up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Trail<'t> {
+    record: (u32, u32),
+    below: Option<&'t Trail<'t>>,
+}
+
+impl Trail<'_> {
+    fn passes(&self, record: (u32, u32)) -> bool {
+        self.record == record || self.below.is_some_and(|below| below.passes(record))
+    }
+    fn length(&self) -> usize {
+        1 + self.below.map_or(0, Trail::length)
+    }
+}
+
 /// What a visitor says: go on, or enough.
 pub(crate) type Enough = bool;
 
@@ -97,9 +113,9 @@ impl<'s> Reach<'s> {
     }
 
     /// The union of the evidence, as far as it is wanted.
-    pub(crate) fn rights(&self, position: u32, depth: usize) -> Rights {
+    pub(crate) fn rights(&self, position: u32, trail: Option<&Trail<'_>>) -> Rights {
         let mut rights = Rights::NONE;
-        self.walk(position, depth, &mut |_, found| {
+        self.walk(position, trail, &mut |_, found| {
             rights |= found;
             rights & self.wanted == self.wanted
         });
@@ -111,7 +127,7 @@ impl<'s> Reach<'s> {
     pub(crate) fn walk(
         &self,
         position: u32,
-        depth: usize,
+        trail: Option<&Trail<'_>>,
         see: &mut impl FnMut(Path, Rights) -> Enough,
     ) -> Enough {
         if let BaselinePlan::Rights(rights) = self.baseline()
@@ -123,7 +139,7 @@ impl<'s> Reach<'s> {
         let header = self.index.header(position);
         self.direct(position, header, see)
             || self.pool(header, see)
-            || self.parent(position, depth, see)
+            || self.parent(position, trail, see)
             || (!self.plan.relations.is_empty() && self.implicit_child(position, see))
             || (!self.plan.opened_by.is_empty() && self.implicit_parent(position, see))
     }
@@ -436,21 +452,25 @@ impl<'s> Reach<'s> {
     fn parent(
         &self,
         position: u32,
-        depth: usize,
+        trail: Option<&Trail<'_>>,
         see: &mut impl FnMut(Path, Rights) -> Enough,
     ) -> Enough {
         let BaselinePlan::Parent(relation) = self.baseline() else { return false };
         let Some(link) = self.plan.relations.get(relation as usize) else { return false };
         let Some(parent) = self.index.parent(relation, position) else { return false };
-        if link.parent == NONE || depth >= LIMITS.depth_max {
+        if link.parent == NONE {
+            return false;
+        }
+        let Some(at) = self.subject.engine.index(link.parent).position(parent) else {
+            return false;
+        };
+        let here = Trail { record: (self.object, position), below: trail };
+        if here.passes((link.parent, at)) || here.length() > LIMITS.depth_max {
             return false;
         }
         let wanted =
             if self.detail == Detail::Paths { Rights::from_bits(u8::MAX) } else { self.wanted };
-        let Some(at) = self.subject.engine.index(link.parent).position(parent) else {
-            return false;
-        };
-        let rights = level(self.subject, (link.parent, at), wanted, depth + 1);
+        let rights = level(self.subject, (link.parent, at), wanted, Some(&here));
         self.wants(rights) && see(Path::Parent(relation, parent), rights)
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Bundle {
     pub(crate) any_object: Option<ObjectGrants>,
     /// Listed fields by object and field number.
     pub(crate) fields: BTreeMap<u32, BTreeMap<u32, FieldAccess>>,
+    /// What muting takes of fields, listed or open, by object and field number.
+    pub(crate) muted_fields: BTreeMap<u32, BTreeMap<u32, FieldAccess>>,
     pub(crate) system: BTreeSet<String>,
     pub(crate) group_only: bool,
     pub(crate) needs_activation: bool,
@@ -127,7 +129,8 @@ fn of_set(
 ) -> Bundle {
     let independent = set.kind == SetKind::SecurityRole;
     let grants = |permission: &ObjectPermission| {
-        let mut grants = plain(permission, directory);
+        let unite = if set.kind == SetKind::Muting { strongest } else { Grant::or };
+        let mut grants = plain(permission, directory, unite);
         if set.kind != SetKind::Muting {
             normalise(&mut grants.grants, implied, independent);
         }
@@ -149,6 +152,7 @@ fn of_set(
             .collect(),
         any_object: set.any_object.as_ref().map(grants),
         fields,
+        muted_fields: BTreeMap::new(),
         system: set.system.clone(),
         group_only: set.group_reach == GroupReach::GroupOnly,
         needs_activation: set.needs_activation,
@@ -158,12 +162,16 @@ fn of_set(
 }
 
 /// The grants as written, with "view all" and "modify all" spelled out.
-fn plain(permission: &ObjectPermission, directory: &Directory) -> ObjectGrants {
+fn plain(
+    permission: &ObjectPermission,
+    directory: &Directory,
+    unite: fn(Grant, Grant) -> Grant,
+) -> ObjectGrants {
     let mut grants = vec![Grant::default(); directory.actions.len()];
     let mut add = |action: &Action, grant: Grant| {
         if let Some(number) = directory.action(action) {
             let at = usize::from(number);
-            grants[at] = grants[at].or(grant);
+            grants[at] = unite(grants[at], grant);
         }
     };
     for (action, grant) in &permission.actions {
@@ -222,21 +230,21 @@ fn united(
         ..Bundle::default()
     };
     for member in &members {
-        union.add(member);
+        union.unite(member, Grant::or);
     }
     let mut muting = Bundle::default();
     for set in group.muting.iter().map(number).filter(|set| *set != NONE) {
-        muting.add(&sets[set as usize]);
+        muting.unite(&sets[set as usize], strongest);
     }
     union.mute(&muting, implied);
     union
 }
 
 impl ObjectGrants {
-    fn add(&mut self, other: &Self) {
+    fn unite(&mut self, other: &Self, unite: fn(Grant, Grant) -> Grant) {
         self.grants.resize(other.grants.len().max(self.grants.len()), Grant::default());
         for (grant, more) in self.grants.iter_mut().zip(&other.grants) {
-            *grant = grant.or(*more);
+            *grant = unite(*grant, *more);
         }
         self.all_fields |= other.all_fields;
     }
@@ -256,6 +264,15 @@ impl ObjectGrants {
     }
 }
 
+/// Two muting grants together: each takes what it takes, so the one that takes more leads.
+fn strongest(one: Grant, other: Grant) -> Grant {
+    let scope = match (one.scope, other.scope) {
+        (Scope::None, scope) | (scope, Scope::None) => scope,
+        (one, other) => one.min(other),
+    };
+    Grant { scope, unassigned: one.unassigned || other.unassigned }
+}
+
 fn cut(grant: &mut Grant, muted: Grant) {
     match muted.scope {
         Scope::None => {}
@@ -268,12 +285,12 @@ fn cut(grant: &mut Grant, muted: Grant) {
 }
 
 impl Bundle {
-    fn add(&mut self, other: &Self) {
+    fn unite(&mut self, other: &Self, unite: fn(Grant, Grant) -> Grant) {
         for (object, grants) in &other.objects {
-            self.objects.entry(*object).or_default().add(grants);
+            self.objects.entry(*object).or_default().unite(grants, unite);
         }
         if let Some(any) = &other.any_object {
-            self.any_object.get_or_insert_default().add(any);
+            self.any_object.get_or_insert_default().unite(any, unite);
         }
         for (object, fields) in &other.fields {
             let mine = self.fields.entry(*object).or_default();
@@ -296,14 +313,7 @@ impl Bundle {
         if let (Some(any), Some(muted)) = (&mut self.any_object, &muting.any_object) {
             any.mute(muted, implied);
         }
-        for (object, muted) in &muting.fields {
-            let Some(fields) = self.fields.get_mut(object) else { continue };
-            for (field, muted) in muted {
-                if let Some(access) = fields.get_mut(field) {
-                    *access = access.without(*muted);
-                }
-            }
-        }
+        self.muted_fields.clone_from(&muting.fields);
         self.system.retain(|name| !muting.system.contains(name));
     }
 
@@ -311,7 +321,7 @@ impl Bundle {
     pub(crate) fn on(&self, object: u32) -> Option<ObjectGrants> {
         let mut grants = self.objects.get(&object).cloned();
         if let Some(any) = &self.any_object {
-            grants.get_or_insert_default().add(any);
+            grants.get_or_insert_default().unite(any, Grant::or);
         }
         grants
     }

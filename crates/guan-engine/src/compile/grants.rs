@@ -312,14 +312,17 @@ impl Compiled {
         granted: u64,
     ) {
         let listed = bundle.fields.get(&object);
+        let muted = bundle.muted_fields.get(&object);
         let plan = self.object(object);
         for (field, access) in row.fields.iter_mut().enumerate() {
-            *access |= all_fields;
-            match listed.and_then(|listed| listed.get(&to_u32(field))) {
-                Some(listed) => *access |= *listed,
-                None if granted != 0 => *access |= plan.unlisted(field),
-                None => {}
-            }
+            let number = to_u32(field);
+            let given = match listed.and_then(|listed| listed.get(&number)) {
+                Some(listed) => *listed,
+                None if granted != 0 => plan.unlisted(field),
+                None => FieldAccess::HIDDEN,
+            };
+            let taken = muted.and_then(|muted| muted.get(&number)).copied().unwrap_or_default();
+            *access |= all_fields | given.without(taken);
         }
     }
 

@@ -147,9 +147,6 @@ fn create(
     if !granted && !relax.verb {
         return Err(Refusal::NoGrant);
     }
-    if relax.record || row.all & bit != 0 || row.unassigned & bit != 0 && owners.is_empty() {
-        return Ok(());
-    }
     let compiled = &subject.engine.compiled;
     let codes: Vec<OwnerCode> = owners
         .iter()
@@ -158,6 +155,12 @@ fn create(
             Owner::Group(id) => compiled.directory.groups.find(id).map(OwnerCode::group),
         })
         .collect();
+    if codes.len() != owners.len() || unit == Some(crate::dense::NONE) {
+        return Err(Refusal::UnknownRecord);
+    }
+    if relax.record || row.all & bit != 0 || row.unassigned & bit != 0 && owners.is_empty() {
+        return Ok(());
+    }
     let reach = Reach::new(subject, object, Rights::of(Right::Edit), Detail::Fact);
     let units = if reach.plan.owner_units {
         reach.units_of_owners(&codes)
@@ -194,7 +197,12 @@ impl Subject<'_> {
     /// The lock-out of a suspension whose scope covers the request, if any.
     pub(crate) fn locked_out(&self, touched: Touched<'_>) -> Option<Refusal> {
         self.lock_outs()
-            .find(|row| relax::is_in_scope(row, self, touched))
+            .find(|row| {
+                // A disabled placement lets nobody escape a lock-out.
+                let everywhere = self.engine.compiled.people.standpoint(self.user);
+                relax::is_in_scope(row, self, &everywhere, touched)
+                    || relax::is_in_scope(row, self, &self.standpoint(), touched)
+            })
             .map(|row| Refusal::LockedOut { overlay: row.id.clone() })
     }
 }

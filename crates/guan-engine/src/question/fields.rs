@@ -1,8 +1,8 @@
 //! Stage 5: what a subject may see and change of the fields of an object or record.
 
-use super::relax::Relaxation;
-use crate::answer::Refusal;
-use crate::ask::{Request, Session, Target};
+use super::relax::{self, Relaxation, Touched};
+use crate::answer::{Decision, Refusal};
+use crate::ask::{Extent, Request, Session, Target};
 use crate::compile::number;
 use crate::engine::Engine;
 use crate::lens;
@@ -26,45 +26,70 @@ impl Engine {
         let Some(object) = self.compiled.directory.objects.find(on.object()) else {
             return Err(Refusal::UnknownObject);
         };
-        let ask = |action: Action| Request::new(session.clone(), action, on.clone());
-        if let Some(refusal) = subject.locked_out(super::relax::Touched::of(&ask(Action::Read))) {
+        let touched =
+            Touched { object: on.object(), action: &Action::Read, extent: Extent::Single };
+        let (sees, edits) = match on {
+            Target::New { .. } => (Action::Create, Action::Create),
+            Target::Object(_) | Target::Record(_) => (Action::Read, Action::Edit),
+        };
+        if let Some(refusal) = subject.locked_out(Touched { action: &sees, ..touched }) {
             return Err(refusal);
         }
-        let may = |action: Action| self.decide(&subject, &ask(action));
-        let writes = if matches!(on, Target::New { .. }) { Action::Create } else { Action::Edit };
-        let read = if matches!(on, Target::New { .. }) {
-            may(Action::Create).0
-        } else {
-            may(Action::Read).0
-        };
-        let write = may(writes).0;
         let record = match on {
             Target::Record(key) => self.find(key).map(|(_, position)| position),
             Target::Object(_) | Target::New { .. } => None,
         };
+        let ask = |action: &Action, fields: Vec<FieldId>| Request {
+            fields,
+            ..Request::new(session.clone(), action.clone(), on.clone())
+        };
+        let allows = |request: Request<'_>| self.check_as(&subject, &request).is_allowed();
+        let reads = allows(ask(&sees, Vec::new()));
+        let relaxed = subject.relaxing().next().is_some();
+        let writes = !relaxed && allows(ask(&edits, Vec::new()));
         let plan = self.compiled.object(object);
         let accesses = plan.fields.iter().map(|(field, id)| {
-            let access = if read.is_ok() {
-                let open = subject.relaxing().filter_map(|row| {
-                    super::relax::relaxation(
-                        row,
-                        &subject,
-                        super::relax::Touched::of(&ask(Action::Read)),
-                    )
-                });
-                let mut access = access(&subject, object, record, field, None);
-                for relaxation in open {
-                    if relaxation.fields.has(field) {
-                        access |= FieldAccess::EDIT;
-                    }
-                }
-                access
-            } else {
+            let by_policy = access(&subject, object, record, field, None);
+            let access = if !reads {
                 FieldAccess::HIDDEN
+            } else if !relaxed {
+                if writes { by_policy } else { by_policy.read_only() }
+            } else {
+                let sight = self.sight(&subject, &ask(&sees, vec![id.clone()]), by_policy, field);
+                let edit = if allows(ask(&edits, vec![id.clone()])) {
+                    FieldAccess::ONLY_EDIT
+                } else {
+                    FieldAccess::HIDDEN
+                };
+                sight | edit
             };
-            (id.clone(), if write.is_ok() { access } else { access.read_only() })
+            (id.clone(), access)
         });
         Ok(accesses.collect())
+    }
+
+    /// How a field is seen when suspensions act: in clear only when the one that relaxes the
+    /// question opens it, so that no value is shown whose would-deny is not recorded.
+    fn sight(
+        &self,
+        subject: &Subject<'_>,
+        request: &Request<'_>,
+        by_policy: FieldAccess,
+        field: u32,
+    ) -> FieldAccess {
+        match self.check_as(subject, request) {
+            Decision::Allow { .. } => by_policy.read_only(),
+            Decision::Relaxed { overlay, .. } => {
+                let opens = subject.relaxing().filter(|row| row.id == overlay).any(|row| {
+                    relax::relaxation(row, subject, Touched::of(request))
+                        .is_some_and(|relaxation| relaxation.fields.has(field))
+                });
+                if opens { FieldAccess::READ } else { by_policy.read_only() }
+            }
+            // To make a record is to edit: what may be seen and not set is refused there.
+            Decision::Deny { .. } if request.action == Action::Create => by_policy.read_only(),
+            Decision::Deny { .. } => FieldAccess::HIDDEN,
+        }
     }
 }
 

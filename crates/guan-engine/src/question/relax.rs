@@ -2,6 +2,7 @@
 
 use crate::activity::OverlayRow;
 use crate::ask::{Extent, Request};
+use crate::compile::Standpoint;
 use crate::dense::Bits;
 use crate::lens::Relax;
 use crate::model::{Action, Layer, Object, Overlay, OverlayEffect, SuspensionScope};
@@ -45,15 +46,18 @@ const fn scope_of(overlay: &Overlay) -> Option<&SuspensionScope> {
     }
 }
 
-/// Whether object, action and subject lie in the scope; floor and bulk aside.
-pub(crate) fn is_in_scope(row: &OverlayRow, subject: &Subject<'_>, touched: Touched<'_>) -> bool {
+/// Whether object, action and subject, seen from `standpoint`, lie in the scope; floor and bulk aside.
+pub(crate) fn is_in_scope(
+    row: &OverlayRow,
+    subject: &Subject<'_>,
+    standpoint: &Standpoint<'_>,
+    touched: Touched<'_>,
+) -> bool {
     let Some(scope) = scope_of(&row.overlay) else { return false };
     let compiled = &subject.engine.compiled;
     let named = scope.users.is_empty()
         || scope.users.iter().any(|principal| {
-            compiled
-                .who(principal)
-                .is_some_and(|who| subject.standpoint().is_named_by(who, &compiled.trees))
+            compiled.who(principal).is_some_and(|who| standpoint.is_named_by(who, &compiled.trees))
         });
     let holds = scope.sets.is_empty()
         || scope.sets.iter().any(|set| {
@@ -77,7 +81,10 @@ pub(crate) fn relaxation(
     let is_bulk =
         touched.extent == Extent::Bulk || matches!(touched.action, Action::Export | Action::Import);
     let on_floor = floor.objects.contains(touched.object) || floor.actions.contains(touched.action);
-    if !is_in_scope(row, subject, touched) || on_floor || is_bulk && !scope.bulk {
+    if !is_in_scope(row, subject, &subject.standpoint(), touched)
+        || on_floor
+        || is_bulk && !scope.bulk
+    {
         return None;
     }
     let object = subject.engine.policy.objects.get(touched.object)?;

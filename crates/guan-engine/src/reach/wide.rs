@@ -1,6 +1,6 @@
 //! Grants that cover records whoever owns them, and the level on a parent.
 
-use super::{Detail, Reach};
+use super::{Detail, Reach, Trail};
 use crate::model::{Right, Rights};
 use crate::subject::Subject;
 
@@ -9,7 +9,7 @@ pub(crate) fn level(
     subject: &Subject<'_>,
     (object, position): (u32, u32),
     wanted: Rights,
-    depth: usize,
+    trail: Option<&Trail<'_>>,
 ) -> Rights {
     let row = subject.row(object);
     let reach = Reach::new(subject, object, wanted, Detail::Fact);
@@ -23,7 +23,7 @@ pub(crate) fn level(
     if rights & wanted == wanted {
         return rights;
     }
-    rights | reach.rights(position, depth)
+    rights | reach.rights(position, trail)
 }
 
 /// The right that an action by itself stands for: `create` and `export` lend theirs.

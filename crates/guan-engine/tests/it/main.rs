@@ -8,6 +8,7 @@
 )]
 
 mod activity;
+mod agreement;
 mod cases;
 mod condition;
 mod condition_text;

@@ -14,8 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct RollUpPlan {
     pub(crate) tree: u8,
     who: RollUpWho,
-    covers: BTreeSet<Cover>,
-    cuts: Vec<Rights>,
+    /// Bits of [`Cover`].
+    covers: u8,
+    /// By distance.
+    cuts: [Rights; LIMITS.depth_max + 1],
 }
 
 impl RollUpPlan {
@@ -23,12 +25,13 @@ impl RollUpPlan {
         Self {
             tree: u8::try_from(trees.names.known(&roll_up.tree)).unwrap_or(u8::MAX),
             who: roll_up.who,
-            covers: roll_up.covers.clone(),
-            cuts: (0..=LIMITS.depth_max).map(|distance| roll_up.cut(distance)).collect(),
+            covers: roll_up.covers.iter().fold(0, |bits, cover| bits | 1 << *cover as u8),
+            cuts: std::array::from_fn(|distance| roll_up.cut(distance)),
         }
     }
-    pub(crate) fn covers(&self, cover: Cover) -> bool {
-        self.covers.contains(&cover)
+    #[inline]
+    pub(crate) const fn covers(&self, cover: Cover) -> bool {
+        self.covers & (1 << cover as u8) != 0
     }
     /// Whether somebody placed so gains by it.
     #[inline]

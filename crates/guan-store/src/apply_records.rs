@@ -119,8 +119,7 @@ impl Writing<'_> {
             return Err(WriteError::Nothing);
         }
         let suspension = under.map(|id| self.acting(organization, id)).transpose()?;
-        let number = revision::current(self.tx, organization)?;
-        let policy = revision::policy(&revision::entities(self.tx, organization, number)?)?;
+        let policy = self.current_policy(organization)?;
         let mut journal = Journal::begin(self, organization, suspension.as_ref())?;
         check(&policy, records)?;
         let mut tally = Tally::default();

@@ -193,7 +193,12 @@ fn criterion(
     if name == "RecordTypeId" {
         notes.add("record types are compared as the rows write them, by name or id");
     } else if field_type == FieldType::Text && !values.is_empty() && !is_ordered(operation) {
-        notes.add("text is compared with upper and lower case apart");
+        let note = "text is compared with upper and lower case apart";
+        if matches!(operation, "notEqual" | "notContain") {
+            notes.add_widening(note);
+        } else {
+            notes.add(note);
+        }
     }
     compare(&field, field_type, operation, &values)
 }

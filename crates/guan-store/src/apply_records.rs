@@ -119,7 +119,8 @@ impl Writing<'_> {
             return Err(WriteError::Nothing);
         }
         let suspension = under.map(|id| self.acting(organization, id)).transpose()?;
-        let policy = self.current_policy(organization)?;
+        let number = revision::current(self.tx, organization)?;
+        let policy = revision::policy(&revision::entities(self.tx, organization, number)?)?;
         let mut journal = Journal::begin(self, organization, suspension.as_ref())?;
         check(&policy, records)?;
         let mut tally = Tally::default();

@@ -19,7 +19,7 @@ use crate::store::{
     BACKUPS_FOLDER, DATABASE_FILE, NEW_DATABASE_FILE, OpenError, in_use, remove_database,
     with_suffix,
 };
-use crate::write::{CachedPolicy, WriteError, Writing};
+use crate::write::{WriteError, Writing};
 use crate::{log, migration, random, side, sql};
 
 /// A backup that was put back.
@@ -223,8 +223,7 @@ fn record(
         reason: reason.to_owned(),
         rows_kept,
     });
-    let policy = &CachedPolicy::default();
-    let writing = Writing { tx: &tx, side, caller, clock, policy };
+    let writing = Writing { tx: &tx, side, caller, clock };
     let effect = writing.apply(&change);
     effect
         .and_then(|effect| writing.record(effect))

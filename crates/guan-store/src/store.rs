@@ -16,7 +16,7 @@ use crate::log::INSTALLATION_LOG;
 use crate::migration::{self, MigrationError};
 use crate::side::{SafeMode, Side, SideError};
 use crate::sqlite::{self, Access};
-use crate::write::{CachedPolicy, WriteError};
+use crate::write::WriteError;
 use crate::{log, random, side, sql};
 
 /// The database's name in the installation folder.
@@ -50,7 +50,6 @@ pub struct Store {
     pub(crate) faults: Faults,
     /// Whether the side file could not follow the last write; nothing is relaxed then.
     pub(crate) side_is_behind: bool,
-    pub(crate) policy: CachedPolicy,
     /// Held while the store is open, so that nobody replaces the database under it.
     _in_use: File,
 }
@@ -197,15 +196,8 @@ impl Store {
             Access::ReadOnly => migration::check(&connection)?,
         }
         let Options { access, faults } = options;
-        let mut store = Self {
-            folder,
-            connection,
-            access,
-            faults,
-            side_is_behind: false,
-            policy: CachedPolicy::default(),
-            _in_use: in_use,
-        };
+        let mut store =
+            Self { folder, connection, access, faults, side_is_behind: false, _in_use: in_use };
         if access == Access::ReadWrite {
             store.compare_with_memory(caller, clock)?;
         }

@@ -1,9 +1,6 @@
 //! The one write method: expected revision checked, change applied, ledger row appended, all in one transaction or not at all.
 
-use std::cell::RefCell;
-use std::sync::Arc;
-
-use guan_engine::model::{OrganizationId, Policy, Problem};
+use guan_engine::model::Problem;
 use guan_ledger::Tip;
 use rusqlite::{Transaction, TransactionBehavior};
 use thiserror::Error;
@@ -17,7 +14,7 @@ use crate::log::{Draft, LedgerError, Pen};
 use crate::side::{Side, SideError};
 use crate::sqlite::Access;
 use crate::store::Store;
-use crate::{reserve, revision, side, sql};
+use crate::{reserve, side, sql};
 
 /// Why a change was refused. Nothing was changed then.
 #[derive(Debug, Error)]
@@ -161,11 +158,7 @@ pub(crate) struct Writing<'a> {
     pub(crate) side: &'a Side,
     pub(crate) caller: &'a Caller,
     pub(crate) clock: &'a ClockReading,
-    pub(crate) policy: &'a CachedPolicy,
 }
-
-/// The policy that records were last checked against, by organization and revision; a revision never changes.
-pub(crate) type CachedPolicy = RefCell<Option<(OrganizationId, u64, Arc<Policy>)>>;
 
 /// What a change did, before its ledger rows are appended.
 pub(crate) struct Effect {
@@ -220,8 +213,7 @@ impl Store {
         let faults = self.faults.clone();
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         faults.point("write.1")?;
-        let policy = &self.policy;
-        let writing = Writing { tx: &tx, side: &known, caller, clock, policy };
+        let writing = Writing { tx: &tx, side: &known, caller, clock };
         let effect = writing.apply(change)?;
         faults.point("write.2")?;
         let written = writing.record(effect)?;
@@ -258,23 +250,6 @@ impl Store {
 }
 
 impl Writing<'_> {
-    /// The current policy. It is committed: a change that makes a revision does not ask for it afterwards.
-    pub(crate) fn current_policy(
-        &self,
-        organization: &OrganizationId,
-    ) -> Result<Arc<Policy>, WriteError> {
-        let number = revision::current(self.tx, organization)?;
-        if let Some((known, revision, policy)) = &*self.policy.borrow()
-            && (known, *revision) == (organization, number)
-        {
-            return Ok(Arc::clone(policy));
-        }
-        let entities = revision::entities(self.tx, organization, number)?;
-        let policy = Arc::new(revision::policy(&entities)?);
-        *self.policy.borrow_mut() = Some((organization.clone(), number, Arc::clone(&policy)));
-        Ok(policy)
-    }
-
     /// Appends the rows of an effect.
     pub(crate) fn record(&self, effect: Effect) -> Result<Written, WriteError> {
         let Effect { organization, drafts, revision, affected } = effect;

@@ -193,12 +193,7 @@ fn criterion(
     if name == "RecordTypeId" {
         notes.add("record types are compared as the rows write them, by name or id");
     } else if field_type == FieldType::Text && !values.is_empty() && !is_ordered(operation) {
-        let note = "text is compared with upper and lower case apart";
-        if matches!(operation, "notEqual" | "notContain") {
-            notes.add_widening(note);
-        } else {
-            notes.add(note);
-        }
+        notes.add("text is compared with upper and lower case apart");
     }
     compare(&field, field_type, operation, &values)
 }

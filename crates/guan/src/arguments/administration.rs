@@ -1,0 +1,163 @@
+//! The options of everything that keeps an installation.
+
+use clap::{Args, Subcommand};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// A new installation or organization.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  guan init --name \"Lanhai Instruments\"")]
+pub(crate) struct InitArguments {
+    /// The name that people see
+    #[arg(long, default_value = "")]
+    pub(crate) name: String,
+}
+
+/// The demo.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  guan demo --no-pause")]
+pub(crate) struct DemoArguments {
+    /// Does not wait for the enter key between the steps
+    #[arg(long)]
+    pub(crate) no_pause: bool,
+}
+
+/// From which CRM.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum From {
+    /// Metadata in source, mdapi or decomposed layout, a folder or a zip
+    #[command(
+        after_help = "Examples:\n  guan import salesforce examples/lanhai --rows examples/lanhai/rows --dry-run\n  guan import salesforce examples/lanhai --rows examples/lanhai/rows --yes"
+    )]
+    Salesforce(SalesforceArguments),
+}
+
+/// What to import.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct SalesforceArguments {
+    /// The project: a folder or a zip
+    pub(crate) path: PathBuf,
+    /// Data rows: a folder or zip of CSV files with the vendor's column names
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rows: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) import: ImportArguments,
+}
+
+/// How to import.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// Reads, reports and compares, and changes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Replaces %%%NAME%%% in paths and contents
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) token: Vec<String>,
+    /// The organization's zone, for login hours: +08:00
+    #[arg(long, value_name = "±HH:MM", allow_hyphen_values = true)]
+    pub(crate) utc_offset: Option<String>,
+    /// Replaces a policy without asking; needed where nobody can be asked
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// Lists every loss, not only the first of each kind
+    #[arg(long)]
+    pub(crate) all_losses: bool,
+}
+
+/// A backup.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct BackupArguments {
+    /// Why
+    #[arg(long, default_value = "by hand")]
+    pub(crate) reason: String,
+}
+
+/// Which backup to put back.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RestoreArguments {
+    /// The backup's folder or name
+    #[arg(required_unless_present = "list")]
+    pub(crate) backup: Option<PathBuf>,
+    /// Lists the backups, each checked
+    #[arg(long, conflicts_with = "backup")]
+    pub(crate) list: bool,
+    /// Why
+    #[arg(long, default_value = "by hand")]
+    pub(crate) reason: String,
+    /// Puts it back without asking; needed where nobody can be asked
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// The ledger.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Verifies every row of the log, or an exported file without the installation
+    #[command(
+        after_help = "Examples:\n  guan ledger verify\n  guan ledger verify --file lanhai.jsonl"
+    )]
+    Verify(VerifyArguments),
+    /// Writes the log as JSON lines that can be verified anywhere
+    #[command(after_help = "Example:\n  guan ledger export --to lanhai.jsonl")]
+    Export(ExportArguments),
+}
+
+/// What to verify.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct VerifyArguments {
+    /// An exported file; needs no installation
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// Where to export to.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// The file, which must not exist; standard output without it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+    /// The log of the installation itself instead of the organization's
+    #[arg(long)]
+    pub(crate) installation: bool,
+}
+
+/// The users.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// All users
+    #[command(after_help = "Example:\n  guan user list")]
+    List,
+    /// One user: places, groups, sets
+    #[command(after_help = "Example:\n  guan user show li.wei")]
+    Show(super::SubjectArguments),
+    /// The users whose name or id is near
+    #[command(after_help = "Example:\n  guan user nearest liwei")]
+    Nearest(super::SubjectArguments),
+}
+
+/// What to look at, and what to confirm.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DoctorArguments {
+    /// Ends safe mode after a restore: says what was found out
+    #[arg(long, value_name = "REASON")]
+    pub(crate) acknowledge: Option<String>,
+    /// Takes the wall clock as right although it is behind: says how it was checked
+    #[arg(long, value_name = "REASON")]
+    pub(crate) confirm_clock: Option<String>,
+}
+
+/// A measurement.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct BenchArguments {
+    /// How long each question is repeated
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seconds: u64,
+}
+
+/// A shell.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct CompletionArguments {
+    /// Which
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}

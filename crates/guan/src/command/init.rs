@@ -1,0 +1,49 @@
+//! `guan init`: an installation, or one more organization in it.
+
+use crate::arguments::{Format, InitArguments};
+use crate::exit::{Exit, usage};
+use crate::installation::caller;
+use crate::shell::Call;
+use guan_engine::model::{Organization, OrganizationId};
+use guan_store::{Change, SIDE_FILE, Store};
+
+/// The organization that is made when no id is given.
+const ORGANIZATION: &str = "main";
+
+pub(crate) fn run(call: &mut Call<'_>, arguments: &InitArguments) -> anyhow::Result<Exit> {
+    let folder = call.folder();
+    let (caller, clock) = (caller(), call.shell.clock.read());
+    let is_there = folder.join(SIDE_FILE).exists();
+    if is_there && call.global.org.is_none() {
+        return Err(usage(format!(
+            "there is an installation in `{}` already: name a further organization with --org, or choose another folder with --data",
+            folder.display()
+        )));
+    }
+    let id = OrganizationId::new(call.global.org.as_deref().unwrap_or(ORGANIZATION));
+    let mut store =
+        if is_there { call.open_store()? } else { Store::create(&folder, &caller, &clock)? };
+    let organization =
+        Organization { id: id.clone(), name: arguments.name.clone(), ..Organization::default() };
+    let change = Change::CreateOrganization { organization, reason: "init".to_owned() };
+    store.write(&caller, &clock, &change)?;
+    match call.format {
+        Format::Json => call.printer().json(&serde_json::json!({
+            "folder": folder, "organization": id, "instance": store.instance()?,
+        }))?,
+        Format::Csv => call
+            .printer()
+            .csv([vec!["folder", "organization"], vec![&folder.to_string_lossy(), id.as_str()]])?,
+        Format::Text => {
+            let head = call.say("installation", "安装");
+            let organization = call.say("organization", "组织");
+            let next = call.say("next:", "下一步：");
+            let lines = [
+                format!("{head} {} · {organization} {id}", folder.display()),
+                format!("{next} guan import salesforce PROJECT --rows ROWS"),
+            ];
+            call.printer().lines(lines)?;
+        }
+    }
+    Ok(Exit::Done)
+}

@@ -90,6 +90,9 @@ pub enum Dormant {
     /// Another overlay took its place.
     #[error("another overlay took its place")]
     Superseded,
+    /// The wall clock is behind what was recorded before.
+    #[error("the wall clock was set back")]
+    ClockSetBack,
     /// Its start has not come.
     #[error("it has not started")]
     NotStarted,
@@ -105,9 +108,6 @@ pub enum Dormant {
     /// By the boot clock the granted length is used up.
     #[error("by the boot clock its length is used up")]
     LengthUsedUp,
-    /// The wall clock is behind what was recorded before.
-    #[error("the wall clock was set back")]
-    ClockSetBack,
     /// The two clocks did not move alike.
     #[error("the clocks disagree")]
     ClocksDisagree,
@@ -159,6 +159,10 @@ pub fn is_acting(row: &OverlayRow, node: &NodeFacts) -> Result<(), Dormant> {
     if row.superseded {
         return Err(Dormant::Superseded);
     }
+    if is_set_back(overlay, node) {
+        // Before the start is looked at: an alarm, not a window that is still to come.
+        return Err(Dormant::ClockSetBack);
+    }
     if node.wall < overlay.starts {
         return Err(Dormant::NotStarted);
     }
@@ -173,6 +177,12 @@ pub fn is_acting(row: &OverlayRow, node: &NodeFacts) -> Result<(), Dormant> {
         return Err(Dormant::NoJournal);
     }
     Ok(())
+}
+
+/// Whether the wall clock is behind the opening, or behind what was recorded before.
+fn is_set_back(overlay: &Overlay, node: &NodeFacts) -> bool {
+    let latest = node.high_water.max(overlay.opened.wall);
+    node.wall.plus(node.tolerance) < latest
 }
 
 fn clocks_agree(overlay: &Overlay, node: &NodeFacts) -> Result<(), Dormant> {
@@ -193,11 +203,6 @@ fn clocks_agree(overlay: &Overlay, node: &NodeFacts) -> Result<(), Dormant> {
         return Err(Dormant::LengthUsedUp);
     }
     let wall_moved = node.wall.since(opened.wall);
-    if node.wall.plus(node.tolerance) < node.high_water
-        || wall_moved.0 < node.tolerance.0.saturating_neg()
-    {
-        return Err(Dormant::ClockSetBack);
-    }
     if !same_boot {
         // After a reboot the boot clock starts anew: only the wall clock and its high-water mark are left.
         return Ok(());

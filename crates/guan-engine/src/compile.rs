@@ -83,6 +83,7 @@ pub(crate) mod number {
     pub(crate) const CREATE: u8 = 1;
     pub(crate) const EDIT: u8 = 2;
     pub(crate) const ASSIGN: u8 = 4;
+    pub(crate) const EXPORT: u8 = 8;
 }
 
 impl Compiled {

@@ -44,6 +44,8 @@ pub(crate) struct Lens<'s> {
     pub(crate) restrictions: Vec<u32>,
     changes: bool,
     by_reach: bool,
+    /// For `export`: what may not be read may not be taken out either.
+    reads: Option<Box<Self>>,
 }
 
 impl<'s> Lens<'s> {
@@ -77,7 +79,11 @@ impl<'s> Lens<'s> {
             restrictions: Vec::new(),
             changes: plan.changes,
             by_reach: row.reach & bit != 0 || !granted,
+            reads: None,
         };
+        if action == number::EXPORT {
+            lens.reads = Some(Box::new(Self::new(subject, object, number::READ, relax)?));
+        }
         lens.find_restrictions();
         Ok(lens)
     }
@@ -104,6 +110,9 @@ impl<'s> Lens<'s> {
     }
     /// Whether every record passes stage 3.
     pub(crate) fn covers_all_at_reach(&self) -> bool {
+        self.own_covers_all() && self.reads.as_ref().is_none_or(|reads| reads.own_covers_all())
+    }
+    fn own_covers_all(&self) -> bool {
         self.relax.record
             || self.row.all & self.bit != 0
             || self.by_reach
@@ -111,10 +120,18 @@ impl<'s> Lens<'s> {
     }
     /// Whether stage 4 may refuse some record.
     pub(crate) fn has_restriction_gate(&self) -> bool {
+        self.reads.as_ref().is_some_and(|reads| reads.has_restriction_gate())
+            || self.has_own_restriction_gate()
+    }
+    fn has_own_restriction_gate(&self) -> bool {
         !self.relax.record
             && (!self.restrictions.is_empty()
                 || self.changes && !self.row.lock_exempt
                 || self.action == number::ASSIGN && !self.reach.plan.pools.is_empty())
+    }
+    /// Whether another action has to pass as well, so that no source of records is sure.
+    pub(crate) const fn asks_more(&self) -> bool {
+        self.reads.is_some()
     }
     pub(crate) fn row(&self) -> &'s ObjectRow {
         self.row
@@ -135,7 +152,10 @@ impl<'s> Lens<'s> {
         let Some(cause) = self.cause(position) else { return Err(Refusal::OutOfReach) };
         match self.restricted(position) {
             Some(refusal) => Err(refusal),
-            None => Ok(cause),
+            None => match &self.reads {
+                Some(reads) => reads.decide(position).map(|_| cause),
+                None => Ok(cause),
+            },
         }
     }
 
@@ -143,7 +163,8 @@ impl<'s> Lens<'s> {
     #[inline]
     pub(crate) fn passes(&self, position: u32) -> bool {
         self.cause(position).is_some()
-            && (!self.has_restriction_gate() || self.restricted(position).is_none())
+            && (!self.has_own_restriction_gate() || self.restricted(position).is_none())
+            && self.reads.as_ref().is_none_or(|reads| reads.passes(position))
     }
 
     /// Stage 3.

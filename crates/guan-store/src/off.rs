@@ -369,10 +369,6 @@ fn ending(stored: &StoredOverlay, node: &NodeFacts) -> Option<Closing> {
             };
             (overlay.ends, why.to_owned())
         }
-        // It started when it was opened: a clock before that was set back.
-        Dormant::NotStarted if node.wall.plus(node.tolerance) < overlay.opened.wall => {
-            (node.wall, format!("safety: {}", Dormant::ClockSetBack))
-        }
         Dormant::LengthUsedUp => (node.wall, format!("deadline: {dormant}")),
         Dormant::BrokenSeal
         | Dormant::OtherOrganization

@@ -187,7 +187,9 @@ fn judge(case: &Case<'_>, request: &Request<'_>, opened: &Opened) -> Verdict {
     if !is_askable(case.policy, action, &request.on) {
         return (Some(Refusal::UnknownAction), Vec::new());
     }
-    let is_granted = !case.greatest_grant(object, action).is_none();
+    let grants = |action| !case.greatest_grant(object, action).is_none();
+    let is_export = *action == Action::Export;
+    let is_granted = grants(action) && (!is_export || grants(&Action::Read));
     if !is_granted && !opened.verb {
         return (Some(Refusal::NoGrant), Vec::new());
     }
@@ -225,6 +227,14 @@ fn judge(case: &Case<'_>, request: &Request<'_>, opened: &Opened) -> Verdict {
             if evidence.is_empty() && !opened.record {
                 return (Some(Refusal::OutOfReach), evidence);
             }
+        }
+    }
+    if is_export {
+        // What may not be read may not be taken out either.
+        let mut read = Request::new(request.session.clone(), Action::Read, request.on.clone());
+        read.extent = request.extent;
+        if let (Some(refusal), _) = judge(case, &read, opened) {
+            return (Some(refusal), evidence);
         }
     }
     let refused = case.refused_field(object, record, action, &request.fields, &opened.fields);

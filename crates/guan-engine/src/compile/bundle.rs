@@ -1,6 +1,6 @@
 //! Sets and groups of sets as normalised bundles: grants by action number, fields by field number.
 
-use super::{Directory, ObjectPlan};
+use super::{Directory, ObjectPlan, number};
 use crate::dense::NONE;
 use crate::model::{
     Action, FieldAccess, Grant, GroupReach, ObjectPermission, PermissionSet, Policy, Scope, SetId,
@@ -83,7 +83,7 @@ impl Implied {
         let mut custom: Vec<Vec<u8>> = Vec::new();
         for (_, action) in directory.actions.iter() {
             let implied: &[Action] = match action {
-                Action::Read | Action::Import | Action::Custom(_) => &[],
+                Action::Read | Action::Export | Action::Import | Action::Custom(_) => &[],
                 Action::Delete => &read_edit,
                 Action::Create
                 | Action::Edit
@@ -91,7 +91,6 @@ impl Implied {
                 | Action::Share
                 | Action::Append
                 | Action::AppendTo
-                | Action::Export
                 | Action::Claim => &read_edit[..1],
             };
             standard.push(implied.iter().filter_map(number).collect());
@@ -103,14 +102,18 @@ impl Implied {
         }
         Self { standard, custom }
     }
+    /// What `action` implies in one step.
+    fn directly(&self, action: u8, independent: bool) -> impl Iterator<Item = &u8> {
+        let standard = if independent { &[][..] } else { &self.standard[usize::from(action)] };
+        standard.iter().chain(&self.custom[usize::from(action)])
+    }
     /// Everything that `action` implies, through several steps.
     fn closure(&self, action: u8, independent: bool) -> Vec<u8> {
         let mut found = vec![action];
         let mut at = 0;
         while let Some(next) = found.get(at).copied() {
             at += 1;
-            let standard = if independent { &[][..] } else { &self.standard[usize::from(next)] };
-            for implied in standard.iter().chain(&self.custom[usize::from(next)]) {
+            for implied in self.directly(next, independent) {
                 if !found.contains(implied) {
                     found.push(*implied);
                 }
@@ -195,15 +198,20 @@ fn plain(
     ObjectGrants { grants, all_fields: permission.all_fields }
 }
 
+/// Lets each action hand its grant to what it implies, until nothing changes. `create` lends no more
+/// than `reachable`: who may make a record anywhere need not see them all.
 fn normalise(grants: &mut [Grant], implied: &Implied, independent: bool) {
-    let written: Vec<Grant> = grants.to_vec();
-    for (action, grant) in (0u8..).zip(written) {
-        if grant.is_none() {
-            continue;
+    loop {
+        let before: Vec<Grant> = grants.to_vec();
+        for (action, grant) in (0u8..).zip(&before).filter(|(_, grant)| !grant.is_none()) {
+            let handed = if action == number::CREATE { Grant::REACHABLE } else { *grant };
+            for other in implied.directly(action, independent) {
+                let at = usize::from(*other);
+                grants[at] = grants[at].or(handed);
+            }
         }
-        for other in implied.closure(action, independent) {
-            let at = usize::from(other);
-            grants[at] = grants[at].or(grant);
+        if *grants == *before {
+            return;
         }
     }
 }

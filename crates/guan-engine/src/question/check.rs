@@ -106,7 +106,11 @@ impl Engine {
         let relax = relaxation.map_or(Relax::default(), Relaxation::relax);
         let (cause, record) = match &request.on {
             Target::Object(_) => {
-                let granted = subject.row(object).granted & 1 << action != 0;
+                let mut needed = 1u64 << action;
+                if action == number::EXPORT {
+                    needed |= 1 << number::READ;
+                }
+                let granted = subject.row(object).granted & needed == needed;
                 if !granted && !relax.verb {
                     return Err(Refusal::NoGrant);
                 }

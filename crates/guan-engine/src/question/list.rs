@@ -461,7 +461,7 @@ fn count(views: &Views<'_>, index: &RecordIndex) -> u64 {
     let mut gather = Gather::new(index);
     let mut exact = true;
     for lens in views.each() {
-        exact &= !lens.has_restriction_gate();
+        exact &= !lens.has_restriction_gate() && !lens.asks_more();
         if sources(lens, &mut gather) == Bounded::No {
             let all = 0..index.positions();
             let shown = all.filter(|position| index.is_alive(*position) && views.shows(*position));

@@ -70,6 +70,7 @@ const SPOILED: [(Dormant, Spoil); 14] = [
         row.closing = Some(Closing { at: node.wall, why: "by_hand".to_owned() });
     }),
     (Dormant::Superseded, |row, _| row.superseded = true),
+    (Dormant::ClockSetBack, |_, node| node.high_water = node.wall.plus(Span(TOLERANCE + 1))),
     (Dormant::NotStarted, |row, node| row.overlay.starts = node.wall.plus(Span(1))),
     (Dormant::Ended, |row, node| row.overlay.ends = node.wall),
     (Dormant::NoBootClock, |_, node| node.boot_clock = None),
@@ -77,7 +78,6 @@ const SPOILED: [(Dormant, Spoil); 14] = [
     (Dormant::LengthUsedUp, |_, node| {
         node.boot_clock = node.boot_clock.map(|_| Span(BOOT + LENGTH));
     }),
-    (Dormant::ClockSetBack, |_, node| node.high_water = node.wall.plus(Span(TOLERANCE + 1))),
     (Dormant::ClocksDisagree, |_, node| {
         node.boot_clock = node.boot_clock.map(|clock| Span(clock.0 + TOLERANCE + 1));
     }),
@@ -220,8 +220,8 @@ fn only_what_should_never_happen_is_an_alarm() {
         [
             Dormant::BrokenSeal,
             Dormant::OtherIncarnation,
-            Dormant::Rebooted,
             Dormant::ClockSetBack,
+            Dormant::Rebooted,
             Dormant::ClocksDisagree
         ]
     );

@@ -90,7 +90,7 @@ fn a_clock_that_was_set_back_ends_a_window_and_is_recorded_once() {
     let mut world = world();
     let opened = world.open_window();
     world.clock.wall = START.plus(Span::seconds(-60));
-    assert_eq!(dormant(&mut world), Dormant::NotStarted);
+    assert_eq!(dormant(&mut world), Dormant::ClockSetBack);
     assert_eq!(swept(&mut world), "safety: the wall clock was set back");
     let tip = world.store().ledger_tip("").unwrap().unwrap();
     let rows = world.store().ledger_rows("", 0..tip.size).unwrap();

@@ -274,7 +274,9 @@ fn hand_down(policy: &Policy, grants: &mut Grants, handed: Handed) {
         for (action, grant) in &before {
             if handed == Handed::ByAll || matches!(action, Action::Custom(_)) {
                 for implied in implied_directly(policy, action) {
-                    unite(grants, implied, *grant);
+                    // Who may make a record anywhere need not see them all.
+                    let lent = if *action == Action::Create { Grant::REACHABLE } else { *grant };
+                    unite(grants, implied, lent);
                 }
             }
         }
@@ -286,7 +288,7 @@ fn hand_down(policy: &Policy, grants: &mut Grants, handed: Handed) {
 
 fn implied_directly(policy: &Policy, action: &Action) -> Vec<Action> {
     match action {
-        Action::Read | Action::Import => Vec::new(),
+        Action::Read | Action::Export | Action::Import => Vec::new(),
         Action::Delete => vec![Action::Read, Action::Edit],
         Action::Edit
         | Action::Create
@@ -294,7 +296,6 @@ fn implied_directly(policy: &Policy, action: &Action) -> Vec<Action> {
         | Action::Share
         | Action::Append
         | Action::AppendTo
-        | Action::Export
         | Action::Claim => vec![Action::Read],
         Action::Custom(name) => {
             policy.actions.get(name).map_or(Vec::new(), |own| own.implies.iter().cloned().collect())

@@ -101,8 +101,15 @@ impl Engine {
         let mut cells = Vec::new();
         for (plan, row) in self.compiled.objects.iter().zip(rows) {
             for (number, action) in self.compiled.directory.actions.iter() {
-                let scope = row.scopes.get(number as usize).copied().unwrap_or(Scope::None);
-                let unassigned = row.unassigned & 1 << number != 0;
+                let scope_of =
+                    |at: u32| row.scopes.get(at as usize).copied().unwrap_or(Scope::None);
+                let (mut scope, mut bits) = (scope_of(number), 1u64 << number);
+                if number == u32::from(number::EXPORT) {
+                    // It goes no further than reading.
+                    scope = scope.min(scope_of(number::READ.into()));
+                    bits |= 1 << number::READ;
+                }
+                let unassigned = row.unassigned & bits == bits;
                 let value =
                     format!("{}{}", scope.name(), if unassigned { "+unassigned" } else { "" });
                 cells.push(cell(CellKind::Object, plan.id.as_str(), "", action.name(), value));

@@ -248,9 +248,6 @@ impl<'o> Draft<'o> {
             self.assume(
                 "every object grants access using the role hierarchy; the files do not say",
             );
-            self.assume(
-                "`create` reaches records that the creator, a queue of theirs or a subordinate will own",
-            );
         }
         self.drop_dangling_levels();
         for problem in self.policy.validate() {

@@ -119,7 +119,6 @@ fn verbs(flags: &Flags) -> ObjectPermission {
     };
     grant(Action::Read, flags.read);
     grant(Action::Share, flags.read);
-    // Never `all`: creating would hand that scope to reading.
     grant(Action::Create, flags.create);
     grant(Action::Edit, flags.edit);
     grant(Action::Assign, flags.edit);
@@ -130,8 +129,14 @@ fn verbs(flags: &Flags) -> ObjectPermission {
     permission
 }
 
+/// Who may create may do so for any owner.
 fn granted(flags: &Flags) -> ObjectPermission {
-    ObjectPermission { view_all: flags.view_all, modify_all: flags.modify_all, ..verbs(flags) }
+    let mut permission =
+        ObjectPermission { view_all: flags.view_all, modify_all: flags.modify_all, ..verbs(flags) };
+    if flags.create {
+        permission.actions.insert(Action::Create, Grant::ALL);
+    }
+    permission
 }
 
 /// Muting "modify all" leaves "view all", so it is written verb by verb.
@@ -261,21 +266,10 @@ pub(super) fn spread(set: &mut PermissionSet) {
     if has("ViewAllFields") || has("ViewAllFieldsGlobal") {
         any.all_fields = FieldAccess::READ;
     }
-    let exports = has("ExportReport");
-    if exports && is_muting {
-        any.actions.insert(Action::Export, Grant::REACHABLE);
-    } else if exports {
-        // Exporting hands its scope to reading, so it goes exactly as far as reading does.
-        if any.view_all {
-            any.actions.insert(Action::Export, Grant::ALL);
-        }
-        for permission in set.objects.values_mut() {
-            if permission.view_all || permission.modify_all {
-                permission.actions.insert(Action::Export, Grant::ALL);
-            } else if permission.actions.contains_key(&Action::Read) {
-                permission.actions.insert(Action::Export, Grant::REACHABLE);
-            }
-        }
+    if has("ExportReport") {
+        // Exporting goes exactly as far as reading does: the engine asks for both.
+        let grant = if is_muting { Grant::REACHABLE } else { Grant::ALL };
+        any.actions.insert(Action::Export, grant);
     }
     if any != ObjectPermission::default() {
         set.any_object = Some(any);

@@ -242,10 +242,16 @@ fn creating_and_exporting_never_hand_a_wider_scope_to_reading() {
         <userPermissions><name>ExportReport</name><enabled>true</enabled></userPermissions>");
     let imported = take(&[(DESK, &text)]);
     let desk = &imported.policy.sets["Desk"];
-    assert_eq!(desk.any_object, None);
-    let grants = &desk.objects["Visit__c"].actions;
-    assert!(grants.contains_key(&Action::Export));
-    assert!(grants.values().all(|grant| *grant == guan_engine::model::Grant::REACHABLE));
+    let engine = guan_engine::Engine::load(imported.policy.clone(), []).unwrap();
+    let cells = engine.matrix_of_set(&"set:Desk".parse().unwrap()).unwrap();
+    let value = |action: &str| {
+        let cell = cells.iter().find(|cell| cell.object == "Visit__c" && cell.action == action);
+        cell.unwrap().value.clone()
+    };
+    assert_eq!(value("create"), "all", "for any owner");
+    assert_eq!(value("read"), "reachable");
+    assert_eq!(value("export"), "reachable", "no further than reading");
+    assert!(desk.any_object.as_ref().unwrap().actions.contains_key(&Action::Export));
 }
 
 #[test]

@@ -191,7 +191,7 @@ impl RecordIndex {
     pub(crate) fn find(&self, id: &RecordId) -> Option<u32> {
         match &self.ids {
             Ids::Named { numbers, .. } => self.position(*numbers.get(id)?),
-            Ids::Outside => None,
+            Ids::Outside => self.position(plain_number(id)?),
         }
     }
     /// The number of a record by its id, whether or not it is there.
@@ -284,4 +284,12 @@ impl RecordIndex {
             + self.user_blocks.capacity() * 4
             + self.parents.iter().map(|parents| parents.capacity() * 4).sum::<usize>()
     }
+}
+
+/// The number that an id is where names are kept outside: its decimal digits, without leading zeros.
+fn plain_number(id: &RecordId) -> Option<u32> {
+    let digits = id.as_str().as_bytes();
+    let plain = digits.iter().all(u8::is_ascii_digit)
+        && (digits.len() == 1 || digits.first() != Some(&b'0'));
+    if plain { id.as_str().parse().ok() } else { None }
 }

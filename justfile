@@ -48,9 +48,9 @@ generate:
 fuzz seconds="60":
     GUAN_FUZZ_S={{seconds}} .ci/run fuzz
 
-# The benchmarks.
-bench:
-    cargo bench --workspace
+# The benchmarks on the world S, M or L.
+bench world="S":
+    cargo run --release --manifest-path benches/Cargo.toml -- {{world}}
 
 # Everything that CI checks.
 ci:

@@ -1,11 +1,11 @@
 //! Rows in memory to a ready engine, with what it takes in time and memory.
 
+use crate::timing::busy;
 use crate::world::{Kinds, OBJECT, Rows, To, World, group, role_principal, user};
 use guan_engine::Engine;
 use guan_engine::bulk::{Bulk, BulkRow, Gift, Kind, Target};
 use guan_engine::model::{Principal, Rights};
 use guan_engine::view::{RecordNumber, UserNumber};
-use std::time::{Duration, Instant};
 
 /// An engine with what its making cost.
 pub struct Loaded {
@@ -14,9 +14,9 @@ pub struct Loaded {
     /// The engine's numbers of users, by the generator's.
     pub users: Vec<UserNumber>,
     /// Time of compiling the policy.
-    pub compiled: Duration,
+    pub compiled: f64,
     /// Time from rows to a ready engine.
-    pub loaded: Duration,
+    pub loaded: f64,
     /// Resident memory that the engine added over the rows and the policy, in bytes.
     pub resident: usize,
 }
@@ -41,15 +41,15 @@ struct Numbers {
 pub fn load(world: &World) -> Result<Loaded, String> {
     let policy = world.policy.clone();
     let before = resident();
-    let begun = Instant::now();
+    let begun = busy();
     let mut bulk = Bulk::new(policy).map_err(|problems| format!("{:?}", problems.first()))?;
-    let compiled = begun.elapsed();
+    let compiled = busy() - begun;
     let object = bulk.object(&OBJECT.into()).ok_or("the object is missing")?;
     let numbers = numbers(&mut bulk, world, object).ok_or("a name is missing")?;
-    let begun = Instant::now();
+    let begun = busy();
     push(&mut bulk, object, &world.rows, &numbers);
     let engine = bulk.finish();
-    let loaded = begun.elapsed();
+    let loaded = busy() - begun;
     let resident = resident().saturating_sub(before);
     Ok(Loaded { engine, users: numbers.users, compiled, loaded, resident })
 }

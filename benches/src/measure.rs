@@ -75,8 +75,8 @@ pub fn all(mut bench: Bench<'_>, table: &mut Table) -> Result<(), String> {
     making(&bench, table);
     check::checks(&bench, table);
     lists::lists(&bench, table)?;
-    lists::impact(&bench, table)?;
-    change::changes(&mut bench, table)
+    change::changes(&mut bench, table)?;
+    lists::impact(&bench, table)
 }
 
 fn making(bench: &Bench<'_>, table: &mut Table) {
@@ -90,9 +90,9 @@ fn making(bench: &Bench<'_>, table: &mut Table) {
         bench.world.policy.sets.len(),
         bench.world.policy.rules.len()
     );
-    table.figure("compile the policy", loaded.compiled.as_nanos() as f64, None, &policy);
+    table.figure("compile the policy", loaded.compiled, None, &policy);
     let load = format!("{records} records, {} shares and team rows", rows.shares.len());
-    let taken = loaded.loaded.as_nanos() as f64;
+    let taken = loaded.loaded;
     table.figure("load", taken, large.then_some(6e9), &load);
     let bytes = loaded.engine.index_bytes() as f64 / records;
     table.number("index", bytes, "bytes/record", large.then_some(64.0), "as the engine counts");

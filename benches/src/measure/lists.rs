@@ -4,10 +4,10 @@ use super::Bench;
 use crate::random::Random;
 use crate::table::{Bound, Table};
 use crate::timing;
+use crate::timing::busy;
 use crate::world::{OBJECT, SORTED_BY, user};
 use guan_engine::model::Action;
 use guan_engine::question::{ListQuery, Sort};
-use std::time::Instant;
 
 /// First pages, counts and who.
 ///
@@ -97,9 +97,9 @@ fn who(bench: &Bench<'_>, table: &mut Table, random: &mut Random) {
 pub fn impact(bench: &Bench<'_>, table: &mut Table) -> Result<(), String> {
     let engine = &bench.loaded.engine;
     let refused = |refusal| format!("{refusal:?}");
-    let begun = Instant::now();
+    let begun = busy();
     let exact = engine.impact(&bench.session, &OBJECT.into()).map_err(refused)?;
-    let taken = begun.elapsed().as_nanos() as f64;
+    let taken = busy() - begun;
     let notes = format!(
         "{:.3e} of {:.3e} pairs are open now",
         exact.open_now,
@@ -107,10 +107,10 @@ pub fn impact(bench: &Bench<'_>, table: &mut Table) -> Result<(), String> {
     );
     table.figure("preview of the object switched off, exact", taken, Some(6e9), &notes);
     for sample in [100, 2_000] {
-        let begun = Instant::now();
+        let begun = busy();
         let near =
             engine.estimate_impact(&bench.session, &OBJECT.into(), sample).map_err(refused)?;
-        let taken = begun.elapsed().as_nanos() as f64;
+        let taken = busy() - begun;
         let stated = near.error.unwrap_or(0.0) * 100.0;
         let off = (near.open_now / exact.open_now.max(1.0) - 1.0) * 100.0;
         let notes = format!("states ±{stated:.1} % (95 %), is off by {off:.1} %");

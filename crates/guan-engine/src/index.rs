@@ -226,6 +226,13 @@ impl RecordIndex {
         let from = header.shares_at as usize;
         &self.shares[from..from + usize::from(header.shares)]
     }
+    /// Something of the first share, to have it near when it is read again.
+    #[inline]
+    pub(crate) fn touch_shares(&self, header: &Header) -> u32 {
+        let has_any = header.shares > 0 && header.flags & MANY_SHARES == 0;
+        let entry = if has_any { self.shares.get(header.shares_at as usize) } else { None };
+        entry.map_or(0, |entry| entry.given)
+    }
     /// The owners of a record.
     #[inline]
     pub(crate) fn owners<'i>(&'i self, position: u32, header: &'i Header) -> &'i [OwnerCode] {

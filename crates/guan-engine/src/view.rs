@@ -111,12 +111,13 @@ impl View<'_> {
     ///
     /// # Cost
     ///
-    /// The headers of a block of records are touched before the first of them is judged, so that
-    /// their cache misses overlap.
+    /// The headers of a block of records, then their shares and owners, are touched before the first
+    /// of them is judged, so that their cache misses overlap.
     pub fn may_many(&self, records: &[RecordNumber], allowed: &mut Vec<u64>) -> usize {
         allowed.clear();
         allowed.resize(records.len().div_ceil(64), 0);
         let index = self.0.reach.index;
+        let people = &self.0.subject.engine.compiled.people;
         let mut count = 0;
         for (word, block) in allowed.iter_mut().zip(records.chunks(64)) {
             let mut positions = [None; 64];
@@ -126,6 +127,11 @@ impl View<'_> {
             let mut touched = 0u32;
             for position in positions.iter().flatten() {
                 touched ^= index.header(*position).owner.0;
+            }
+            for position in positions.iter().flatten() {
+                let header = index.header(*position);
+                touched ^= index.touch_shares(header);
+                touched ^= people.touch(header.owner.0);
             }
             std::hint::black_box(touched);
             for (bit, position) in positions.iter().take(block.len()).enumerate() {

@@ -11,7 +11,7 @@ impl Compiled {
         let Some(model) = policy.users.get(self.directory.users.name(user)) else { return };
         let at = user as usize;
         let placed = places(model, &self.trees);
-        let before = std::mem::replace(&mut self.people.placed[at], placed);
+        let before = self.people.place(user, placed);
         self.people.kind[at] = model.kind;
         self.people.active[at] = model.active;
         for place in &before {

@@ -16,6 +16,8 @@ pub(crate) struct People {
     pub(crate) kind: Vec<UserKind>,
     pub(crate) active: Vec<bool>,
     pub(crate) placed: Vec<Box<[Placed]>>,
+    /// The same, in one line of memory, for who stands at one place only.
+    seats: Vec<Seat>,
     pub(crate) groups: Vec<Box<[u32]>>,
     /// Users placed at each node.
     pub(crate) at_node: Vec<Vec<u32>>,
@@ -30,6 +32,22 @@ pub(crate) struct People {
     pub(crate) owner_row: Vec<u32>,
     pub(crate) group_owner_row: Vec<u32>,
     pub(crate) owner_rows: Interned<(Bits, Bits)>,
+}
+
+/// Node and depth of a user with exactly one place; the node is [`NONE`] for everybody else.
+#[derive(Clone, Copy, Debug)]
+struct Seat {
+    node: u32,
+    depth: u8,
+}
+
+impl Seat {
+    const fn of(placed: &[Placed]) -> Self {
+        match placed {
+            [only] => Self { node: only.node, depth: only.depth },
+            _ => Self { node: NONE, depth: 0 },
+        }
+    }
 }
 
 /// Numbers the users: by the node where they stand in the first role tree (else the first tree),
@@ -59,6 +77,7 @@ impl People {
             kind: Vec::with_capacity(length),
             active: Vec::with_capacity(length),
             placed: Vec::with_capacity(length),
+            seats: Vec::with_capacity(length),
             groups: vec![Box::default(); length],
             at_node: vec![Vec::new(); trees.nodes.len()],
             assignments: vec![Box::default(); length],
@@ -77,9 +96,23 @@ impl People {
             }
             all.kind.push(user.kind);
             all.active.push(user.active);
+            all.seats.push(Seat::of(&placed));
             all.placed.push(placed);
         }
         all
+    }
+
+    /// Puts a user at other places; returns those from before.
+    pub(super) fn place(&mut self, user: u32, placed: Box<[Placed]>) -> Box<[Placed]> {
+        self.seats[user as usize] = Seat::of(&placed);
+        std::mem::replace(&mut self.placed[user as usize], placed)
+    }
+
+    /// Something of what a check reads of an owner, to have it near when it is read again.
+    #[inline]
+    pub(crate) fn touch(&self, user: u32) -> u32 {
+        let (seat, row) = (self.seats.get(user as usize), self.owner_row.get(user as usize));
+        seat.map_or(0, |seat| seat.node) ^ row.copied().unwrap_or(0)
     }
 
     /// Adds everybody whom a principal other than a group names.
@@ -157,9 +190,11 @@ impl super::Compiled {
         let mut named: Vec<Vec<u32>> = vec![Vec::new(); self.directory.users.len()];
         for (number, assignment) in (0u32..).zip(policy.assignments.values()) {
             let Some(who) = self.who(&assignment.to) else { continue };
-            if who.kind() != Who::USER {
-                self.shared_assignments.push((number, who));
+            if who.kind() == Who::USER {
+                named[who.number() as usize].push(number);
+                continue;
             }
+            self.shared_assignments.push((number, who));
             for user in self.users_of(who).iter() {
                 named[user as usize].push(number);
             }
@@ -294,6 +329,11 @@ impl super::Compiled {
         for placed in standpoint.placed.iter().filter(|placed| plan.lifts(placed)) {
             match who.kind() {
                 Who::USER | Who::TEAM if number != standpoint.user => {
+                    let seat = self.people.seats[number as usize];
+                    if seat.node != NONE {
+                        rights |= plan.gain(placed, seat.node, seat.depth);
+                        continue;
+                    }
                     for below in &self.people.placed[number as usize] {
                         rights |= plan.gain(placed, below.node, below.depth);
                     }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::dense::{FastMap, Interned, NONE, to_u32};
 use crate::model::{FieldId, RecordId, Value};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A record in dense form.
@@ -140,20 +141,22 @@ impl Loading {
         let length = self.rows.len();
         let mut row_at = vec![0u32; length];
         let mut next = starts.clone();
-        for (at, row) in (0u32..).zip(&self.rows) {
-            let next = &mut next[slot(row.owner)];
-            row_at[*next as usize] = at;
-            *next += 1;
-        }
         let numbers: Vec<u32> = self.rows.iter().map(|row| row.number).collect();
         let by_row: BTreeMap<u32, Column> =
             indexed.iter().map(|field| (*field, self.column(*field, &numbers))).collect();
-        let main = by_row.first_key_value().map(|(_, column)| column);
-        for (from, to) in starts.iter().zip(starts.iter().skip(1)) {
-            row_at[*from as usize..*to as usize].sort_unstable_by(|a, b| match main {
-                Some(column) => column.compare(*a, *b, &numbers),
-                None => numbers[*a as usize].cmp(&numbers[*b as usize]),
-            });
+        // Rows in the main order, dealt out to their owners: every block is in order then.
+        let in_order: Cow<'_, [u32]> = match by_row.first_key_value() {
+            Some((_, column)) => Cow::Borrowed(&column.order),
+            None => {
+                let mut rows: Vec<u32> = (0..to_u32(length)).collect();
+                rows.sort_unstable_by_key(|row| numbers[*row as usize]);
+                Cow::Owned(rows)
+            }
+        };
+        for at in in_order.iter() {
+            let next = &mut next[slot(self.rows[*at as usize].owner)];
+            row_at[*next as usize] = *at;
+            *next += 1;
         }
         let mut position_of_row = vec![0u32; length];
         for (position, row) in (0u32..).zip(&row_at) {
@@ -260,8 +263,9 @@ impl Loading {
         targets.sort_unstable();
         index.share_targets = targets.into_iter().collect();
         let mut by_who = std::mem::take(&mut index.by_who);
+        let rank = ranks(index);
         for list in by_who.values_mut() {
-            list.sort_unstable_by(|a, b| index.order(*a, *b));
+            list.sort_unstable_by_key(|position| rank[*position as usize]);
             list.shrink_to_fit();
         }
         index.by_who = by_who;
@@ -272,7 +276,9 @@ impl Loading {
         let room = to_u32(index.headers.len());
         index.by_attributes = postings
             .into_iter()
-            .map(|list: Vec<u32>| Posting::of(list, room, |a, b| index.order(a, b)))
+            .map(|list: Vec<u32>| {
+                Posting::of(list, room, |a, b| rank[a as usize].cmp(&rank[b as usize]))
+            })
             .collect();
         for (row, owners) in std::mem::take(&mut self.several) {
             let position = position_of_row[row as usize];
@@ -318,6 +324,19 @@ impl Ids {
             Self::Outside => NONE,
         }
     }
+}
+
+/// Where each position stands in the main order.
+fn ranks(index: &RecordIndex) -> Vec<u32> {
+    let order: &[u32] = match index.columns.first_key_value() {
+        Some((_, column)) => &column.order,
+        None => return index.number_at.clone(),
+    };
+    let mut ranks = vec![0u32; order.len()];
+    for (rank, position) in (0u32..).zip(order) {
+        ranks[*position as usize] = rank;
+    }
+    ranks
 }
 
 /// Puts a value at a place of a list that grows with [`NONE`]s.

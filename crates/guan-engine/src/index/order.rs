@@ -73,6 +73,16 @@ impl Column {
             Keys::Any(keys) => keys.len(),
         };
         let mut column = Self { keys, order: Vec::new() };
+        if let Keys::Numbers(keys) = &column.keys {
+            // Keys beside each other sort faster than keys looked up.
+            let mut rows: Vec<(i64, u32, u32)> = (0u32..)
+                .zip(keys.iter().zip(number_at))
+                .map(|(at, (key, number))| (*key, *number, at))
+                .collect();
+            rows.sort_unstable();
+            column.order = rows.into_iter().map(|(_, _, at)| at).collect();
+            return column;
+        }
         let mut order: Vec<u32> = (0..to_u32(length)).collect();
         order.sort_unstable_by(|a, b| column.compare(*a, *b, number_at));
         column.order = order;

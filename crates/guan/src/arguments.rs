@@ -114,7 +114,7 @@ pub(crate) enum Command {
     What(TargetArguments),
     /// Every object and action with its scope, every field with its access
     #[command(
-        after_help = "Examples:\n  guan matrix --subject li.wei --objects Account,Contact\n  guan matrix --set Finance --format csv"
+        after_help = "Examples:\n  guan matrix --subject li.wei --objects Account,Contact\n  guan matrix --set Finance_Review --format csv"
     )]
     Matrix(MatrixArguments),
     /// What two users, two revisions or two sets differ in
@@ -123,11 +123,11 @@ pub(crate) enum Command {
     )]
     Compare(CompareArguments),
     /// Who would gain and lose what if the policy were changed so
-    #[command(after_help = "Example:\n  guan simulate --assign Finance --to li.wei")]
+    #[command(after_help = "Example:\n  guan simulate --assign Finance_Review --to li.wei")]
     Simulate(SimulateArguments),
     /// Switches permission management off: for these users, for a while, with a reason
     #[command(
-        after_help = "Examples:\n  guan off --objects Account --layers record --for li.wei --length 10m --reason \"merge duplicates\" --yes\n  guan off --elevate Finance --for li.wei --reason \"stand-in\" --yes\n  guan off --disable rule:Account/sharingCriteriaRules/Strategic_Accounts_to_Finance --reason \"clean-up\" --yes"
+        after_help = "Examples:\n  guan off --objects Account --layers record --for li.wei --length 10m --reason \"merge duplicates\" --yes\n  guan off --elevate Finance_Review --for li.wei --reason \"stand-in\" --yes\n  guan off --disable rule:Account/criteria/Strategic_Accounts_to_Finance --reason \"clean-up\" --yes"
     )]
     Off(OffArguments),
     /// Switches it on again: closes one window, or all

@@ -298,18 +298,17 @@ fn lines(
     if let Some(refusal) = decision.refusal() {
         let is_relaxed = decision.is_allowed();
         let stage = if is_relaxed {
-            call.say("the policy refuses at stage", "策略在此关拒绝：")
+            call.say("the policy refuses at stage", "策略在此关拒绝")
         } else {
-            call.say("refused at stage", "拒绝于：")
+            call.say("refused at stage", "拒绝于")
         };
         lines.push(format!("  {stage} {}", language.stage(refusal.stage())));
-        lines.push(format!(
-            "  {} {}",
-            call.say("because", "原因："),
-            names.refusal(refusal, object)
-        ));
+        let because = call.say("because", "原因");
+        if found.hints.is_empty() {
+            lines.push(format!("  {because} {}", names.refusal(refusal, object)));
+        }
+        lines.extend(found.hints.iter().map(|hint| format!("  {because} {hint}")));
     }
-    lines.extend(found.hints.iter().map(|hint| format!("  {hint}")));
     lines.extend(paths(&names, decision, evidence, depth));
     if depth == Depth::Explain && !remedies.is_empty() {
         lines
@@ -328,9 +327,9 @@ fn paths(
     depth: Depth,
 ) -> Vec<String> {
     let word = match decision {
-        Decision::Allow { .. } => names.say("by", "依据："),
+        Decision::Allow { .. } => names.say("by", "依据"),
         Decision::Relaxed { .. } | Decision::Deny { .. } => {
-            names.say("it is reached by", "数据权限依据：")
+            names.say("it is reached by", "数据权限依据")
         }
     };
     let shown = if depth == Depth::Check { 1 } else { evidence.len() };

@@ -10,7 +10,7 @@ use guan_engine::Engine;
 use guan_engine::model::{Policy, Problem};
 use guan_import::salesforce::{Imported, Options, import};
 use guan_import::{Change as Difference, ChangeKind, Files, LossReport, Tally, diff};
-use guan_store::{Change, RecordsChange, WriteError};
+use guan_store::{Change, RecordsChange, SIDE_FILE, WriteError};
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -33,9 +33,9 @@ pub(crate) fn from_files(
     (files, rows): (&Files, Option<&Files>),
     source: &str,
 ) -> anyhow::Result<Exit> {
-    let mut installation = call.open()?;
-    let (revision, current) = installation.store.policy(&installation.organization)?;
-    let options = options(arguments, &current)?;
+    let mut target = target(call, arguments)?;
+    let current = &target.current;
+    let options = options(arguments, current)?;
     let working = call.say("reading the files", "正在读取文件");
     let bar = call.shell.printer.working(working);
     let imported = import(files, rows, &options);
@@ -46,18 +46,18 @@ pub(crate) fn from_files(
     if let Err(problems) = Engine::load(policy.clone(), records.iter().cloned()) {
         return refuse(call, &problems);
     }
-    let differences = diff(&current, &policy)?;
+    let differences = diff(current, &policy)?;
     let is_first = current.users.is_empty() && current.sets.is_empty();
     tell(call, arguments, &counts, &report)?;
     if !is_first {
         tell_differences(call, &differences)?;
     }
     let exit = if report.has_losses() { Exit::Losses } else { Exit::Done };
-    if arguments.import.dry_run {
+    let Some(installation) = &mut target.installation else {
         let text = call.say("dry run: nothing was changed", "试运行：未做任何更改");
         call.printer().note(text)?;
         return Ok(exit);
-    }
+    };
     if !is_first && !differences.is_empty() && !arguments.import.yes {
         let question = call.say("replace the policy?", "替换当前策略？");
         if !call.shell.printer.confirm(question)? {
@@ -69,12 +69,32 @@ pub(crate) fn from_files(
     }
     let change = Change::ReplacePolicy {
         policy: Box::new(policy),
-        expected: revision.number,
+        expected: target.revision,
         records: if rows.is_some() { RecordsChange::Replace(records) } else { RecordsChange::Keep },
         reason: format!("import salesforce {source}"),
     };
-    apply(call, &mut installation, &change)?;
+    apply(call, installation, &change)?;
     Ok(exit)
+}
+
+/// Where an import goes, and what it is compared with.
+struct Target {
+    /// Absent in a dry run.
+    installation: Option<Installation>,
+    current: Policy,
+    revision: u64,
+}
+
+/// A dry run needs no installation; where there is one, the import is compared with it.
+fn target(call: &mut Call<'_>, arguments: &SalesforceArguments) -> anyhow::Result<Target> {
+    let is_dry = arguments.import.dry_run;
+    if is_dry && !call.folder().join(SIDE_FILE).exists() {
+        return Ok(Target { installation: None, current: Policy::default(), revision: 0 });
+    }
+    let installation = call.open()?;
+    let (revision, current) = installation.store.policy(&installation.organization)?;
+    let installation = (!is_dry).then_some(installation);
+    Ok(Target { installation, current, revision: revision.number })
 }
 
 fn options(arguments: &SalesforceArguments, current: &Policy) -> anyhow::Result<Options> {

@@ -37,7 +37,7 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &InitArguments) -> anyhow::Res
         Format::Text => {
             let head = call.say("installation", "安装");
             let organization = call.say("organization", "组织");
-            let next = call.say("next:", "下一步：");
+            let next = call.say("next:", "下一步");
             let lines = [
                 format!("{head} {} · {organization} {id}", folder.display()),
                 format!("{next} guan import salesforce PROJECT --rows ROWS"),

@@ -173,7 +173,7 @@ fn tell(call: &mut Call<'_>, listing: &mut Listing, page: &Page) -> anyhow::Resu
     call.printer().line(summary)?;
     let cursor = page.next.as_ref().map(serde_json::to_value).transpose()?;
     if let Some(serde_json::Value::String(cursor)) = cursor {
-        let more = format!("{} --after '{cursor}'", call.say("more with", "继续："));
+        let more = format!("{} --after '{cursor}'", call.say("more with", "继续"));
         call.printer().line(more)?;
     }
     Ok(())
@@ -220,7 +220,7 @@ pub(crate) fn count(call: &mut Call<'_>, arguments: &RecordsArguments) -> anyhow
             call.printer().csv([head, vec![counted.to_string(), by_window.to_string()]])?;
         }
         Format::Text if by_window > 0 => {
-            let words = call.say("of them only by a window:", "其中仅因窗口放行：");
+            let words = call.say("of them only by a window:", "其中仅因窗口放行");
             let text = format!("{counted} ({words} {by_window})");
             call.printer().line(text)?;
         }

@@ -38,7 +38,7 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &OffArguments) -> anyhow::Resu
         let length = call.language.length(arguments.length);
         let lines = [
             what,
-            format!("{} {audience}", call.say("for", "适用人群：")),
+            format!("{} {audience}", call.say("for", "适用人群")),
             format!("{} {length} · {}", call.say("length", "时长"), request.reason),
         ];
         call.printer().lines(lines)?;
@@ -104,7 +104,7 @@ fn tell(call: &mut Call<'_>, opened: &Opened, preview: &preview::Preview) -> any
     ];
     call.printer().lines(lines.map(|(word, value)| format!("{word}: {value}")))?;
     for other in told.overlapping {
-        let word = call.say("overlaps with", "与之重叠：");
+        let word = call.say("overlaps with", "与之重叠");
         let until = local_and_utc(other.ends);
         call.printer().line(format!("{word} {} — {} — {until}", other.id, other.reason))?;
     }

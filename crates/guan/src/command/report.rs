@@ -59,7 +59,7 @@ fn text(call: &mut Call<'_>, names: &Names<'_>, report: &Report) -> anyhow::Resu
     let end = match &report.end {
         End::Acting => say("open at this moment", "仍在生效").to_owned(),
         End::Dormant { why } => {
-            format!("{} {}", say("not acting:", "不生效："), call.language.dormant(*why))
+            format!("{} {}", say("not acting:", "不生效"), call.language.dormant(*why))
         }
         End::Closed(closed) => {
             let at = local_and_utc(closed.closing.at);
@@ -70,13 +70,8 @@ fn text(call: &mut Call<'_>, names: &Names<'_>, report: &Report) -> anyhow::Resu
     let lines = [
         format!("{} {}", say("report on window", "窗口报告"), report.id),
         format!("  {}", names.effect(&overlay.effect)),
-        format!("  {} {}", say("for", "适用人群："), names.audience(&overlay.audience)),
-        format!(
-            "  {} {} · {unit} {}",
-            say("reason:", "原因："),
-            overlay.reason,
-            report.requested_by
-        ),
+        format!("  {} {}", say("for", "适用人群"), names.audience(&overlay.audience)),
+        format!("  {} {} · {unit} {}", say("reason:", "原因"), overlay.reason, report.requested_by),
         format!("  {} {}", say("opened", "打开于"), local_and_utc(overlay.starts)),
         format!("  {end}"),
     ];

@@ -6,9 +6,9 @@ use crate::language::Language;
 use crate::names::Names;
 use guan_engine::model::{
     Assigned, AssignmentId, Audience, Disabled, FieldId, Layer, NodeId, ObjectId, OrganizationId,
-    Others, OverlayEffect, Principal, RestrictionId, SetId, SuspensionScope,
+    Others, OverlayEffect, Principal, RestrictionId, SetId, Span, SuspensionScope,
 };
-use guan_store::OverlayRequest;
+use guan_store::{LENGTH_MAX, OverlayRequest};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The request that the options make.
@@ -33,6 +33,12 @@ pub(crate) fn request(
     }
     if arguments.reason.trim().is_empty() {
         return Err(usage(names.say("--reason must say why", "--reason 必须写明原因")));
+    }
+    if arguments.length < Span::seconds(1) || arguments.length > LENGTH_MAX {
+        return Err(usage(names.say(
+            "a window lasts from 1 second to 4 hours: choose another --length",
+            "窗口时长为 1 秒至 4 小时：请改用其他 --length",
+        )));
     }
     let mut request =
         OverlayRequest::new(organization.clone(), effect, audience, arguments.reason.trim());
@@ -139,7 +145,7 @@ impl Names<'_> {
     pub(crate) fn effect(&self, effect: &OverlayEffect) -> String {
         match effect {
             OverlayEffect::Suspension { scope, others } => {
-                let head = self.say("suspension of", "暂停管控：");
+                let head = self.say("suspension of", "暂停管控");
                 let others = match others {
                     Others::Enforced => self.say("others enforced", "其他人照常管控"),
                     Others::LockedOut => self.say("others locked out", "其他人锁定在外"),
@@ -147,10 +153,10 @@ impl Names<'_> {
                 format!("{head} {} · {others}", self.suspended(scope))
             }
             OverlayEffect::Elevation { set } => {
-                format!("{} {}", self.say("elevation to", "临时提权："), self.assigned(set))
+                format!("{} {}", self.say("elevation to", "临时提权"), self.assigned(set))
             }
             OverlayEffect::Disablement { what } => {
-                format!("{} {}", self.say("disablement of", "临时停用："), self.disabled(what))
+                format!("{} {}", self.say("disablement of", "临时停用"), self.disabled(what))
             }
         }
     }
@@ -201,7 +207,7 @@ impl Names<'_> {
                 format!("{} @ {}", self.user(user), self.node(node))
             }
             Disabled::User(id) => {
-                format!("{} {}", self.say("all access of", "全部访问："), self.user(id))
+                format!("{} {}", self.say("all access of", "全部访问"), self.user(id))
             }
         }
     }

@@ -75,7 +75,7 @@ fn window(call: &mut Call<'_>, names: &Names<'_>, status: &OverlayStatus) -> any
             format!("{} {}", call.say("open, still", "打开中，剩余"), call.language.length(left))
         }
         (None, Some(dormant)) => {
-            let words = call.say("not acting, enforced:", "不生效，照常管控：");
+            let words = call.say("not acting, enforced:", "不生效，照常管控");
             format!("{words} {}", call.language.dormant(dormant))
         }
         (None, None) => call.say("not acting", "不生效").to_owned(),
@@ -84,16 +84,16 @@ fn window(call: &mut Call<'_>, names: &Names<'_>, status: &OverlayStatus) -> any
     let lines = [
         format!("{}  {state}", status.id),
         format!("  {}", names.effect(&overlay.effect)),
-        format!("  {} {}", call.say("for", "适用人群："), names.audience(&overlay.audience)),
+        format!("  {} {}", call.say("for", "适用人群"), names.audience(&overlay.audience)),
         format!("  {} {}", call.say("ends", "结束于"), local_and_utc(overlay.ends)),
         format!(
             "  {} {} · {} {}",
-            call.say("reason:", "原因："),
+            call.say("reason:", "原因"),
             overlay.reason,
             call.say("by", "打开者"),
             status.requested_by
         ),
-        format!("  {} {}", call.say("would-denies so far:", "至今本应拒绝："), status.would_denies),
+        format!("  {} {}", call.say("would-denies so far:", "至今本应拒绝"), status.would_denies),
     ];
     Ok(call.printer().lines(lines)?)
 }
@@ -103,7 +103,7 @@ fn clocks(call: &Call<'_>, status: &Status, clock: &ClockReading) -> Vec<String>
     let behind = status.high_water.since(clock.wall);
     let state = if behind > guan_store::TOLERANCE {
         let words = call
-            .say("the wall clock is behind what was recorded, by", "系统时钟落后于已记录的时间：");
+            .say("the wall clock is behind what was recorded, by", "系统时钟落后于已记录的时间");
         format!("{words} {}", call.language.length(behind))
     } else if clock.boot_clock.is_none() || clock.boot_id.is_none() {
         call.say(

@@ -16,18 +16,18 @@ impl Names<'_> {
                 let scope = self.language.scope(*scope);
                 format!(
                     "{} {scope}",
-                    say("the scope of a set covers it:", "权限集的数据范围覆盖它：")
+                    say("the scope of a set covers it:", "权限集的数据范围覆盖它")
                 )
             }
             Evidence::Unassigned => {
                 say("a set covers records without owner", "权限集覆盖无负责人的记录").to_owned()
             }
             Evidence::Owner { owner: Owner::User(user) } => {
-                format!("{} {}", say("owner:", "负责人："), self.user(user))
+                format!("{} {}", say("owner:", "负责人"), self.user(user))
             }
             Evidence::Owner { owner: Owner::Group(group) } => {
                 let group = self.group(group);
-                format!("{} {group}", say("member of the owning group", "所属小组为负责人："))
+                format!("{} {group}", say("member of the owning group", "所属小组为负责人"))
             }
             Evidence::Baseline { rights } => yields(
                 say("default access of the object", "对象的默认访问级别").to_owned(),
@@ -39,7 +39,7 @@ impl Names<'_> {
             }
             Evidence::RollUp { roll_up, source, rights, .. } => {
                 let tree = self.roll_up(roll_up);
-                let head = say("above in", "层级在上：");
+                let head = say("above in", "层级在上");
                 let source = self.source(source);
                 yields(format!("{head} {tree}, {source}"), *rights)
             }
@@ -57,7 +57,7 @@ impl Names<'_> {
                 yields(format!("{} {}", say("territory", "区域"), self.node(node)), *rights)
             }
             Evidence::ImplicitParent { child, .. } => {
-                let head = say("a child record opens it for reading:", "子记录使其可查看：");
+                let head = say("a child record opens it for reading:", "子记录使其可查看");
                 format!("{head} {child}")
             }
             Evidence::ImplicitChild { parent, source, rights, .. } => {

@@ -1,0 +1,12 @@
+//! The program as a person uses it: whole command lines, their output and how they end.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod crash;
+mod examples;
+mod import;
+mod language;
+mod ledger;
+mod questions;
+mod restore;
+mod window;
+mod world;

@@ -1,0 +1,224 @@
+//! Off and on: who is relaxed, what is recorded, and everything that ends it.
+
+use crate::world::World;
+use guan::Exit;
+use guan_engine::model::Span;
+use insta::assert_snapshot;
+
+const OFF: &str = "guan off --objects Account --layers record --for li.wei --length 10m --reason \"merge duplicates\" --yes";
+const MUNICH: &str = "read Account 0015g000000CaSIAA0";
+
+fn ask(world: &mut World, user: &str) -> Exit {
+    world.run(&format!("guan check --as {user} {MUNICH}")).exit
+}
+
+fn open() -> World {
+    let mut world = World::sample();
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Denied);
+    world.run(OFF).expect(Exit::Done);
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Done);
+    world
+}
+
+fn status(world: &mut World) -> serde_json::Value {
+    serde_json::from_str(&world.run("guan status --format json").expect(Exit::Done)).unwrap()
+}
+
+/// The window is over, says so, and leaves a record; the ledger holds.
+#[track_caller]
+fn is_enforced(world: &mut World, because: &str) {
+    assert_eq!(ask(world, "li.wei"), Exit::Denied);
+    let now = status(world);
+    assert_eq!(now["effective_end"], serde_json::Value::Null);
+    assert_eq!(now["overlays"].as_array().unwrap().len(), 0, "the end is written");
+    let report = world.run("guan report").expect(Exit::Done);
+    assert!(report.contains(because), "{report}");
+    assert!(report.contains("equal: nothing of the policy was touched"), "{report}");
+    world.run("guan ledger verify").expect(Exit::Done);
+}
+
+#[test]
+fn a_window_relaxes_its_audience_and_nobody_else() {
+    let mut world = open();
+    let out = world.run(&format!("guan check --as li.wei {MUNICH}")).expect(Exit::Done);
+    assert!(out.starts_with("ALLOWED by a window"), "{out}");
+    assert!(out.contains("the policy refuses at stage 3"), "{out}");
+    assert_eq!(ask(&mut world, "chen.jie"), Exit::Denied);
+    let out = world.run("guan check --as li.wei delete Account 0015g000000CaSIAA0");
+    assert_eq!(out.exit, Exit::Denied, "the function permission stays closed");
+}
+
+#[test]
+fn every_would_deny_is_in_the_report() {
+    let mut world = open();
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Done);
+    world.run("guan on").expect(Exit::Done);
+    let out = world.run("guan report --format json").expect(Exit::Done);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["would_denies"]["total"], 2);
+    assert_eq!(report["would_denies"]["refusals"]["out_of_reach"], 2);
+    assert_eq!(report["policy"]["unchanged"], true);
+    assert_eq!(report["backup"]["holds"], true);
+}
+
+#[test]
+fn lists_and_counts_under_a_window_are_recorded() {
+    let mut world = open();
+    let alone = world.run("guan count --as chen.jie Account").expect(Exit::Done);
+    assert!(!alone.contains("window"), "{alone}");
+    let counted = world.run("guan count --as li.wei Account").expect(Exit::Done);
+    assert!(counted.contains("only by a window"), "{counted}");
+    world.run("guan list --as li.wei Account --limit 5").expect(Exit::Done);
+    world.run("guan on").expect(Exit::Done);
+    let out = world.run("guan report --format json").expect(Exit::Done);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["lists"].as_array().unwrap().len(), 2, "{report}");
+}
+
+#[test]
+fn closing_by_hand_ends_it_at_once() {
+    let mut world = open();
+    world.run("guan on --reason done").expect(Exit::Done);
+    is_enforced(&mut world, "by_hand: done");
+}
+
+#[test]
+fn the_end_comes_by_itself_and_the_next_command_records_it() {
+    let mut world = open();
+    world.wait(Span::minutes(10));
+    let ran = world.run(&format!("guan check --as li.wei {MUNICH}"));
+    assert!(ran.err.contains("ended at"), "{}", ran.err);
+    ran.expect(Exit::Denied);
+    is_enforced(&mut world, "deadline");
+}
+
+#[test]
+fn a_reboot_ends_it() {
+    let mut world = open();
+    world.reboot();
+    is_enforced(&mut world, "the machine was started anew");
+}
+
+#[test]
+fn a_window_that_survives_a_reboot_goes_on_and_still_ends() {
+    let mut world = World::sample();
+    world.run(&format!("{OFF} --survives-reboot")).expect(Exit::Done);
+    world.reboot();
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Done);
+    world.wait(Span::minutes(10));
+    is_enforced(&mut world, "deadline");
+}
+
+#[test]
+fn a_wall_clock_set_back_or_forward_ends_it() {
+    for (moved, because) in [
+        (Span::minutes(-30), "the wall clock was set back"),
+        (Span::minutes(5), "the clocks disagree"),
+        (Span::minutes(600), "change of the clock"),
+    ] {
+        let mut world = open();
+        world.clock.wall = world.clock.wall.plus(moved);
+        is_enforced(&mut world, because);
+    }
+}
+
+#[test]
+fn a_boot_clock_that_cannot_be_read_enforces_and_opens_nothing() {
+    let mut world = open();
+    let seen = world.clock.boot_clock.take();
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Denied);
+    assert!(status(&mut world)["overlays"][0]["dormant"] == "no_boot_clock");
+    let err = world.run(OFF).complains(Exit::Failed);
+    assert!(err.contains("boot clock"), "{err}");
+    world.clock.boot_clock = seen;
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Done);
+}
+
+#[test]
+fn another_moment_is_asked_of_the_policy_alone() {
+    let mut world = open();
+    let line = format!("guan check --as li.wei --at 2026-01-15T02:02:00Z {MUNICH}");
+    world.run(&line).expect(Exit::Denied);
+}
+
+#[test]
+fn nothing_opens_without_audience_scope_reason_length_or_consent() {
+    let mut world = World::sample();
+    for (line, missing) in [
+        ("guan off --objects Account --reason x --yes", "audience"),
+        ("guan off --for li.wei --reason x --yes", "--everything"),
+        ("guan off --objects Account --for li.wei --yes", "--reason"),
+        ("guan off --objects Account --for li.wei --reason \"  \" --yes", "--reason"),
+        ("guan off --objects Account --for li.wei --reason x --length 5h --yes", "4 hours"),
+        ("guan off --objects Account --for li.wei --reason x", "--yes"),
+        ("guan off --objects Acount --for li.wei --reason x --yes", "did you mean Account"),
+        ("guan off --objects Account --for nobody.at.all --reason x --yes", "nobody.at.all"),
+    ] {
+        let err = world.run(line).complains(Exit::Usage);
+        assert!(err.contains(missing), "{line}: {err}");
+    }
+    assert_eq!(status(&mut world)["overlays"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn the_preview_says_who_gains_how_much() {
+    let mut world = World::sample();
+    let line = OFF.replace(" --yes", "");
+    assert_snapshot!(world.run(&line).expect(Exit::Usage), @r"
+    suspension of objects Account · layers records · others enforced
+    for 李薇 (li.wei@lanhai.example)
+    length 10 min · merge duplicates
+    preview: what would change
+      李薇 (li.wei@lanhai.example): read Account: +37 −0 records
+      李薇 (li.wei@lanhai.example): edit Account: +38 −0 records
+      stay closed: protected fields Account.Bank_Account__c, Account.Credit_Limit__c
+      stay closed: sign-in, other organizations, export, import, bulk changes, Guan itself
+    ");
+}
+
+#[test]
+fn others_can_be_locked_out_while_it_lasts() {
+    let mut world = World::sample();
+    world.run(&format!("{OFF} --others locked-out")).expect(Exit::Done);
+    let out = world.run("guan check --as anna.bauer read Account 0015g000000CaSIAA0");
+    assert!(out.expect(Exit::Denied).contains("locks everybody else out"));
+    world.run("guan on").expect(Exit::Done);
+    assert_eq!(ask(&mut world, "anna.bauer"), Exit::Done);
+}
+
+#[test]
+fn a_set_can_be_given_and_a_rule_taken_for_a_while() {
+    let mut world = World::sample();
+    world
+        .run("guan off --elevate Audit_View_All --for li.wei --reason audit --yes")
+        .expect(Exit::Done);
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Done);
+    world.run("guan on --all").expect(Exit::Done);
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Denied);
+    let strategic = "guan check --as ma.li read Account 0015g000000CaStAAK";
+    world.run(strategic).expect(Exit::Done);
+    let rule = "rule:Account/criteria/Strategic_Accounts_to_Finance";
+    world.run(&format!("guan off --disable {rule} --reason mend --yes")).expect(Exit::Done);
+    world.run(strategic).expect(Exit::Denied);
+    world.run("guan on").expect(Exit::Done);
+    world.run(strategic).expect(Exit::Done);
+}
+
+#[test]
+fn two_windows_need_a_name_or_all() {
+    let mut world = open();
+    world.run(OFF).expect(Exit::Done);
+    let err = world.run("guan on").complains(Exit::Usage);
+    assert!(err.contains("--all"), "{err}");
+    world.run("guan on --all").expect(Exit::Done);
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Denied);
+}
+
+#[test]
+fn a_policy_waits_while_a_window_is_open() {
+    let mut world = open();
+    let sample = crate::world::examples();
+    let line = format!("guan import salesforce {} --yes", sample.join("force-app").display());
+    let err = world.run(&line).complains(Exit::Failed);
+    assert!(err.contains("guan on"), "{err}");
+}

@@ -11,6 +11,7 @@ mod change;
 mod load;
 mod order;
 mod posting;
+mod target;
 
 pub(crate) use load::{DenseRow, Loading};
 pub(crate) use order::{Column, Key};
@@ -20,6 +21,7 @@ use crate::compile::Who;
 use crate::dense::{Bits, FastMap, Interned, NONE, to_u32};
 use crate::model::{FieldId, RecordId, Rights, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use target::Targets;
 
 /// An owner in 32 bits: a user's number, or a group's with the upper bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,9 +115,7 @@ pub(crate) struct RecordIndex {
     many_shares: FastMap<u32, Vec<ShareEntry>>,
     pub(crate) given: Interned<Given>,
     /// Positions of records shared with each principal.
-    by_who: FastMap<Who, Vec<u32>>,
-    /// Principals that ever had a share, in order.
-    pub(crate) share_targets: BTreeSet<Who>,
+    by_who: Targets,
     several: FastMap<u32, Box<[OwnerCode]>>,
     /// Start of the block of each user, and the end of the last.
     user_blocks: Vec<u32>,
@@ -262,7 +262,11 @@ impl RecordIndex {
     }
     /// Records shared with a principal.
     pub(crate) fn shared_with(&self, who: Who) -> &[u32] {
-        self.by_who.get(&who).map_or(&[], Vec::as_slice)
+        self.by_who.list(who)
+    }
+    /// Principals of the kinds from `first` up to but not including `end` with whom records are shared.
+    pub(crate) fn targets(&self, first: u32, end: u32) -> impl Iterator<Item = Who> + '_ {
+        self.by_who.others(first, end)
     }
     /// The parent's number by a relation.
     pub(crate) fn parent(&self, relation: u32, position: u32) -> Option<u32> {
@@ -279,7 +283,7 @@ impl RecordIndex {
     }
     /// Bytes of the index, for the benchmark's table.
     pub(crate) fn bytes(&self) -> usize {
-        let lists: usize = self.by_who.values().map(|list| list.capacity() * 4 + 32).sum();
+        let lists = self.by_who.bytes();
         let postings: usize = self.by_attributes.iter().map(Posting::bytes).sum();
         let columns: usize = self.columns.values().map(Column::bytes).sum();
         self.headers.capacity() * size_of::<Header>()

@@ -9,10 +9,11 @@ pub(crate) use wide::{Wide, covers_widely, level, unit_scope};
 
 use crate::compile::{BaselinePlan, ObjectPlan, Standpoint, Who};
 use crate::condition::Truth;
-use crate::dense::{NONE, OnesOf};
+use crate::dense::{Bits, NONE, OnesOf};
 use crate::index::{Attributes, Header, OwnerCode, RecordIndex, ShareEntry};
 use crate::model::{Cover, LIMITS, Right, Rights, UserKind};
 use crate::subject::{Subject, SubjectFacts};
+use std::borrow::Cow;
 
 /// Where a roll-up or an implicit child starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -231,37 +232,27 @@ impl<'s> Reach<'s> {
         if self.plan.rules.is_empty() {
             return false;
         }
-        let people = &self.subject.engine.compiled.people;
-        let none: &[u64] = &[];
-        let (mut by_owner, mut by_unit) = (none, none);
-        let single = match owners {
-            [owner] => Some(if owner.is_user() {
-                people.owner_row[owner.0 as usize]
-            } else {
-                people.group_owner_row[owner.number() as usize]
-            }),
-            _ => None,
-        };
-        let joined;
-        if let Some(row) = single {
-            let row = people.owner_rows.row(row);
-            (by_owner, by_unit) = (row.0.words(), row.1.words());
-        } else if owners.len() > 1 {
-            joined = self.joined_rows(owners);
-            (by_owner, by_unit) = (joined.0.words(), joined.1.words());
-        }
         let word = |words: &[u64], at: usize| words.get(at).copied().unwrap_or(0);
+        let rows = &self.subject.rules;
+        let wanted = self.wanted.bits();
+        let single = wanted.is_power_of_two().then(|| &rows[wanted.trailing_zeros() as usize]);
+        // The owner's row is looked up only where some rule could matter.
+        let mut owner_row = None;
         for (at, covered) in attributes.rules.words().iter().enumerate() {
-            let mut mine = 0;
-            for right in self.wanted.iter() {
-                mine |= word(self.subject.rules[right as usize].words(), at);
-            }
+            let mine = match single {
+                Some(row) => word(row.words(), at),
+                None => self
+                    .wanted
+                    .iter()
+                    .fold(0, |mine, right| mine | word(rows[right as usize].words(), at)),
+            };
             let mut hits = covered & mine;
             if hits == 0 {
                 continue;
             }
-            hits &= word(self.plan.any_owner.words(), at) | word(by_owner, at);
-            hits &= !word(self.plan.unit_by_owner.words(), at) | word(by_unit, at);
+            let (by_owner, by_unit) = &**owner_row.get_or_insert_with(|| self.owner_row(owners));
+            hits &= word(self.plan.any_owner.words(), at) | word(by_owner.words(), at);
+            hits &= !word(self.plan.unit_by_owner.words(), at) | word(by_unit.words(), at);
             if let Some(disabled) = &self.subject.disabled_rules {
                 hits &= !word(disabled.words(), at);
             }
@@ -275,9 +266,24 @@ impl<'s> Reach<'s> {
         false
     }
 
-    fn joined_rows(&self, owners: &[OwnerCode]) -> (crate::dense::Bits, crate::dense::Bits) {
+    /// Rules that cover records of these owners: by owner, by unit.
+    fn owner_row(&self, owners: &[OwnerCode]) -> Cow<'s, (Bits, Bits)> {
         let people = &self.subject.engine.compiled.people;
-        let mut joined = (crate::dense::Bits::default(), crate::dense::Bits::default());
+        match owners {
+            [owner] if owner.is_user() => {
+                Cow::Borrowed(people.owner_rows.row(people.owner_row[owner.0 as usize]))
+            }
+            [group] => {
+                let row = people.group_owner_row[group.number() as usize];
+                Cow::Borrowed(people.owner_rows.row(row))
+            }
+            several => Cow::Owned(self.joined_rows(several)),
+        }
+    }
+
+    fn joined_rows(&self, owners: &[OwnerCode]) -> (Bits, Bits) {
+        let people = &self.subject.engine.compiled.people;
+        let mut joined = (Bits::default(), Bits::default());
         for owner in owners {
             let row = people.owner_rows.row(if owner.is_user() {
                 people.owner_row[owner.0 as usize]

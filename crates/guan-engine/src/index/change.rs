@@ -202,16 +202,15 @@ impl RecordIndex {
     }
 
     fn enlist(&mut self, who: Who, position: u32) {
-        let mut list = self.by_who.remove(&who).unwrap_or_default();
+        let mut list = std::mem::take(self.by_who.list_mut(who));
         insert(&mut list, position, &|a, b| self.order(a, b));
-        self.by_who.insert(who, list);
-        self.share_targets.insert(who);
+        *self.by_who.list_mut(who) = list;
     }
 
     fn unlist(&mut self, who: Who, position: u32) {
-        let Some(mut list) = self.by_who.remove(&who) else { return };
+        let mut list = std::mem::take(self.by_who.list_mut(who));
         remove(&mut list, position, &|a, b| self.order(a, b));
-        self.by_who.insert(who, list);
+        *self.by_who.list_mut(who) = list;
     }
 
     /// The key of a position in the main order.

@@ -145,13 +145,12 @@ impl Loading {
         let by_row: BTreeMap<u32, Column> =
             indexed.iter().map(|field| (*field, self.column(*field, &numbers))).collect();
         // Rows in the main order, dealt out to their owners: every block is in order then.
-        let in_order: Cow<'_, [u32]> = match by_row.first_key_value() {
-            Some((_, column)) => Cow::Borrowed(&column.order),
-            None => {
-                let mut rows: Vec<u32> = (0..to_u32(length)).collect();
-                rows.sort_unstable_by_key(|row| numbers[*row as usize]);
-                Cow::Owned(rows)
-            }
+        let in_order: Cow<'_, [u32]> = if let Some((_, column)) = by_row.first_key_value() {
+            Cow::Borrowed(&column.order)
+        } else {
+            let mut rows: Vec<u32> = (0..to_u32(length)).collect();
+            rows.sort_unstable_by_key(|row| numbers[*row as usize]);
+            Cow::Owned(rows)
         };
         for at in in_order.iter() {
             let next = &mut next[slot(self.rows[*at as usize].owner)];
@@ -177,8 +176,7 @@ impl Loading {
                 .iter()
                 .fold(crate::model::Rights::from_bits(u8::MAX), |all, given| all & given.plain()),
             given: std::mem::replace(&mut self.given, Interned::new()),
-            by_who: FastMap::default(),
-            share_targets: BTreeSet::new(),
+            by_who: super::Targets::default(),
             several: FastMap::default(),
             user_blocks: starts[..=users].to_vec(),
             group_blocks: BTreeMap::new(),
@@ -250,7 +248,7 @@ impl Loading {
             index.number_at.push(row.number);
             index.position_of[row.number as usize] = position;
             for entry in entries {
-                let list = index.by_who.entry(entry.who).or_default();
+                let list = index.by_who.list_mut(entry.who);
                 if list.last() != Some(&position) {
                     list.push(position);
                 }
@@ -259,12 +257,9 @@ impl Loading {
     }
 
     fn place_lists(mut self, index: &mut RecordIndex, position_of_row: &[u32]) {
-        let mut targets: Vec<super::Who> = index.by_who.keys().copied().collect();
-        targets.sort_unstable();
-        index.share_targets = targets.into_iter().collect();
         let mut by_who = std::mem::take(&mut index.by_who);
         let rank = ranks(index);
-        for list in by_who.values_mut() {
+        for list in by_who.each_mut() {
             list.sort_unstable_by_key(|position| rank[*position as usize]);
             list.shrink_to_fit();
         }

@@ -434,6 +434,9 @@ impl<'i> Gather<'i> {
 
 impl Sink<'_> for Gather<'_> {
     fn block(&mut self, from: u32, to: u32, sure: bool) {
+        if from == to {
+            return;
+        }
         if !self.with_holes {
             return self.to(sure).set_range(from, to);
         }
@@ -447,7 +450,9 @@ impl Sink<'_> for Gather<'_> {
         self.to(sure).set_range(start, to);
     }
     fn list(&mut self, positions: &[u32], sure: bool) {
-        self.to(sure).set_all(positions);
+        if !positions.is_empty() {
+            self.to(sure).set_all(positions);
+        }
     }
     fn posting(&mut self, posting: &Posting, sure: bool) {
         posting.mark(self.to(sure));

@@ -167,10 +167,9 @@ impl<'s> Finder<'_, 's> {
                 show(Who::new(Who::BELOW, above));
             }
         }
-        let rest = Who::new(Who::ABOVE, 0)..Who::new(Who::TEAM, 0);
-        for who in self.index.share_targets.range(rest) {
-            if standpoint.is_named_by(*who, &compiled.trees) {
-                show(*who);
+        for who in self.index.targets(Who::ABOVE, Who::TEAM) {
+            if standpoint.is_named_by(who, &compiled.trees) {
+                show(who);
             }
         }
         for roll_up in &self.reach.plan.roll_ups {
@@ -189,9 +188,9 @@ impl<'s> Finder<'_, 's> {
         for placed in subject.placed.iter().filter(|placed| plan.lifts(placed)) {
             for node in placed.node..placed.end {
                 let depth = compiled.trees.depth[node as usize];
-                if shares {
-                    // Holders may stand anywhere below such a node: one check decides.
-                    sink.list(self.index.shared_with(Who::new(Who::BELOW, node)), false);
+                let from_subtree = plan.gain_from_subtree(placed, node, &compiled.trees);
+                if shares && self.right_in(from_subtree) {
+                    sink.list(self.index.shared_with(Who::new(Who::BELOW, node)), sure);
                 }
                 if !self.right_in(plan.gain(placed, node, depth)) {
                     continue;
@@ -215,7 +214,9 @@ impl<'s> Finder<'_, 's> {
                 continue;
             }
             for above in compiled.trees.up(placed.node) {
-                sink.list(self.index.shared_with(Who::new(Who::BELOW, above)), false);
+                if self.right_in(plan.gain_from_subtree(placed, above, &compiled.trees)) {
+                    sink.list(self.index.shared_with(Who::new(Who::BELOW, above)), sure);
+                }
             }
             for group in 0..to_u32(compiled.groups.unit.len()) {
                 if self.right_in(compiled.groups.gain(roll_up as usize, group, placed.node)) {

@@ -201,6 +201,13 @@ impl RecordIndex {
             Ids::Outside => None,
         }
     }
+    /// The number behind an id in a cursor; where ids are kept outside they are numbers in text.
+    pub(crate) fn cursor_number(&self, id: &RecordId) -> Option<u32> {
+        match &self.ids {
+            Ids::Named { numbers, .. } => numbers.get(id).copied(),
+            Ids::Outside => id.as_str().parse().ok().filter(|number| *number < self.numbers_end()),
+        }
+    }
     /// The id behind a number; the number itself as text where names are kept outside.
     pub(crate) fn id(&self, number: u32) -> RecordId {
         match &self.ids {

@@ -53,6 +53,9 @@ impl Engine {
         user: UserNumber,
         session: &Session<'e>,
     ) -> Result<Seat<'e>, Refusal> {
+        if session.organization != self.policy.organization.id {
+            return Err(Refusal::WrongOrganization);
+        }
         if user.0 as usize >= self.compiled.directory.users.len() {
             return Err(Refusal::UnknownSubject);
         }
@@ -90,8 +93,12 @@ impl Seat<'_> {
     ///
     /// # Errors
     ///
-    /// When no set in force grants it, or it is not asked of records.
+    /// When a suspension locks the subject out, no set in force grants the action, or it is not asked
+    /// of records.
     pub fn view(&self, aim: Aim) -> Result<View<'_>, Refusal> {
+        if let Some(refusal) = self.0.locked_out_of(aim.object, aim.action) {
+            return Err(refusal);
+        }
         Lens::new(&self.0, aim.object, aim.action, Relax::default()).map(View)
     }
     /// Whether the subject holds a system permission.

@@ -237,6 +237,9 @@ fn judge(case: &Case<'_>, request: &Request<'_>, opened: &Opened) -> Verdict {
             return (Some(refusal), evidence);
         }
     }
+    if let Some(field) = request.fields.iter().find(|field| opened.closed.contains(*field)) {
+        return (Some(Refusal::FieldHidden { field: field.clone() }), evidence);
+    }
     let refused = case.refused_field(object, record, action, &request.fields, &opened.fields);
     (refused, evidence)
 }

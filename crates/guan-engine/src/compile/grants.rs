@@ -158,13 +158,15 @@ impl Compiled {
         if found.muting || found.needs_activation {
             return None;
         }
-        let group_only = found.group_only;
+        // A disablement may leave just the group-only sets of a group of sets.
+        let may_be_group_only =
+            found.sets.iter().any(|set| self.set_bundles[*set as usize].group_only);
         let through = if let crate::model::Principal::Group(group) = &assignment.to {
             self.directory.groups.find(group)
         } else {
             None
         };
-        if group_only {
+        if may_be_group_only {
             part.group = through.unwrap_or(NONE);
         }
         part.units = self.context_units(assignment, through, placed);

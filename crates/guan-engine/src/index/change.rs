@@ -98,7 +98,7 @@ impl RecordIndex {
         for relation in 0..to_u32(self.parents.len()) {
             let Some(parent) = self.parent(relation, position) else { continue };
             if let Some(children) = self.children.get_mut(&(relation, parent)) {
-                children.retain(|child| *child != number);
+                remove(children, number, &|a, b| a.cmp(&b));
             }
             self.parents[relation as usize][number as usize] = NONE;
         }

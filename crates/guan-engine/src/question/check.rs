@@ -209,4 +209,15 @@ impl Subject<'_> {
             })
             .map(|row| Refusal::LockedOut { overlay: row.id.clone() })
     }
+
+    /// The same by numbers.
+    pub(crate) fn locked_out_of(&self, object: u32, action: u8) -> Option<Refusal> {
+        self.lock_outs().next()?;
+        let directory = &self.engine.compiled.directory;
+        self.locked_out(Touched {
+            object: directory.objects.name(object),
+            action: directory.actions.name(action.into()),
+            extent: crate::ask::Extent::Single,
+        })
+    }
 }

@@ -101,8 +101,13 @@ pub(crate) fn access(
     field: u32,
     relaxation: Option<&Relaxation>,
 ) -> FieldAccess {
-    if relaxation.is_some_and(|relaxation| relaxation.fields.has(field)) {
-        return FieldAccess::EDIT;
+    if let Some(relaxation) = relaxation {
+        if relaxation.closed.has(field) {
+            return FieldAccess::HIDDEN;
+        }
+        if relaxation.fields.has(field) {
+            return FieldAccess::EDIT;
+        }
     }
     let row = subject.row(object);
     let compiled = &subject.engine.compiled;

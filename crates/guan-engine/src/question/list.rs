@@ -187,9 +187,16 @@ impl Engine {
         query: &ListQuery,
     ) -> Result<Page, ListFault> {
         let subject = Subject::enter(self, session)?;
-        let relaxations = Self::relaxations(&subject, &query.object, action, Extent::Single);
+        let mut relaxations = Self::relaxations(&subject, &query.object, action, Extent::Single);
+        let object = self.compiled.directory.objects.find(&query.object);
+        let object = object.ok_or(Refusal::UnknownObject)?;
+        if let Some(field) =
+            query.sort.by.as_ref().and_then(|by| self.compiled.object(object).field(by))
+        {
+            // An order tells of the values: nothing relaxed may be sorted by a field of the floor.
+            relaxations.0.retain(|(_, relaxation)| !relaxation.closed.has(field));
+        }
         let views = self.views(&subject, (&query.object, action), &relaxations)?;
-        let object = self.compiled.directory.objects.known(&query.object);
         let index = self.index(object);
         let column = self.sort_column(&subject, object, &query.sort)?;
         let after = match &query.after {
@@ -299,10 +306,7 @@ impl Place {
     }
     fn read(cursor: &Cursor, index: &RecordIndex) -> Option<Self> {
         let (kind, rest) = cursor.0.split_once(':')?;
-        let number = |id: &str| match index.number(&id.into()) {
-            Some(number) => Some(number),
-            None => id.parse().ok(),
-        };
+        let number = |id: &str| index.cursor_number(&id.into());
         match kind {
             "a" => Some(Self { key: Key::Absent, number: number(rest)? }),
             "n" => {
@@ -351,7 +355,9 @@ impl Order<'_> {
             return match (&self.after, self.descending) {
                 (None, false) => Box::new((0..end).filter_map(position)),
                 (None, true) => Box::new((0..end).rev().filter_map(position)),
-                (Some(after), false) => Box::new((after.number + 1..end).filter_map(position)),
+                (Some(after), false) => {
+                    Box::new((after.number.saturating_add(1)..end).filter_map(position))
+                }
                 (Some(after), true) => {
                     Box::new((0..after.number.min(end)).rev().filter_map(position))
                 }
@@ -498,9 +504,13 @@ fn page(views: &Views<'_>, order: &Order<'_>, limit: usize) -> Vec<u32> {
     let all = u64::from(order.index.len()).max(1);
     let records = estimate.records.min(all).max(1);
     // Records to look at: in order until enough are found, or one by one from the sources.
-    let by_order = all / records * limit as u64;
-    let by_sources =
-        if order.is_main() { estimate.sources * 2 + limit as u64 } else { estimate.records };
+    let wanted = u64::try_from(limit).unwrap_or(u64::MAX);
+    let by_order = (all / records).saturating_mul(wanted);
+    let by_sources = if order.is_main() {
+        estimate.sources.saturating_mul(2).saturating_add(wanted)
+    } else {
+        estimate.records
+    };
     if !bounded || by_order <= by_sources {
         return order.each().filter(|position| views.shows(*position)).take(limit).collect();
     }

@@ -16,6 +16,8 @@ pub(crate) struct Relaxation {
     restrictions: Vec<u32>,
     /// Fields that it opens.
     pub(crate) fields: Bits,
+    /// Fields of the floor: a relaxed decision never touches them.
+    pub(crate) closed: Bits,
 }
 
 impl Relaxation {
@@ -89,7 +91,10 @@ pub(crate) fn relaxation(
     }
     let object = subject.engine.policy.objects.get(touched.object)?;
     let has = |layer: Layer| scope.layers.is_empty() || scope.layers.contains(&layer);
-    let mut relaxation = Relaxation::default();
+    let mut relaxation = Relaxation {
+        closed: closed_fields(&row.overlay, scope, touched, object),
+        ..Relaxation::default()
+    };
     if !scope.restrictions.is_empty() {
         if has(Layer::Record) {
             let directory = &subject.engine.compiled.directory;
@@ -101,33 +106,49 @@ pub(crate) fn relaxation(
         }
     } else if !scope.fields.is_empty() {
         if has(Layer::Field) {
-            relaxation.fields = open_fields(&row.overlay, scope, touched, object);
+            relaxation.fields = open_fields(scope, touched, object, &relaxation.closed);
         }
     } else {
         relaxation.verb = has(Layer::Object);
         relaxation.record = has(Layer::Record);
         if has(Layer::Field) {
-            relaxation.fields = open_fields(&row.overlay, scope, touched, object);
+            relaxation.fields = open_fields(scope, touched, object, &relaxation.closed);
         }
     }
     Some(relaxation)
 }
 
-fn open_fields(
+/// Fields on the overlay's floor, and protected ones whose class the scope does not name.
+fn closed_fields(
     overlay: &Overlay,
     scope: &SuspensionScope,
     touched: Touched<'_>,
     object: &Object,
 ) -> Bits {
-    let mut open = Bits::new(object.fields.len());
-    let listed = scope.fields.get(touched.object);
+    let mut closed = Bits::new(object.fields.len());
     let floor = overlay.floor.fields.get(touched.object);
     for (number, (id, field)) in (0u32..).zip(&object.fields) {
         let protected = field
             .class
             .is_some_and(|class| class.is_protected() && !scope.protected_classes.contains(&class));
+        if protected || floor.is_some_and(|floor| floor.contains(id)) {
+            closed.set(number);
+        }
+    }
+    closed
+}
+
+fn open_fields(
+    scope: &SuspensionScope,
+    touched: Touched<'_>,
+    object: &Object,
+    closed: &Bits,
+) -> Bits {
+    let mut open = Bits::new(object.fields.len());
+    let listed = scope.fields.get(touched.object);
+    for (number, id) in (0u32..).zip(object.fields.keys()) {
         let in_scope = scope.fields.is_empty() || listed.is_some_and(|listed| listed.contains(id));
-        if in_scope && !protected && !floor.is_some_and(|floor| floor.contains(id)) {
+        if in_scope && !closed.has(number) {
             open.set(number);
         }
     }

@@ -286,6 +286,9 @@ impl Lens<'_> {
         (object, action, position): (u32, u8, u32),
     ) -> bool {
         let Ok(subject) = Subject::enter_as(engine, user, session) else { return false };
+        if subject.locked_out_of(object, action).is_some() {
+            return false;
+        }
         Lens::new(&subject, object, action, Relax::default())
             .is_ok_and(|lens| lens.passes(position))
     }

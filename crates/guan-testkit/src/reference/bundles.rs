@@ -271,7 +271,7 @@ enum Handed {
 fn hand_down(policy: &Policy, grants: &mut Grants, handed: Handed) {
     loop {
         let before = grants.clone();
-        for (action, grant) in &before {
+        for (action, grant) in before.iter().filter(|(_, grant)| !grant.is_none()) {
             if handed == Handed::ByAll || matches!(action, Action::Custom(_)) {
                 for implied in implied_directly(policy, action) {
                     // Who may make a record anywhere need not see them all.

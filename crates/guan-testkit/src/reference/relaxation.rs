@@ -19,6 +19,8 @@ pub(super) struct Opened {
     pub(super) restrictions: BTreeSet<RestrictionId>,
     /// These fields.
     pub(super) fields: BTreeSet<FieldId>,
+    /// No relaxed decision touches these.
+    pub(super) closed: BTreeSet<FieldId>,
 }
 
 /// The suspensions to try, in the order of their ids, with what each opens.
@@ -36,7 +38,8 @@ pub(super) fn openings<'a>(
             && !floor.actions.contains(&request.action)
             && (!is_bulk || scope.bulk)
         {
-            found.push((row, opened(case, row, scope, object)));
+            let closed = closed_fields(case, row, scope, object);
+            found.push((row, Opened { closed, ..opened(case, row, scope, object) }));
         }
     }
     found
@@ -67,7 +70,27 @@ fn opened(
         record: has(Layer::Record),
         restrictions: BTreeSet::new(),
         fields: if has(Layer::Field) { fields() } else { BTreeSet::new() },
+        closed: BTreeSet::new(),
     }
+}
+
+/// Fields of the floor, and of protected classes that the scope does not name.
+fn closed_fields(
+    case: &Case<'_>,
+    row: &OverlayRow,
+    scope: &SuspensionScope,
+    object: &ObjectId,
+) -> BTreeSet<FieldId> {
+    let mut closed = row.overlay.floor.fields.get(object).cloned().unwrap_or_default();
+    for (id, field) in case.policy.objects.get(object).iter().flat_map(|object| &object.fields) {
+        if let Some(class) = field.class
+            && class.is_protected()
+            && !scope.protected_classes.contains(&class)
+        {
+            closed.insert(id.clone());
+        }
+    }
+    closed
 }
 
 /// The fields of the scope, without the floor and without protected classes that it does not name.

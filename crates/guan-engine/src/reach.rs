@@ -45,6 +45,26 @@ pub(crate) enum Path {
     Pool(u32),
 }
 
+impl Path {
+    /// Whether a walk that stops at the first path shows this one with everything it yields.
+    pub(crate) const fn is_whole(self) -> bool {
+        match self {
+            Self::Owner(_)
+            | Self::Baseline
+            | Self::RollUp(_, Cover::Owned | Cover::Unit, _)
+            | Self::Dimension(_)
+            | Self::ImplicitChild(..)
+            | Self::Pool(_) => true,
+            Self::Parent(..)
+            | Self::RollUp(..)
+            | Self::Rule(_)
+            | Self::Share(_)
+            | Self::Team
+            | Self::ImplicitParent(..) => false,
+        }
+    }
+}
+
 /// How far a walk goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Detail {

@@ -12,6 +12,13 @@ use crate::model::{Action, Cover, OverlayId, Owner, RecordKey, Right, Rights};
 use crate::reach::{self, Detail, Reach};
 use crate::subject::Subject;
 
+/// A decision before it is put into names.
+enum Verdict {
+    Allowed(Option<Cause>),
+    Relaxed(OverlayId, Refusal),
+    Refused(Refusal),
+}
+
 impl Engine {
     /// Decides one request.
     ///
@@ -36,10 +43,11 @@ impl Engine {
             return Decision::Deny { refusal };
         }
         match self.decide(subject, request) {
-            (Ok(None), _) => Decision::Allow { evidence: self.first_evidence(subject, request) },
-            (Ok(Some(overlay)), Some(refusal)) => Decision::Relaxed { overlay, refusal },
-            (Ok(Some(_)), None) => Decision::Allow { evidence: None },
-            (Err(refusal), _) => Decision::Deny { refusal },
+            Verdict::Allowed(cause) => {
+                Decision::Allow { evidence: self.evidence_of(subject, request, cause) }
+            }
+            Verdict::Relaxed(overlay, refusal) => Decision::Relaxed { overlay, refusal },
+            Verdict::Refused(refusal) => Decision::Deny { refusal },
         }
     }
 
@@ -68,25 +76,23 @@ impl Engine {
             .collect()
     }
 
-    /// What the policy says after stage 1 and, when it refuses, what suspensions make of it: the
-    /// overlay that relaxes, and the policy's refusal.
-    pub(crate) fn decide(
-        &self,
-        subject: &Subject<'_>,
-        request: &Request<'_>,
-    ) -> (Result<Option<OverlayId>, Refusal>, Option<Refusal>) {
-        let Err(refusal) = self.judge(subject, request, None) else { return (Ok(None), None) };
+    /// What the policy says after stage 1 and, when it refuses, what suspensions make of it.
+    fn decide(&self, subject: &Subject<'_>, request: &Request<'_>) -> Verdict {
+        let refusal = match self.judge(subject, request, None) {
+            Ok(cause) => return Verdict::Allowed(cause),
+            Err(refusal) => refusal,
+        };
         if refusal.may_be_relaxed() {
             for row in subject.relaxing() {
                 let Some(relaxation) = relax::relaxation(row, subject, Touched::of(request)) else {
                     continue;
                 };
                 if self.judge(subject, request, Some(&relaxation)).is_ok() {
-                    return (Ok(Some(row.id.clone())), Some(refusal));
+                    return Verdict::Relaxed(row.id.clone(), refusal);
                 }
             }
         }
-        (Err(refusal.clone()), Some(refusal))
+        Verdict::Refused(refusal)
     }
 
     /// Stages 2 to 5.

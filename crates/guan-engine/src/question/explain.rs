@@ -3,9 +3,9 @@
 use crate::answer::{Decision, Evidence, Explanation, Source, Stage};
 use crate::ask::{Request, Target};
 use crate::engine::Engine;
-use crate::lens::{Lens, Relax};
+use crate::lens::{Cause, Lens, Relax};
 use crate::model::{Owner, RecordKey, Rights};
-use crate::reach::{Origin, Path};
+use crate::reach::{Origin, Path, Wide};
 use crate::subject::Subject;
 
 impl Engine {
@@ -37,12 +37,21 @@ impl Engine {
         Explanation { decision, evidence, remedies }
     }
 
-    pub(super) fn first_evidence(
+    /// The cause of an allowed request as evidence. Where one path may stand for several entries it
+    /// is looked up among all of them, as [`Engine::explain`] tells them.
+    pub(super) fn evidence_of(
         &self,
         subject: &Subject<'_>,
         request: &Request<'_>,
+        cause: Option<Cause>,
     ) -> Option<Evidence> {
-        self.evidence(subject, request).into_iter().next()
+        let object = self.compiled.directory.objects.find(request.on.object())?;
+        match cause? {
+            Cause::Path(path, rights) if path.is_whole() => Some(self.name(object, path, rights)),
+            Cause::Wide(Wide::Scope(scope)) => Some(Evidence::Scope { scope }),
+            Cause::Wide(Wide::Unassigned) => Some(Evidence::Unassigned),
+            Cause::Path(..) | Cause::Relaxed => self.evidence(subject, request).into_iter().next(),
+        }
     }
 
     /// All evidence on the record of a request, by the policy alone, in order.

@@ -1,8 +1,11 @@
 //! What each change does to the rows, inside the transaction of the write method.
 
-use guan_engine::activity::is_acting;
+use std::collections::BTreeSet;
+
+use guan_engine::activity::{Journal, NodeFacts, is_acting};
+use guan_engine::answer::Decision;
 use guan_engine::model::{
-    Closing, Organization, OrganizationId, Overlay, OverlayEffect, OverlayId, Policy, Span,
+    Closing, Moment, Organization, OrganizationId, Overlay, OverlayEffect, OverlayId, Policy, Span,
 };
 use guan_ledger::{ChangeKind, Kind, OverlayMode, Status, Suspension};
 
@@ -49,6 +52,7 @@ impl Writing<'_> {
             }
             Change::RecordRelaxedLists { organization, lists } => {
                 revision::current(self.tx, organization)?;
+                self.all_acting(organization, lists.iter().map(|list| &list.overlay))?;
                 let drafts: Vec<_> = lists.iter().map(decision::list_draft).collect();
                 let affected = lists.iter().map(|list| list.rows).sum();
                 let organization = organization.to_string();
@@ -137,35 +141,35 @@ impl Writing<'_> {
         for stored in overlay::all(self.tx, organization, self.side, Which::Unclosed)? {
             let overlay = &stored.sealed.overlay;
             if matches!(overlay.effect, OverlayEffect::Suspension { .. })
-                && self.is_acting(organization, &stored.row()).is_ok()
+                && is_acting(&stored.row(), &self.facts(organization, Journal::Durable)?).is_ok()
             {
-                let overlay = stored.sealed.id.to_string();
+                let overlay = stored.id.to_string();
                 return Err(WriteError::WindowOpen { overlay, ends: stored.sealed.overlay.ends });
             }
         }
         Ok(())
     }
 
-    fn is_acting(
+    /// What this node knows, as for decisions.
+    fn facts(
         &self,
         organization: &OrganizationId,
-        row: &guan_engine::activity::OverlayRow,
-    ) -> Result<(), guan_engine::activity::Dormant> {
-        use guan_engine::activity::{Journal, NodeFacts};
-        let facts = NodeFacts {
+        journal: Journal,
+    ) -> Result<NodeFacts, WriteError> {
+        let inside = self.tx.query_row(sql::INSTALLATION, [], |row| row.get(2).map(Moment))?;
+        Ok(NodeFacts {
             organization: organization.clone(),
             wall: self.clock.wall,
             boot_clock: self.clock.boot_clock,
             boot_id: self.clock.boot_id.clone(),
-            high_water: self.side.high_water,
+            high_water: self.side.high_water.max(inside),
             // The rows were read in this very transaction.
             view_age: Span(0),
             lease: LEASE,
             tolerance: TOLERANCE,
             incarnation: self.side.incarnation,
-            journal: Journal::Durable,
-        };
-        is_acting(row, &facts)
+            journal,
+        })
     }
 
     /// The entities of a policy without problems.
@@ -262,11 +266,28 @@ impl Writing<'_> {
     ) -> Result<Effect, WriteError> {
         let number = revision::current(self.tx, organization)?;
         let policy = revision::one(self.tx, organization, number)?.after;
+        let overlays = decisions.iter().filter_map(|made| match &made.decision {
+            Decision::Relaxed { overlay, .. } => Some(overlay),
+            _ => None,
+        });
+        self.all_acting(organization, overlays)?;
         let drafts: Result<Vec<_>, _> =
             decisions.iter().map(|made| decision::draft(made, kind, policy)).collect();
         let drafts = drafts?;
         let affected = drafts.len() as u64;
         Ok(Effect { organization: organization.to_string(), drafts, revision: None, affected })
+    }
+
+    /// What was relaxed is recorded, and so answered, only while what relaxed it acts: closing wins until the commit.
+    fn all_acting<'o>(
+        &self,
+        organization: &OrganizationId,
+        overlays: impl Iterator<Item = &'o OverlayId>,
+    ) -> Result<(), WriteError> {
+        for overlay in overlays.collect::<BTreeSet<_>>() {
+            self.acting(organization, overlay)?;
+        }
+        Ok(())
     }
 
     /// A write under an overlay is kept only while the overlay acts, asked once more before the commit.
@@ -276,7 +297,7 @@ impl Writing<'_> {
         id: &OverlayId,
     ) -> Result<Suspension, WriteError> {
         let stored = overlay::one(self.tx, organization, self.side, id)?;
-        match self.is_acting(organization, &stored.row()) {
+        match is_acting(&stored.row(), &self.facts(organization, self.journal)?) {
             Ok(()) => Ok(suspension(id, &stored.sealed.overlay)),
             Err(why) => Err(WriteError::NotActing { overlay: id.to_string(), why }),
         }
@@ -314,10 +335,14 @@ impl Writing<'_> {
         let organizations: Vec<String> =
             statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         for organization in organizations.into_iter().map(OrganizationId::from) {
-            let open = overlay::all(self.tx, &organization, self.side, Which::Unclosed)?;
-            if let Some(stored) = open.first() {
-                // With an earlier clock a window whose end had come would begin to act again.
-                let (overlay, ends) = (stored.sealed.id.to_string(), stored.sealed.overlay.ends);
+            let mut open =
+                overlay::all(self.tx, &organization, self.side, Which::Unclosed)?.into_iter();
+            // With an earlier clock a window whose end had come would begin to act again; these never do.
+            if let Some(stored) = open.find(|stored| {
+                stored.closing.is_none()
+                    && stored.sealed.overlay.opened.incarnation == self.side.incarnation
+            }) {
+                let (overlay, ends) = (stored.id.to_string(), stored.sealed.overlay.ends);
                 return Err(WriteError::WindowOpen { overlay, ends });
             }
         }

@@ -1,6 +1,6 @@
 //! One decision with its record: what only an overlay allows is answered after it was recorded, or refused.
 
-use guan_engine::activity::Standing;
+use guan_engine::activity::{Dormant, NodeFacts, OverlayRow, Standing, is_acting};
 use guan_engine::answer::Decision;
 use guan_engine::ask::Request;
 use guan_engine::model::Span;
@@ -51,6 +51,7 @@ impl Store {
         let organization = &request.session.organization;
         let node = self.node_facts(organization, clock, Span(0))?;
         let rows = self.overlay_rows(organization)?;
+        self.close_alarmed(caller, clock, (&rows, &node));
         let standing = Standing { rows: &rows, node: &node };
         let asked = Request {
             session: request.session.clone().under(standing),
@@ -82,5 +83,22 @@ impl Store {
                 Answer { decision, sequence: None, unrecorded: Some(error) }
             }
         })
+    }
+
+    /// Closes for safety what an alarm has ended, so that it does not act again when the alarm is over.
+    ///
+    /// What is decided does not depend on it: such an overlay does not act, written or not.
+    pub(crate) fn close_alarmed(
+        &mut self,
+        caller: &Caller,
+        clock: &ClockReading,
+        (rows, node): (&[OverlayRow], &NodeFacts),
+    ) {
+        let is_alarmed = rows
+            .iter()
+            .any(|row| row.closing.is_none() && is_acting(row, node).is_err_and(Dormant::is_alarm));
+        if is_alarmed {
+            self.sweep_if_possible(caller, clock);
+        }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use guan_engine::activity::Standing;
+use guan_engine::activity::{OverlayRow, Standing};
 use guan_engine::answer::Refusal;
 use guan_engine::ask::Session;
-use guan_engine::model::{Action, ObjectId, OverlayId, Span};
+use guan_engine::model::{Action, ObjectId, OverlayEffect, OverlayId, Span};
 use guan_engine::question::{ListFault, ListQuery, Page};
 use guan_ledger::Hasher;
 
@@ -33,8 +33,8 @@ pub struct Counted {
 }
 
 impl Live {
-    /// One page of a list under the overlays that act now. What they add is recorded before the page is returned;
-    /// when it cannot be, the page is what the policy alone shows.
+    /// One page of a list under the overlays that act now. What suspensions add is recorded before the page is returned;
+    /// when it cannot be, the page is what is shown without them.
     ///
     /// `session` says who and from where; its own standing is not looked at.
     pub fn list(
@@ -48,8 +48,12 @@ impl Live {
         let (store, engine) = self.both(&session.organization)?;
         let node = store.node_facts(&session.organization, clock, Span(0))?;
         let rows = store.overlay_rows(&session.organization)?;
-        let under = session.clone().under(Standing { rows: &rows, node: &node });
-        let page = engine.list(&under, action, query);
+        store.close_alarmed(caller, clock, (&rows, &node));
+        let list_under = |rows: &[_]| {
+            let under = session.clone().under(Standing { rows, node: &node });
+            engine.list(&under, action, query)
+        };
+        let page = list_under(&rows);
         let lists = match &page {
             Ok(page) => lists_of(page, session, action, &query.object),
             Err(_) => Vec::new(),
@@ -59,14 +63,12 @@ impl Live {
         }
         let organization = session.organization.clone();
         let change = Change::RecordRelaxedLists { organization, lists };
-        if let Err(error) = store.write(caller, clock, &change) {
-            let alone = Session { standing: None, ..session.clone() };
-            return Ok(Listed {
-                page: engine.list(&alone, action, query),
-                unrecorded: Some(error),
-            });
-        }
-        Ok(Listed { page, unrecorded: None })
+        Ok(match store.write(caller, clock, &change) {
+            Ok(_) => Listed { page, unrecorded: None },
+            Err(error) => {
+                Listed { page: list_under(&without_suspensions(&rows)), unrecorded: Some(error) }
+            }
+        })
     }
 
     /// How many records a whole list has, under the overlays that act now; recorded as [`Live::list`] does.
@@ -81,32 +83,49 @@ impl Live {
         let (store, engine) = self.both(&session.organization)?;
         let node = store.node_facts(&session.organization, clock, Span(0))?;
         let rows = store.overlay_rows(&session.organization)?;
+        store.close_alarmed(caller, clock, (&rows, &node));
         let count_under = |rows: &[_]| {
             let under = session.clone().under(Standing { rows, node: &node });
             engine.count(&under, action, object)
         };
-        let alone = Session { standing: None, ..session.clone() };
-        let policy = engine.count(&alone, action, object);
         let count = count_under(&rows);
-        let before = policy.as_ref().copied().unwrap_or(0);
-        let mut lists = Vec::new();
-        for row in &rows {
-            // Which of them adds what: each is asked alone.
-            let added = count_under(std::slice::from_ref(row)).unwrap_or(0).saturating_sub(before);
-            if added > 0 {
-                lists.push(list(session, action, object, (&row.id, added)));
-            }
+        if count.is_err() {
+            return Ok(Counted { count, unrecorded: None });
         }
-        if lists.is_empty() || count.is_err() {
+        let mut with = without_suspensions(&rows);
+        let without = count_under(&with);
+        let mut lists = Vec::new();
+        for row in rows.iter().filter(|row| is_suspension(row)) {
+            // Which of them adds what: each is asked alone, over everything else that acts.
+            with.push(row.clone());
+            if let Ok(counted) = count_under(&with) {
+                let added = counted.saturating_sub(without.as_ref().copied().unwrap_or(0));
+                // A count of nothing instead of a refusal is something added too.
+                if added > 0 || without.is_err() {
+                    lists.push(list(session, action, object, (&row.id, added)));
+                }
+            }
+            with.pop();
+        }
+        if lists.is_empty() {
             return Ok(Counted { count, unrecorded: None });
         }
         let organization = session.organization.clone();
         let change = Change::RecordRelaxedLists { organization, lists };
         Ok(match store.write(caller, clock, &change) {
             Ok(_) => Counted { count, unrecorded: None },
-            Err(error) => Counted { count: policy, unrecorded: Some(error) },
+            Err(error) => Counted { count: without, unrecorded: Some(error) },
         })
     }
+}
+
+const fn is_suspension(row: &OverlayRow) -> bool {
+    matches!(row.overlay.effect, OverlayEffect::Suspension { .. })
+}
+
+/// Elevations and disablements alone. Lock-outs are left out too, so this is for those who were not locked out.
+fn without_suspensions(rows: &[OverlayRow]) -> Vec<OverlayRow> {
+    rows.iter().filter(|row| !is_suspension(row)).cloned().collect()
 }
 
 fn list(

@@ -268,11 +268,11 @@ impl Store {
     ) -> Result<Vec<Overlapping>, ReadError> {
         let node = self.node_facts(organization, clock, Span(0))?;
         let open = self.overlays(organization, Which::Unclosed)?.into_iter();
-        let acting = open
-            .filter(|stored| stored.sealed.id != *but && is_acting(&stored.row(), &node).is_ok());
+        let acting =
+            open.filter(|stored| stored.id != *but && is_acting(&stored.row(), &node).is_ok());
         Ok(acting
             .map(|stored| Overlapping {
-                id: stored.sealed.id,
+                id: stored.id,
                 ends: stored.sealed.overlay.ends,
                 reason: stored.sealed.overlay.reason,
             })
@@ -281,7 +281,9 @@ impl Store {
 
     /// Closes an overlay by hand. One that had ended before gets its own end written instead.
     ///
-    /// Errors: there is no such overlay; it was closed before, with how.
+    /// The other ends that are due are written after it; one that cannot be written is left to who comes next.
+    ///
+    /// Errors: there is no such overlay; it was closed before.
     pub fn close_overlay(
         &mut self,
         caller: &Caller,
@@ -294,50 +296,80 @@ impl Store {
         if before.closing.is_some() {
             return Err(WriteError::AlreadyClosed { overlay: overlay.to_string() }.into());
         }
-        if let Some(swept) =
-            self.sweep(caller, clock)?.into_iter().find(|swept| swept.overlay == *overlay)
-        {
-            return Ok(swept.closing);
-        }
-        let why = if words.trim().is_empty() {
-            "by_hand".to_owned()
-        } else {
-            format!("by_hand: {}", words.trim())
-        };
-        let closing = Closing { at: clock.wall, why };
+        let node = self.node_facts(organization, clock, Span(0))?;
+        let closing = ending(&before, &node).unwrap_or_else(|| {
+            let why = match words.trim() {
+                "" => "by_hand".to_owned(),
+                words => format!("by_hand: {words}"),
+            };
+            Closing { at: clock.wall, why }
+        });
         let change = Change::CloseOverlay {
             organization: organization.clone(),
             overlay: overlay.clone(),
             closing: closing.clone(),
         };
         self.write(caller, clock, &change)?;
+        self.sweep_if_possible(caller, clock);
         Ok(closing)
     }
 
     /// Writes the end of every overlay that has ended, and a row when the wall clock was set back.
     ///
     /// Nothing depends on it: an overlay that has ended does not act, written or not.
+    ///
+    /// Errors: the first end that cannot be written; all the others were written then.
     pub fn sweep(
         &mut self,
         caller: &Caller,
         clock: &ClockReading,
     ) -> Result<Vec<Swept>, WriteError> {
-        let mut swept = Vec::new();
+        let (mut swept, mut first_error) = (Vec::new(), None);
         for organization in self.organizations()? {
-            let node = self.node_facts(&organization, clock, Span(0))?;
-            for stored in self.overlays(&organization, Which::Unclosed)? {
-                if let Some(closing) = ending(&stored, &node) {
-                    let overlay = stored.sealed.id;
-                    let change = Change::CloseOverlay {
-                        organization: organization.clone(),
-                        overlay: overlay.clone(),
-                        closing: closing.clone(),
-                    };
-                    self.write(caller, clock, &change)?;
-                    swept.push(Swept { organization: organization.clone(), overlay, closing });
+            let ended = self.ended(&organization, clock);
+            for ended in ended.unwrap_or_else(|error| {
+                first_error.get_or_insert(error.into());
+                Vec::new()
+            }) {
+                let change = Change::CloseOverlay {
+                    organization: ended.organization.clone(),
+                    overlay: ended.overlay.clone(),
+                    closing: ended.closing.clone(),
+                };
+                match self.write(caller, clock, &change) {
+                    Ok(_) => swept.push(ended),
+                    // Somebody else was quicker.
+                    Err(WriteError::AlreadyClosed { .. }) => {}
+                    Err(error) => {
+                        first_error.get_or_insert(error);
+                    }
                 }
             }
         }
+        self.watch_clock(caller, clock)?;
+        first_error.map_or(Ok(swept), Err)
+    }
+
+    /// Writes the ends that are due where that is possible; what cannot be written now is left to who comes next.
+    pub(crate) fn sweep_if_possible(&mut self, caller: &Caller, clock: &ClockReading) {
+        let _swept = self.sweep(caller, clock);
+    }
+
+    fn ended(
+        &self,
+        organization: &OrganizationId,
+        clock: &ClockReading,
+    ) -> Result<Vec<Swept>, ReadError> {
+        let node = self.node_facts(organization, clock, Span(0))?;
+        let open = self.overlays(organization, Which::Unclosed)?.into_iter();
+        let ended = open.filter_map(|stored| {
+            let closing = ending(&stored, &node)?;
+            Some(Swept { organization: organization.clone(), overlay: stored.id, closing })
+        });
+        Ok(ended.collect())
+    }
+
+    fn watch_clock(&mut self, caller: &Caller, clock: &ClockReading) -> Result<(), WriteError> {
         let behind = self.high_water()?.since(clock.wall);
         let known: bool = self
             .connection
@@ -346,12 +378,15 @@ impl Store {
         if behind > TOLERANCE && !known {
             self.write(caller, clock, &Change::ClockAlarm { behind_ms: behind.0 })?;
         }
-        Ok(swept)
+        Ok(())
     }
 }
 
-/// How an overlay ended, if it has.
+/// How an overlay ended, if it has and that is not known yet.
 fn ending(stored: &StoredOverlay, node: &NodeFacts) -> Option<Closing> {
+    if stored.closing.is_some() {
+        return None;
+    }
     let overlay = &stored.sealed.overlay;
     let dormant = is_acting(&stored.row(), node).err()?;
     let (at, why) = match dormant {

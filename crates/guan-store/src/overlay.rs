@@ -2,7 +2,7 @@
 
 use guan_engine::activity::{OverlayRow, Seal};
 use guan_engine::model::{Closing, Moment, OrganizationId, Overlay, OverlayId};
-use guan_ledger::{Digest, Kind};
+use guan_ledger::Digest;
 use hmac::{Hmac, KeyInit, Mac};
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,8 @@ pub struct StoredClosing {
 /// An overlay as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredOverlay {
+    /// The id under which the row is kept; where it is not the sealed one, the seal counts as broken.
+    pub id: OverlayId,
     /// What was sealed.
     pub sealed: Sealed,
     /// Whether the seal holds with this installation's key.
@@ -103,7 +105,7 @@ impl StoredOverlay {
     /// As the engine takes it.
     pub fn row(&self) -> OverlayRow {
         OverlayRow {
-            id: self.sealed.id.clone(),
+            id: self.id.clone(),
             overlay: self.sealed.overlay.clone(),
             seal: self.seal,
             closing: self.closing.as_ref().map(|stored| stored.closing.clone()),
@@ -155,11 +157,11 @@ impl Raw {
             && sealed.overlay.organization == *organization;
         let seal = if signed && here { Seal::Verified } else { Seal::Broken };
         let closing = closing(connection, organization, &self.id)?;
-        Ok(Some(StoredOverlay { sealed, seal, closing }))
+        Ok(Some(StoredOverlay { id: OverlayId::from(self.id), sealed, seal, closing }))
     }
 }
 
-/// How an overlay ended. A closing that is in the ledger counts even when its row was taken out.
+/// How an overlay ended. A closing that is in the ledger counts even when its row was taken out, one that cannot be read too.
 fn closing(
     connection: &Connection,
     organization: &OrganizationId,
@@ -170,18 +172,17 @@ fn closing(
         connection.prepare_cached(sql::CLOSING)?.query_row(key, |row| row.get(0)).optional()?;
     if let Some(body) = body {
         let read = serde_json::from_str(&body);
-        return Ok(Some(read.map_err(|error| {
-            StorageError::unreadable(format!("the closing of overlay `{id}`: {error}"))
-        })?));
+        return Ok(Some(read.unwrap_or_else(|_| lost("the row of its closing cannot be read"))));
     }
-    let in_ledger: i64 = connection
-        .prepare_cached(sql::LEDGER_COUNT_OF_OVERLAY)?
-        .query_row((organization.as_str(), id, Kind::OverlayClosed.name()), |row| row.get(0))?;
-    Ok((in_ledger > 0).then(|| StoredClosing {
-        closing: Closing {
-            at: Moment(i64::MIN),
-            why: "safety: the row of its closing was taken out of the database".to_owned(),
-        },
+    let in_ledger: bool =
+        connection.prepare_cached(sql::LEDGER_IS_CLOSED)?.query_row(key, |row| row.get(0))?;
+    Ok(in_ledger.then(|| lost("the row of its closing was taken out of the database")))
+}
+
+/// A closing of which no more is known than that there is one.
+fn lost(what: &str) -> StoredClosing {
+    StoredClosing {
+        closing: Closing { at: Moment(i64::MIN), why: format!("safety: {what}") },
         recorded: Moment(i64::MIN),
         by: String::new(),
         clock: ClockReading {
@@ -190,7 +191,7 @@ fn closing(
             boot_id: None,
             state: guan_ledger::ClockState::Unknown,
         },
-    }))
+    }
 }
 
 /// Which overlays are wanted.

@@ -14,7 +14,7 @@ use crate::error::ReadError;
 use crate::log::{ExportError, VerifyError};
 use crate::overlay::{StoredOverlay, Which};
 use crate::revision::Revision;
-use crate::side::SafeMode;
+use crate::side::{SafeMode, Side};
 use crate::sqlite::Access;
 use crate::store::{LEASE, Store, TOLERANCE};
 use crate::{log, overlay, records, reserve, revision, sql};
@@ -195,10 +195,7 @@ impl Store {
         view_age: Span,
     ) -> Result<NodeFacts, ReadError> {
         let side = self.side()?;
-        let may_record = self.access == Access::ReadWrite
-            && !self.side_is_behind
-            && side.safe_mode.is_none()
-            && reserve::is_whole(&self.folder);
+        let journal = self.journal(&side);
         Ok(NodeFacts {
             organization: organization.clone(),
             wall: clock.wall,
@@ -209,8 +206,17 @@ impl Store {
             lease: LEASE,
             tolerance: TOLERANCE,
             incarnation: side.incarnation,
-            journal: if may_record { Journal::Durable } else { Journal::Unavailable },
+            journal,
         })
+    }
+
+    /// Whether what an overlay relaxes can be recorded durably now.
+    pub(crate) fn journal(&self, side: &Side) -> Journal {
+        let may_record = self.access == Access::ReadWrite
+            && !self.side_is_behind
+            && side.safe_mode.is_none()
+            && reserve::is_whole(&self.folder);
+        if may_record { Journal::Durable } else { Journal::Unavailable }
     }
 
     /// The logs there are: [`INSTALLATION_LOG`](crate::INSTALLATION_LOG) and one for each organization that ever was.

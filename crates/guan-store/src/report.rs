@@ -229,7 +229,7 @@ impl Store {
         for stored in self.overlays(organization, Which::Unclosed)? {
             let dormant = is_acting(&stored.row(), &node).err();
             let sealed = stored.sealed;
-            let key = (organization.as_str(), sealed.id.as_str(), Kind::WouldDeny.name());
+            let key = (organization.as_str(), stored.id.as_str(), Kind::WouldDeny.name());
             overlays.push(OverlayStatus {
                 would_denies: self.connection.query_row(
                     sql::LEDGER_COUNT_OF_OVERLAY,
@@ -239,7 +239,7 @@ impl Store {
                 left: dormant.is_none().then(|| sealed.overlay.ends.since(clock.wall)),
                 acting: dormant.is_none(),
                 dormant,
-                id: sealed.id,
+                id: stored.id,
                 overlay: sealed.overlay,
                 requested_by: sealed.requested_by,
             });

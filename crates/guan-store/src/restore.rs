@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use guan_engine::activity::Journal;
 use guan_engine::model::Moment;
 use rusqlite::{Connection, TransactionBehavior};
 use serde::Serialize;
@@ -87,7 +88,7 @@ impl From<rusqlite::Error> for RestoreError {
 
 /// Puts a backup into an installation folder, or into an empty one.
 ///
-/// Policy, records and revisions are those of the backup. Ledger rows that were written after it are taken over from the
+/// Policy, records and revisions are those of the backup. Ledger rows and closings that were written after it are taken over from the
 /// replaced database when its logs hold and go on from the backup's. The incarnation rises, every overlay is void, and safe
 /// mode is on until it is acknowledged.
 ///
@@ -195,7 +196,10 @@ fn carry_over(new: &Path, old: &Path, side: &Side) -> Result<u64, String> {
 fn copy_rows(target: &Connection, old: &Path) -> Result<u64, StorageError> {
     let path = old.to_str().ok_or_else(|| StorageError::unreadable("the path of the database"))?;
     target.execute("ATTACH DATABASE ?1 AS old", [path])?;
-    let copied = target.execute(COPY_ROWS, [])?;
+    let tx = target.unchecked_transaction()?;
+    let copied = tx.execute(COPY_ROWS, [])?;
+    tx.execute(COPY_CLOSINGS, [])?;
+    tx.commit()?;
     target.execute("DETACH DATABASE old", [])?;
     Ok(copied as u64)
 }
@@ -205,6 +209,12 @@ const COPY_ROWS: &str =
     SELECT org, sequence, bytes, leaf, previous, chain, kind, overlay, revision FROM old.ledger o
     WHERE NOT EXISTS (SELECT 1 FROM main.ledger n WHERE n.org = o.org AND n.sequence = o.sequence)
     ORDER BY org, sequence";
+
+/// What was closed after the backup stays closed as it was.
+const COPY_CLOSINGS: &str = "INSERT INTO main.overlay_closing (org, id, body)
+    SELECT org, id, body FROM old.overlay_closing o
+    WHERE EXISTS (SELECT 1 FROM main.overlay w WHERE w.org = o.org AND w.id = o.id)
+    AND NOT EXISTS (SELECT 1 FROM main.overlay_closing n WHERE n.org = o.org AND n.id = o.id)";
 
 fn record(
     new: &Path,
@@ -223,7 +233,7 @@ fn record(
         reason: reason.to_owned(),
         rows_kept,
     });
-    let writing = Writing { tx: &tx, side, caller, clock };
+    let writing = Writing { tx: &tx, side, caller, clock, journal: Journal::Unavailable };
     let effect = writing.apply(&change);
     effect
         .and_then(|effect| writing.record(effect))

@@ -48,6 +48,7 @@ statements! {
     LEDGER_ROWS_CHECKED "SELECT sequence, bytes, leaf, previous, chain, kind, overlay, revision FROM ledger WHERE org = ?1 ORDER BY sequence";
     LEDGER_OF_OVERLAY "SELECT sequence, bytes, leaf, previous, chain FROM ledger WHERE org = ?1 AND overlay = ?2 ORDER BY sequence";
     LEDGER_COUNT_OF_OVERLAY "SELECT count(*) FROM ledger WHERE org = ?1 AND overlay = ?2 AND kind = ?3";
+    LEDGER_IS_CLOSED "SELECT EXISTS (SELECT 1 FROM ledger WHERE org = ?1 AND overlay = ?2 AND kind = 'overlay_closed')";
     LEDGER_KINDS_SINCE "SELECT DISTINCT kind FROM ledger WHERE org = ?1 AND sequence >= ?2";
     LEDGER_LOGS "SELECT DISTINCT org FROM ledger ORDER BY org";
 
@@ -81,5 +82,19 @@ mod tests {
                 panic!("{name}: {error}");
             }
         }
+    }
+
+    #[test]
+    fn whether_an_overlay_is_closed_is_asked_of_an_index_of_closings_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::migration::apply(&mut connection, guan_engine::model::Moment(0)).unwrap();
+        let text = format!("EXPLAIN QUERY PLAN {}", super::LEDGER_IS_CLOSED);
+        let mut statement = connection.prepare(&text).unwrap();
+        let plan: Vec<String> = statement
+            .query_map(("acme", "w-1"), |row| row.get(3))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        assert!(plan.iter().any(|step| step.contains("ledger_closed")), "{plan:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! The one write method: expected revision checked, change applied, ledger row appended, all in one transaction or not at all.
 
+use guan_engine::activity::Journal;
 use guan_engine::model::Problem;
 use guan_ledger::Tip;
 use rusqlite::{Transaction, TransactionBehavior};
@@ -158,6 +159,8 @@ pub(crate) struct Writing<'a> {
     pub(crate) side: &'a Side,
     pub(crate) caller: &'a Caller,
     pub(crate) clock: &'a ClockReading,
+    /// Whether what is relaxed can be recorded, as decisions see it.
+    pub(crate) journal: Journal,
 }
 
 /// What a change did, before its ledger rows are appended.
@@ -193,11 +196,14 @@ impl Store {
         if self.access == Access::ReadOnly {
             return Err(StorageError::ReadOnly.into());
         }
-        match self.commit(caller, clock, change) {
+        let known = side::read(&self.folder)?;
+        // Asked before the reserve is given free, which is there for this very record.
+        let journal = self.journal(&known);
+        match self.commit(caller, clock, change, (&known, journal)) {
             // The reserve is for what has to be recorded still; without it nothing is relaxed any more.
             Err(WriteError::Storage(StorageError::Full)) if reserve::is_whole(&self.folder) => {
                 reserve::release(&self.folder);
-                self.commit(caller, clock, change)
+                self.commit(caller, clock, change, (&known, journal))
             }
             other => other,
         }
@@ -208,12 +214,12 @@ impl Store {
         caller: &Caller,
         clock: &ClockReading,
         change: &Change,
+        (known, journal): (&Side, Journal),
     ) -> Result<Written, WriteError> {
-        let known = side::read(&self.folder)?;
         let faults = self.faults.clone();
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         faults.point("write.1")?;
-        let writing = Writing { tx: &tx, side: &known, caller, clock };
+        let writing = Writing { tx: &tx, side: known, caller, clock, journal };
         let effect = writing.apply(change)?;
         faults.point("write.2")?;
         let written = writing.record(effect)?;

@@ -69,6 +69,8 @@ CREATE TABLE ledger (
 ) STRICT;
 
 CREATE INDEX ledger_overlay ON ledger (org, overlay, sequence) WHERE overlay IS NOT NULL;
+-- Whether an overlay was closed is asked before every decision; its would-denies are not to be looked through for it.
+CREATE INDEX ledger_closed ON ledger (org, overlay) WHERE kind = 'overlay_closed';
 CREATE INDEX ledger_revision ON ledger (org, revision) WHERE revision IS NOT NULL;
 
 -- sealed is the text that seal signs; ends_ms repeats it, for finding rows only.

@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod backup;
+mod closing;
 mod installation;
 mod interruption;
 mod ledger;
+mod listing;
 mod live;
 mod off;
 mod opening;

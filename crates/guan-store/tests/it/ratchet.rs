@@ -32,7 +32,7 @@ fn decision(
 fn prepare(operation: Operation, world: &mut World) {
     let clock = world.clock.clone();
     match operation {
-        Operation::CloseOverlay | Operation::RecordWouldDenies => {
+        Operation::CloseOverlay | Operation::RecordRelaxedLists | Operation::RecordWouldDenies => {
             world.open_window();
         }
         Operation::MakeCurrent => {
@@ -64,7 +64,6 @@ fn prepare(operation: Operation, world: &mut World) {
         | Operation::DeleteRecord
         | Operation::OpenOverlay
         | Operation::RecordDenial
-        | Operation::RecordRelaxedLists
         | Operation::BackupTaken => {}
     }
 }
@@ -123,7 +122,7 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
                 address: None,
                 action: Action::Read,
                 object: "Account".into(),
-                overlay: "w-1".into(),
+                overlay: world.store().overlay_rows(&org()).unwrap().remove(0).id,
                 rows: 3,
                 ids: None,
             }],

@@ -1,0 +1,91 @@
+//! What an overlay adds to lists and counts: measured against everything else that acts, recorded, or left out.
+
+use guan_engine::answer::Refusal;
+use guan_engine::ask::Session;
+use guan_engine::model::{Action, Audience, Disabled, OverlayEffect, Principal};
+use guan_engine::question::{ListFault, ListQuery};
+use guan_store::{Live, Opened, OverlayRequest};
+
+use crate::world::{World, caller, org, request, world};
+
+fn open(world: &mut World, effect: OverlayEffect, users: &[&str]) -> Opened {
+    let users = users.iter().map(|user| Principal::User((*user).into())).collect();
+    let audience = Audience { users, networks: vec![] };
+    let request = OverlayRequest::new("acme", effect, audience, "trying");
+    let clock = world.clock.clone();
+    world.store().open_overlay(&caller(), &clock, &request).unwrap()
+}
+
+/// Anna's set is out of force, and accounts are off for her.
+fn off_and_disabled() -> (World, Opened) {
+    let mut world = world();
+    open(&mut world, OverlayEffect::Disablement { what: Disabled::Set("reader".into()) }, &[]);
+    let opened = open(&mut world, request().effect, &["anna"]);
+    (world, opened)
+}
+
+#[test]
+fn a_count_is_recorded_against_what_disablements_leave() {
+    let (mut world, opened) = off_and_disabled();
+    let mut live = Live::new(world.store.take().unwrap());
+    let session = Session::new("acme", "anna", world.clock.wall);
+    let object = "Account".into();
+    let counted = live.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
+    assert_eq!(counted.count, Ok(3));
+    let report = live.store().report(&org(), &opened.id, &world.clock).unwrap();
+    let rows: Vec<_> = report.lists.iter().map(|list| (list.user.as_str(), list.rows)).collect();
+    assert_eq!(rows, [("anna", 3)]);
+}
+
+#[test]
+fn a_list_that_cannot_be_recorded_keeps_disablements() {
+    let (mut world, _) = off_and_disabled();
+    let mut live = Live::new(world.store.take().unwrap());
+    live.engine(&org()).unwrap();
+    world.tamper(
+        "CREATE TRIGGER no_more BEFORE INSERT ON ledger BEGIN SELECT raise(ABORT, 'no'); END",
+    );
+    let session = Session::new("acme", "anna", world.clock.wall);
+    let query = ListQuery::first("Account", 2);
+    let listed = live.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
+    assert_eq!(listed.page, Err(ListFault::Refused { refusal: Refusal::NoGrant }));
+    assert!(listed.unrecorded.is_some());
+    let object = "Account".into();
+    let counted = live.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
+    assert_eq!(counted.count, Err(Refusal::NoGrant));
+    assert!(counted.unrecorded.is_some());
+}
+
+#[test]
+fn what_an_elevation_adds_is_no_relaxed_list() {
+    let mut world = world();
+    let opened =
+        open(&mut world, OverlayEffect::Elevation { set: "set:reader".parse().unwrap() }, &["bo"]);
+    let mut live = Live::new(world.store.take().unwrap());
+    let session = Session::new("acme", "bo", world.clock.wall);
+    let object = "Account".into();
+    let counted = live.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
+    let query = ListQuery::first("Account", 2);
+    let listed = live.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
+    // Anna owns them all, so the set alone may show none; either way it is the policy that shows.
+    assert!(counted.count.is_ok() && listed.page.unwrap().relaxed.is_empty());
+    assert!(live.store().report(&org(), &opened.id, &world.clock).unwrap().lists.is_empty());
+}
+
+#[test]
+fn others_are_locked_out_of_a_count_whatever_can_be_recorded() {
+    let mut world = world();
+    let effect = match request().effect {
+        OverlayEffect::Suspension { scope, .. } => {
+            OverlayEffect::Suspension { scope, others: guan_engine::model::Others::LockedOut }
+        }
+        other => other,
+    };
+    let opened = open(&mut world, effect, &["bo"]);
+    let mut live = Live::new(world.store.take().unwrap());
+    live.engine(&org()).unwrap();
+    let session = Session::new("acme", "anna", world.clock.wall);
+    let object = "Account".into();
+    let counted = live.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
+    assert_eq!(counted.count, Err(Refusal::LockedOut { overlay: opened.id }));
+}

@@ -214,9 +214,6 @@ pub(super) fn take_system(draft: &mut Draft<'_>, set: &mut PermissionSet, part: 
         return draft.rate_noted(part.site(), "userPermissions", &element, &notes);
     }
     match name.as_str() {
-        "ExportReport" if set.kind != SetKind::Muting => {
-            notes.add("export acts on the objects that the same set reads");
-        }
         "TransferAnyEntity" | "TransferAnyCase" | "TransferAnyLead" => {
             notes.add("a new owner still needs full access to the record");
         }

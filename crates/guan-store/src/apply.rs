@@ -81,7 +81,7 @@ impl Writing<'_> {
             return Err(WriteError::OrganizationExists { organization: id.to_string() });
         }
         let policy = Policy { organization: organization.clone(), ..Policy::default() };
-        let after = Self::checked(&policy)?;
+        let after = Self::checked(id, &policy)?;
         let kind = (Kind::OrganizationCreated, RevisionOrigin::Created);
         self.revise(operation, id, kind, (None, &after), reason)
     }
@@ -104,7 +104,7 @@ impl Writing<'_> {
             after.insert((entity.kind, entity.id.clone()), entity.body.clone());
         }
         // Through the types and back, so that every body is what its kind says and in its one spelling.
-        let after = Self::checked(&revision::policy(&after)?)?;
+        let after = Self::checked(organization, &revision::policy(&after)?)?;
         let kind = (Kind::RevisionCreated, RevisionOrigin::Edited);
         self.revise(operation, organization, kind, (Some(before), &after), reason)
     }
@@ -172,8 +172,16 @@ impl Writing<'_> {
         })
     }
 
-    /// The entities of a policy without problems.
-    pub(crate) fn checked(policy: &Policy) -> Result<Entities, WriteError> {
+    /// The entities of a policy of this organization without problems.
+    pub(crate) fn checked(
+        organization: &OrganizationId,
+        policy: &Policy,
+    ) -> Result<Entities, WriteError> {
+        let found = &policy.organization.id;
+        if found != organization {
+            let (found, organization) = (found.to_string(), organization.to_string());
+            return Err(WriteError::OtherOrganization { found, organization });
+        }
         let problems = policy.validate();
         if problems.is_empty() {
             Ok(entity::entities(policy)?)

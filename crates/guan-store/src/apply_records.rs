@@ -83,7 +83,7 @@ impl Writing<'_> {
     ) -> Result<Effect, WriteError> {
         let organization = &policy.organization.id;
         let before = self.current(organization, expected)?;
-        let after = Self::checked(policy)?;
+        let after = Self::checked(organization, policy)?;
         let kind = (Kind::ImportApplied, RevisionOrigin::Replaced);
         let revised = self.revise(operation, organization, kind, (Some(before), &after), reason);
         let mut effect = match (revised, records) {

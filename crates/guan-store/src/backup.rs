@@ -214,10 +214,7 @@ impl Store {
         // Under this name it is no backup yet, whatever happens on the way.
         let unfinished = backups.join(format!(".{name}"));
         private_folder(&unfinished).map_err(FileError::writing(&unfinished))?;
-        self.faults.point("backup.1")?;
-        let (content, files) = self.write_files(&unfinished)?;
-        self.faults.point("backup.2")?;
-        let manifest = Manifest {
+        let finished = self.finish_backup(&unfinished, |content, files| Manifest {
             format: FORMAT,
             name: name.clone(),
             at: clock.wall,
@@ -228,17 +225,40 @@ impl Store {
             schema: migration::newest(),
             content,
             files,
+        });
+        let manifest = match finished {
+            Ok(manifest) => manifest,
+            // A process that was killed removes nothing.
+            Err(stopped @ BackupError::Interrupted(_)) => return Err(stopped),
+            Err(error) => {
+                // What cannot be removed does not count as a backup either; the first error says more.
+                let _removed = fs::remove_dir_all(&unfinished);
+                return Err(error);
+            }
         };
-        write_manifest(&unfinished, &manifest)?;
-        self.faults.point("backup.3")?;
-        verify_backup(&unfinished)?;
-        self.faults.point("backup.4")?;
         let folder = backups.join(&name);
         fs::rename(&unfinished, &folder).map_err(FileError::writing(&folder))?;
         side::sync_folder(&backups)?;
         self.faults.point("backup.5")?;
         let digest = file_digest(&folder.join(MANIFEST_FILE))?.1;
         Ok(Backup { folder, manifest, digest })
+    }
+
+    /// Writes everything into the folder of a backup and checks it.
+    fn finish_backup(
+        &self,
+        unfinished: &Path,
+        manifest: impl FnOnce(Content, Vec<BackupFile>) -> Manifest,
+    ) -> Result<Manifest, BackupError> {
+        self.faults.point("backup.1")?;
+        let (content, files) = self.write_files(unfinished)?;
+        self.faults.point("backup.2")?;
+        let manifest = manifest(content, files);
+        write_manifest(unfinished, &manifest)?;
+        self.faults.point("backup.3")?;
+        verify_backup(unfinished)?;
+        self.faults.point("backup.4")?;
+        Ok(manifest)
     }
 
     /// The snapshot and the dumps, of one state: writers are kept out by a second connection meanwhile.

@@ -52,6 +52,17 @@ impl Store {
     ///
     /// Cost: time in proportion to policy and records.
     pub fn engine(&self, organization: &OrganizationId) -> Result<Engine, LiveError> {
+        self.at_once(|| self.engine_now(organization))
+    }
+
+    /// Whatever `read` reads is of one moment, also when others write meanwhile.
+    fn at_once<T>(&self, read: impl FnOnce() -> Result<T, LiveError>) -> Result<T, LiveError> {
+        // Dropped without a commit: nothing is written in it.
+        let _moment = self.connection.unchecked_transaction().map_err(ReadError::from)?;
+        read()
+    }
+
+    fn engine_now(&self, organization: &OrganizationId) -> Result<Engine, LiveError> {
         let (_, policy) = self.policy(organization)?;
         let mut unreadable = None;
         let loaded = self.load_records(organization, |records| {
@@ -100,11 +111,14 @@ impl Live {
     ///
     /// Cost: one look at the end of the log; a load when another process changed policy or records.
     pub fn engine(&mut self, organization: &OrganizationId) -> Result<&Engine, LiveError> {
-        let rows = self.rows(organization)?;
-        let is_current = match self.engines.get(organization) {
-            Some(loaded) => !self.is_changed(organization, loaded.rows_seen)?,
-            None => false,
-        };
+        let seen = self.engines.get(organization).map(|loaded| loaded.rows_seen);
+        let (rows, is_current) = self.store.at_once(|| {
+            let is_current = match seen {
+                Some(seen) => !self.is_changed(organization, seen)?,
+                None => false,
+            };
+            Ok((self.rows(organization)?, is_current))
+        })?;
         if !is_current {
             self.engines.remove(organization);
         }
@@ -115,7 +129,10 @@ impl Live {
                 Ok(&loaded.engine)
             }
             std::collections::btree_map::Entry::Vacant(entry) => {
-                let engine = self.store.engine(organization)?;
+                let store = &self.store;
+                let (engine, rows) = store.at_once(|| {
+                    Ok((store.engine_now(organization)?, rows_of(store, organization)?))
+                })?;
                 Ok(&entry.insert(Loaded { engine, rows_seen: rows }).engine)
             }
         }
@@ -172,8 +189,7 @@ impl Live {
     }
 
     fn rows(&self, organization: &OrganizationId) -> Result<u64, ReadError> {
-        let tip = self.store.ledger_tip(organization.as_str())?;
-        Ok(tip.map_or(0, |tip| tip.size))
+        rows_of(&self.store, organization)
     }
 
     /// Whether policy or records changed since so many rows.
@@ -188,6 +204,11 @@ impl Live {
         }
         Ok(false)
     }
+}
+
+fn rows_of(store: &Store, organization: &OrganizationId) -> Result<u64, ReadError> {
+    let tip = store.ledger_tip(organization.as_str())?;
+    Ok(tip.map_or(0, |tip| tip.size))
 }
 
 /// The rows after which an engine is another one.
@@ -239,5 +260,32 @@ impl Loaded {
             | Change::ConfirmClock { .. }
             | Change::AcknowledgeSafeMode { .. } => true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use guan_engine::model::{Moment, Organization, Span};
+
+    use crate::caller::{Caller, ClockReading};
+    use crate::change::Change;
+    use crate::store::Store;
+
+    #[test]
+    fn what_is_read_for_an_engine_is_of_one_moment() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (caller, clock) =
+            (Caller::local("admin"), ClockReading::new(Moment(0), Span(0), "boot-1"));
+        let store = Store::create(folder.path(), &caller, &clock).unwrap();
+        let mut other = Store::open(folder.path(), &caller, &clock).unwrap();
+        let counts = store.at_once(|| {
+            let before = store.organizations()?.len();
+            let organization = Organization { id: "acme".into(), ..Organization::default() };
+            let change = Change::CreateOrganization { organization, reason: "start".into() };
+            other.write(&caller, &clock, &change).unwrap();
+            Ok((before, store.organizations()?.len()))
+        });
+        assert_eq!(counts.unwrap(), (0, 0));
+        assert_eq!(store.organizations().unwrap().len(), 1);
     }
 }

@@ -189,15 +189,17 @@ pub struct WriteUnder {
 /// Proof that the policy is what it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PolicyProof {
-    /// The revision that the overlay lies over.
+    /// The revision in force when it opened.
     pub revision: u64,
+    /// The revision in force at its end; while it lasts, the current one.
+    pub end_revision: u64,
     /// Its digest when it opened, as sealed.
     pub before: Digest,
-    /// The digest of that revision, computed anew from its entities for this report.
+    /// The digest of the revision at the end, computed anew from its entities for this report.
     pub after: Digest,
-    /// Whether the two are equal.
+    /// Whether both revisions and both digests are equal.
     pub unchanged: bool,
-    /// The current revision; later ones were made after the end, since edits wait while a suspension lasts.
+    /// The current revision; later ones than that at the end were made after it.
     pub current_revision: u64,
 }
 
@@ -284,7 +286,7 @@ impl Store {
             (None, Ok(())) => End::Acting,
             (None, Err(why)) => End::Dormant { why },
         };
-        let policy = self.policy_proof(organization, &stored)?;
+        let policy = self.policy_proof(organization, &stored, ended(&end, &timeline, &stored))?;
         Ok(Report {
             id: overlay.clone(),
             seal_holds: stored.seal == Seal::Verified,
@@ -304,11 +306,20 @@ impl Store {
         &self,
         organization: &OrganizationId,
         stored: &StoredOverlay,
+        (row, end): (i64, Moment),
     ) -> Result<PolicyProof, ReadError> {
         let (revision, before) = (stored.sealed.revision, stored.sealed.policy);
-        let after = self.digest(organization, revision)?;
+        let in_force: Option<u64> = self.connection.query_row(
+            sql::REVISION_BEFORE,
+            (organization.as_str(), row, end.0),
+            |row| row.get(0),
+        )?;
+        // An edit waits for the end, so none before it means the one that was sealed.
+        let end_revision = in_force.map_or(revision, |in_force| in_force.max(revision));
+        let after = self.digest(organization, end_revision)?;
         let current_revision = self.current_revision(organization)?;
-        Ok(PolicyProof { revision, before, after, unchanged: before == after, current_revision })
+        let unchanged = before == after && revision == end_revision;
+        Ok(PolicyProof { revision, end_revision, before, after, unchanged, current_revision })
     }
 
     fn backup_proof(&self, stored: &StoredOverlay) -> BackupProof {
@@ -338,6 +349,21 @@ impl Store {
             Ok(WriteUnder { sequence: row.get(1)?, object: row.get(2)?, record: row.get(3)?, what })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// Before which ledger row and which moment an overlay was still in force.
+fn ended(end: &End, timeline: &[Event], stored: &StoredOverlay) -> (i64, Moment) {
+    let always = (i64::MAX, Moment(i64::MAX));
+    match (timeline.iter().find(|event| event.kind == Kind::OverlayClosed), end) {
+        (Some(closed), _) => {
+            let row = i64::try_from(closed.sequence).unwrap_or(i64::MAX);
+            // Written when it happened: then the order of the rows says all.
+            let end = closed.recorded_us.map_or(always.1, |_| Moment(closed.effective_us / 1_000));
+            (row, end)
+        }
+        (None, End::Acting) => always,
+        (None, End::Dormant { .. } | End::Closed(_)) => (i64::MAX, stored.sealed.overlay.ends),
     }
 }
 

@@ -25,6 +25,7 @@ statements! {
     REVISION_CREATE "INSERT INTO revision (org, number, origin, author, reason, at_ms, before, after, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     REVISION "SELECT number, origin, author, reason, at_ms, before, after, changed FROM revision WHERE org = ?1 AND number = ?2";
     REVISIONS "SELECT number, origin, author, reason, at_ms, before, after, changed FROM revision WHERE org = ?1 ORDER BY number";
+    REVISION_BEFORE "SELECT max(r.number) FROM revision r JOIN ledger l ON l.org = r.org AND l.revision = r.number WHERE r.org = ?1 AND l.sequence < ?2 AND r.at_ms < ?3";
     REVISION_LAST "SELECT max(coalesce((SELECT max(number) FROM revision WHERE org = ?1), 0), coalesce((SELECT max(revision) FROM ledger WHERE org = ?1 AND revision IS NOT NULL), 0))";
 
     ENTITIES_AT "SELECT kind, id, body FROM entity WHERE org = ?1 AND since_revision <= ?2 AND (until_revision IS NULL OR until_revision > ?2)";

@@ -76,6 +76,9 @@ pub enum OpenError {
         /// The side file's.
         ours: String,
     },
+    /// Another process makes or restores an installation there.
+    #[error("another process is at work in the folder: repeat when that is done")]
+    InUse,
     /// Another process puts a backup back at this moment.
     #[error("the installation is being restored: repeat when that is done")]
     Restoring,
@@ -111,7 +114,7 @@ impl From<rusqlite::Error> for OpenError {
 impl Store {
     /// Makes an installation in a folder, which is created if need be.
     ///
-    /// Errors: there is one already; the folder cannot be written.
+    /// Errors: there is one already; another process is at work there; the folder cannot be written.
     pub fn create(
         folder: impl Into<PathBuf>,
         caller: &Caller,
@@ -119,6 +122,16 @@ impl Store {
     ) -> Result<Self, OpenError> {
         let folder = folder.into();
         let database = folder.join(DATABASE_FILE);
+        fs::create_dir_all(&folder).map_err(FileError::writing(&folder))?;
+        // Nobody else makes, opens or restores anything here meanwhile.
+        let alone = in_use(&folder)?;
+        if alone.try_lock().is_err() {
+            return Err(if database.exists() {
+                OpenError::AlreadyThere(folder)
+            } else {
+                OpenError::InUse
+            });
+        }
         let is_begun = match side::read(&folder) {
             // Left by a process that was stopped before it had made the database.
             Ok(begun) => !begun.tips.is_empty(),
@@ -153,6 +166,7 @@ impl Store {
         side::write(&folder, &first, &Faults::default())?;
         fs::rename(&new, &database).map_err(FileError::writing(&database))?;
         side::sync_folder(&folder)?;
+        drop(alone);
         Self::open(folder, caller, clock)
     }
 

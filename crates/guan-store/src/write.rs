@@ -29,6 +29,16 @@ pub enum WriteError {
     /// An organization without id.
     #[error("an organization needs an id")]
     NoOrganization,
+    /// The policy would be that of another organization.
+    #[error(
+        "the policy is of organization `{found}`, the change is for `{organization}`: the id of an organization stays"
+    )]
+    OtherOrganization {
+        /// In the policy.
+        found: String,
+        /// Whose policy is changed.
+        organization: String,
+    },
     /// Somebody else changed the policy in the meantime.
     #[error(
         "the policy is at revision {found}, the change was made from revision {expected}: look at what changed and repeat"

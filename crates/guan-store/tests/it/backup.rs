@@ -132,3 +132,12 @@ fn a_damaged_database_is_replaced_and_kept_beside() {
     assert_eq!(world.store().incarnation().unwrap(), 2);
     world.verify_all();
 }
+
+#[test]
+fn a_backup_that_fails_leaves_nothing_behind() {
+    let mut world = world();
+    world.tamper("UPDATE ledger SET leaf = zeroblob(32) WHERE org = 'acme' AND sequence = 0");
+    let clock = world.clock.clone();
+    assert!(world.store().backup(&caller(), &clock, "weekly").is_err());
+    assert_eq!(fs::read_dir(world.path().join("backups")).unwrap().count(), 0);
+}

@@ -2,10 +2,13 @@
 
 use std::fs;
 
-use guan_store::{Access, Change, OpenError, Options, StorageError, Store, WriteError};
+use guan_engine::model::Span;
+use guan_store::{
+    Access, Change, ClockReading, OpenError, Options, StorageError, Store, WriteError,
+};
 
 use crate::policy::rename;
-use crate::world::{World, caller, empty, org, request, world};
+use crate::world::{START, World, caller, empty, org, request, world};
 
 fn open(world: &World) -> Result<Store, OpenError> {
     Store::open(world.path(), &caller(), &world.clock)
@@ -186,4 +189,15 @@ fn two_organizations_share_nothing() {
     let opened = world.open_window();
     assert!(world.store().overlay_rows(&second).unwrap().is_empty());
     assert!(world.store().overlay(&second, &opened.id).is_err());
+}
+
+#[test]
+fn an_installation_is_not_made_where_another_process_is_at_work() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let lock = fs::File::create(folder.path().join("in-use.lock")).unwrap();
+    lock.try_lock().unwrap();
+    let clock = ClockReading::new(START, Span(0), "boot-1");
+    let error = Store::create(folder.path(), &caller(), &clock).unwrap_err();
+    assert!(matches!(error, OpenError::InUse), "{error}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }

@@ -11,6 +11,7 @@ mod live;
 mod off;
 mod opening;
 mod policy;
+mod proof;
 mod ratchet;
 mod records;
 mod world;

@@ -1,6 +1,6 @@
 //! Revisions: immutable, numbered, compared, made current again.
 
-use guan_engine::model::User;
+use guan_engine::model::{Organization, User};
 use guan_store::{
     Change, Entity, EntityKind, RecordsChange, Store, WriteError, entities, policy_digest,
 };
@@ -139,4 +139,23 @@ fn an_unknown_organization_is_named() {
     let mut world = world();
     let error = world.store().policy(&"other".into()).unwrap_err();
     assert_eq!(error.to_string(), "there is no organization `other` in this installation");
+}
+
+#[test]
+fn an_edit_cannot_make_a_policy_that_of_another_organization() {
+    let mut world = world();
+    let organization = Organization { id: "second".into(), ..Organization::default() };
+    let change = Change::EditPolicy {
+        organization: org(),
+        expected: 2,
+        put: vec![Entity::new(EntityKind::Organization, "", &organization).unwrap()],
+        remove: vec![],
+        reason: "a merger".into(),
+    };
+    let clock = world.clock.clone();
+    let error = world.store().write(&caller(), &clock, &change).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the policy is of organization `second`, the change is for `acme`: the id of an organization stays"
+    );
 }

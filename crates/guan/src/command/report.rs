@@ -177,6 +177,12 @@ fn proof(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
     let seal = if report.seal_holds { say("holds", "有效") } else { say("BROKEN", "已破坏") };
     let lines = [
         say("proof", "证明").to_owned(),
+        format!(
+            "  {} {} → {}",
+            say("revision at opening and end", "开启与结束时的版本"),
+            policy.revision,
+            policy.end_revision
+        ),
         format!("  {} {}", say("digest before", "之前摘要"), policy.before),
         format!("  {} {}", say("digest after ", "之后摘要"), policy.after),
         format!("  {equal}"),

@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Customer data and backups are nobody else's business: what is made is for this account alone.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let mut shell = guan::Shell::of_this_machine();
     guan::run(std::env::args_os(), &mut shell).into()
 }

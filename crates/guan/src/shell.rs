@@ -102,7 +102,8 @@ pub(crate) fn start(arguments: Arguments, shell: &mut Shell) -> Exit {
 fn fail(call: &mut Call<'_>, error: &anyhow::Error) -> Exit {
     let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
     if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-        return Exit::Done;
+        // Nobody reads any more. Never 0: a script must not take it for "allowed".
+        return Exit::Failed;
     }
     let exit = if error.is::<Usage>() { Exit::Usage } else { Exit::Failed };
     let mut causes: Vec<String> = error.chain().map(ToString::to_string).collect();

@@ -42,6 +42,13 @@ pub(crate) fn from_files(
     bar.finish_and_clear();
     let Imported { mut policy, records, report } = imported?;
     policy.organization.name.clone_from(&current.organization.name);
+    let (_, bearing) = report.coverage();
+    if bearing == 0 {
+        return Err(usage(call.say(
+            "nothing that bears on permissions was found there; name the project's folder, the one with force-app or src",
+            "未找到与权限有关的内容；请指定项目文件夹（含 force-app 或 src 的那一级）",
+        )));
+    }
     let counts = (policy.clone(), records.len());
     if let Err(problems) = Engine::load(policy.clone(), records.iter().cloned()) {
         return refuse(call, &problems);

@@ -249,9 +249,9 @@ impl RecordIndex {
             _ => std::slice::from_ref(&header.owner),
         }
     }
-    /// Calls `range` for each run of positions, then `one` for each single position, of records with
-    /// this owner. Records with several owners are among the singles.
-    pub(crate) fn owned_by(&self, owner: OwnerCode) -> ((u32, u32), &BTreeSet<u32>, &[u32]) {
+    /// Records of an owner: the run of positions of its block, without the [`RecordIndex::holes`] in
+    /// it, and single positions elsewhere. Records with several owners are among the singles.
+    pub(crate) fn owned_by(&self, owner: OwnerCode) -> ((u32, u32), &[u32]) {
         let block = if owner == OwnerCode::NOBODY {
             self.unowned_block
         } else if owner.is_user() {
@@ -262,7 +262,7 @@ impl RecordIndex {
         } else {
             self.group_blocks.get(&owner.number()).copied().unwrap_or((0, 0))
         };
-        (block, &self.holes, self.loose.get(&owner).map_or(&[], Vec::as_slice))
+        (block, self.loose.get(&owner).map_or(&[], Vec::as_slice))
     }
     pub(crate) const fn holes(&self) -> &BTreeSet<u32> {
         &self.holes

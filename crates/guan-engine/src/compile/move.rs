@@ -1,8 +1,8 @@
 //! A user changed in place: what follows from new places, groups or kind, without a new compilation.
 
 use super::people::{RuleRow, places};
-use super::{Compiled, Standpoint, Who};
-use crate::model::{Policy, Rights};
+use super::{Compiled, Who};
+use crate::model::Policy;
 use std::collections::BTreeSet;
 
 impl Compiled {
@@ -134,7 +134,7 @@ impl Compiled {
             let known = self.people.rule_rows.row(self.people.rule_row[other as usize]);
             let mut changed: Option<RuleRow> = None;
             for rule in &concerned {
-                let rights = self.rule_rights(*rule, &standpoint);
+                let rights = self.rule_rights(&self.rules[*rule as usize], &standpoint);
                 for right in crate::model::Right::ALL {
                     if known[right as usize].has(*rule) != rights.has(right) {
                         let row = changed.get_or_insert_with(|| known.clone());
@@ -146,20 +146,6 @@ impl Compiled {
                 self.put_rule_row(other, row);
             }
         }
-    }
-
-    fn rule_rights(&self, number: u32, standpoint: &Standpoint<'_>) -> Rights {
-        let rule = &self.rules[number as usize];
-        let mut rights = Rights::NONE;
-        if standpoint.is_named_by_any(&rule.to, &self.trees) {
-            rights |= rule.rights;
-        }
-        if rule.include_superiors {
-            for roll_up in &self.object(rule.object).roll_ups {
-                rights |= self.rule_gain(*roll_up, rule, standpoint) & rule.rights;
-            }
-        }
-        rights
     }
 
     fn put_rule_row(&mut self, user: u32, row: RuleRow) {

@@ -286,20 +286,29 @@ impl super::Compiled {
     pub(crate) fn rule_row_of(&self, standpoint: &Standpoint<'_>) -> RuleRow {
         let mut row: RuleRow = std::array::from_fn(|_| Bits::new(self.rules.len()));
         for (number, rule) in (0u32..).zip(&self.rules) {
-            let mut rights = Rights::NONE;
-            if standpoint.is_named_by_any(&rule.to, &self.trees) {
-                rights |= rule.rights;
-            }
-            if rule.include_superiors {
-                for roll_up in &self.object(rule.object).roll_ups {
-                    rights |= self.rule_gain(*roll_up, rule, standpoint) & rule.rights;
-                }
-            }
-            for right in rights.iter() {
+            for right in self.rule_rights(rule, standpoint).iter() {
                 row[right as usize].set(number);
             }
         }
         row
+    }
+
+    /// What one rule gives a standpoint, directly and by roll-ups.
+    pub(super) fn rule_rights(
+        &self,
+        rule: &super::RulePlan,
+        standpoint: &Standpoint<'_>,
+    ) -> Rights {
+        let mut rights = Rights::NONE;
+        if standpoint.is_named_by_any(&rule.to, &self.trees) {
+            rights |= rule.rights;
+        }
+        if rule.include_superiors {
+            for roll_up in &self.object(rule.object).roll_ups {
+                rights |= self.rule_gain(*roll_up, rule, standpoint) & rule.rights;
+            }
+        }
+        rights
     }
 
     /// The cut that a roll-up applies to a rule on its way to a standpoint.

@@ -219,7 +219,7 @@ impl RecordIndex {
     }
 
     fn is_in_block(&self, owner: OwnerCode, position: u32) -> bool {
-        let ((from, to), _, _) = self.owned_by(owner);
+        let ((from, to), _) = self.owned_by(owner);
         from <= position && position < to
     }
 

@@ -167,7 +167,7 @@ impl Engine {
         let index = self.index(self.compiled.directory.objects.known(object));
         let mut gather = Gather::new(index);
         let mut bounded = true;
-        for lens in views.lenses() {
+        for lens in views.each() {
             bounded &= sources(lens, &mut gather) == Bounded::Yes;
         }
         let positions: Vec<u32> = if bounded {
@@ -176,7 +176,7 @@ impl Engine {
             (0..index.positions()).filter(|position| index.is_alive(*position)).collect()
         };
         let mut numbers = Bits::new(index.numbers_end() as usize);
-        for position in positions.into_iter().filter(|position| views.show(*position)) {
+        for position in positions.into_iter().filter(|position| views.shows(*position)) {
             numbers.set(index.number_at[position as usize]);
         }
         Some(numbers)

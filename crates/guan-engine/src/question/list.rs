@@ -104,7 +104,7 @@ pub(super) struct Views<'s> {
 
 impl Views<'_> {
     #[inline]
-    fn shows(&self, position: u32) -> bool {
+    pub(super) fn shows(&self, position: u32) -> bool {
         self.policy.as_ref().is_some_and(|lens| lens.passes(position))
             || self.relaxed.iter().any(|(_, lens)| lens.passes(position))
     }
@@ -119,7 +119,7 @@ impl Views<'_> {
         }
         self.relaxed.iter().find(|(_, lens)| lens.passes(position)).map(|(overlay, _)| *overlay)
     }
-    fn each(&self) -> impl Iterator<Item = &Lens<'_>> {
+    pub(super) fn each(&self) -> impl Iterator<Item = &Lens<'_>> {
         self.policy.iter().chain(self.relaxed.iter().map(|(_, lens)| lens))
     }
 }
@@ -326,7 +326,7 @@ impl Place {
 impl Order<'_> {
     /// The order of two positions, as the list goes.
     #[inline]
-    fn compare(&self, a: u32, b: u32) -> Ordering {
+    pub(super) fn compare(&self, a: u32, b: u32) -> Ordering {
         let order = match self.column.and_then(|field| self.index.columns.get(&field)) {
             Some(column) => column.compare(a, b, &self.index.number_at),
             None => self.index.number_at[a as usize].cmp(&self.index.number_at[b as usize]),
@@ -335,7 +335,7 @@ impl Order<'_> {
     }
     /// Whether a position comes behind the cursor.
     #[inline]
-    fn is_behind(&self, position: u32) -> bool {
+    pub(super) fn is_behind(&self, position: u32) -> bool {
         let Some(after) = &self.after else { return true };
         let column = self.column.and_then(|field| self.index.columns.get(&field));
         let key = column.map_or(Ordering::Equal, |column| column.key(position).cmp(&after.key));
@@ -530,22 +530,4 @@ fn page(views: &Views<'_>, order: &Order<'_>, limit: usize) -> Vec<u32> {
     found.sort_unstable_by(|a, b| order.compare(*a, *b));
     found.truncate(limit);
     found
-}
-
-impl Views<'_> {
-    pub(super) fn show(&self, position: u32) -> bool {
-        self.shows(position)
-    }
-    pub(super) fn lenses(&self) -> impl Iterator<Item = &Lens<'_>> {
-        self.each()
-    }
-}
-
-impl Order<'_> {
-    pub(super) fn before(&self, a: u32, b: u32) -> Ordering {
-        self.compare(a, b)
-    }
-    pub(super) fn behind(&self, position: u32) -> bool {
-        self.is_behind(position)
-    }
 }

@@ -85,14 +85,14 @@ impl PartialOrd for Head<'_, '_> {
 impl Ord for Head<'_, '_> {
     fn cmp(&self, other: &Self) -> Ordering {
         // The heap gives the greatest first; the page wants the first.
-        self.order.before(other.position, self.position)
+        self.order.compare(other.position, self.position)
     }
 }
 
 /// The first `limit` records that the views show, in the main order.
 pub(super) fn merged(views: &Views<'_>, order: &Order<'_>, limit: usize) -> Vec<u32> {
     let mut taken = Runs { index: order.index, all: Vec::new(), sorted: Vec::new() };
-    for lens in views.lenses() {
+    for lens in views.each() {
         sources(lens, &mut taken);
     }
     let runs = taken
@@ -107,7 +107,7 @@ pub(super) fn merged(views: &Views<'_>, order: &Order<'_>, limit: usize) -> Vec<
         let position = head.position;
         if last != Some(position) {
             last = Some(position);
-            if views.show(position) {
+            if views.shows(position) {
                 found.push(position);
             }
         }
@@ -143,7 +143,7 @@ fn next(order: &Order<'_>, run: &Run<'_>, at: u32) -> Option<u32> {
 
 /// The head of a run behind the cursor; none when nothing of it is.
 fn start<'o, 'i>(order: &'o Order<'o>, run: Run<'i>) -> Option<Head<'o, 'i>> {
-    let is_behind = |at: u32| order.behind(position_at(order, &run, at));
+    let is_behind = |at: u32| order.is_behind(position_at(order, &run, at));
     let in_order = match run {
         Run::Block { from, to } => order.index.holes().range(from..to).next().is_none(),
         Run::List { .. } => true,

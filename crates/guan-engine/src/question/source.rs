@@ -63,7 +63,7 @@ impl<'s> Finder<'_, 's> {
     }
 
     fn own_everything(&self, owner: OwnerCode, sink: &mut impl Sink<'s>, sure: bool) {
-        let ((from, to), _, loose) = self.index.owned_by(owner);
+        let ((from, to), loose) = self.index.owned_by(owner);
         sink.block(from, to, sure);
         sink.list(loose, sure);
     }

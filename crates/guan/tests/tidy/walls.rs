@@ -9,8 +9,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("guan-ledger", &[]),
     ("guan-import", &["guan-engine"]),
     ("guan-store", &["guan-engine", "guan-ledger"]),
+    ("guan-server", &["guan-engine", "guan-ledger", "guan-import", "guan-store"]),
     ("guan-testkit", &["guan-engine"]),
-    ("guan", &["guan-engine", "guan-ledger", "guan-import", "guan-store"]),
+    ("guan", &["guan-engine", "guan-ledger", "guan-import", "guan-store", "guan-server"]),
 ];
 
 /// What tests, benches and examples may use beside their arrows; and a crate itself, with features for tests on.

@@ -30,10 +30,36 @@ pub enum StorageError {
         /// Which row, and what is wrong.
         what: String,
     },
+    /// The server is not there, or the connection to it was lost.
+    #[error("the database cannot be reached: nothing was changed; repeat when it is there again")]
+    Away(#[source] Source),
+    /// The connection was lost while a change was made durable.
+    #[error(
+        "the connection to the database was lost while a change was made durable: look whether it is there before repeating"
+    )]
+    Unknown(#[source] Source),
+    /// Another change came first, and the database wants this one again from the start.
+    #[error("another change came first: nothing was changed; repeat")]
+    Again,
+    /// A text with a character that is no text.
+    #[error("a text with a zero character cannot be kept: nothing was changed; take it out")]
+    ZeroCharacter,
+    /// The address of the database cannot be used.
+    #[error("the address of the database cannot be used: {problem}")]
+    Address {
+        /// What is wrong, without the address, which may hold a password.
+        problem: String,
+    },
+    /// A question was asked while another one is being answered.
+    #[error("the database was asked something inside of an answer: this is a fault of the program")]
+    Nested,
     /// Anything else.
     #[error("the database refused")]
-    Other(#[source] rusqlite::Error),
+    Other(#[source] Source),
 }
+
+/// What a database said itself.
+pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 
 impl From<rusqlite::Error> for StorageError {
     fn from(error: rusqlite::Error) -> Self {
@@ -48,12 +74,54 @@ impl From<rusqlite::Error> for StorageError {
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
-            _ => Self::Other(error),
+            _ => Self::Other(error.into()),
         }
     }
 }
 
+impl From<postgres::Error> for StorageError {
+    fn from(error: postgres::Error) -> Self {
+        let Some(refused) = error.as_db_error() else {
+            return if is_of_the_connection(&error) {
+                Self::Away(error.into())
+            } else {
+                Self::Other(error.into())
+            };
+        };
+        if refused.message().starts_with("sealed: ") {
+            return Self::Sealed;
+        }
+        // The codes of the manual's appendix A, by class where the class says enough.
+        match refused.code().code() {
+            "53100" => Self::Full,
+            "25006" => Self::ReadOnly,
+            "40001" | "40P01" => Self::Again,
+            "55P03" | "57014" => Self::Busy,
+            "XX001" | "XX002" => Self::Damaged,
+            "25P03" | "53300" | "57P01" | "57P02" | "57P03" | "57P05" => Self::Away(error.into()),
+            class if class.starts_with("08") => Self::Away(error.into()),
+            _ => Self::Other(error.into()),
+        }
+    }
+}
+
+/// Whether the way to the server failed, not what was said on it.
+fn is_of_the_connection(error: &postgres::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if inner.is::<std::io::Error>() {
+            return true;
+        }
+        source = inner.source();
+    }
+    error.is_closed()
+}
+
 impl StorageError {
+    pub(crate) fn away(what: impl Into<Source>) -> Self {
+        Self::Away(what.into())
+    }
+
     pub(crate) fn unreadable(what: impl std::fmt::Display) -> Self {
         Self::Unreadable { what: what.to_string() }
     }

@@ -15,6 +15,20 @@ mod backup;
 mod caller;
 mod canonical;
 mod change;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        reason = "the rest of the store moves onto it next"
+    )
+)]
+#[cfg_attr(
+    test,
+    expect(dead_code, unused_imports, reason = "the rest of the store moves onto it next")
+)]
+mod database;
 mod decide;
 mod decision;
 mod entity;

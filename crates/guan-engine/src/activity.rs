@@ -73,6 +73,7 @@ pub struct Standing<'a> {
 
 /// Why an overlay does not act, whatever the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Dormant {
     /// The row does not verify.

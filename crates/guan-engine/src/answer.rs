@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// The stages of a decision, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// 1: is this session admitted at all?
@@ -25,6 +26,7 @@ pub enum Stage {
 /// Why something is refused. Where several refuse at one stage, the one named is the first in the
 /// order of this list, then the smallest id, then the order of the request.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "why")]
 pub enum Refusal {
     /// The organization of the session is another.
@@ -139,6 +141,7 @@ impl Refusal {
 
 /// A decision. A denial is a value, never an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "decision")]
 pub enum Decision {
     /// Allowed by the policy. `evidence` is one path that is enough; [`Explanation`] has them all.
@@ -179,6 +182,7 @@ impl Decision {
 
 /// What a roll-up or an implicit child starts from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// An owner.
@@ -198,6 +202,7 @@ pub enum Source {
 /// One path by which a subject reaches a record, and what it yields. There is one entry for each
 /// distinct path; its rights are the union over everything that shares the path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "path")]
 pub enum Evidence {
     /// The scope of a grant covers the record, whoever owns it. Only scopes above `reachable`;
@@ -313,6 +318,7 @@ impl Evidence {
 
 /// Everything that speaks for a decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Explanation {
     /// The decision, as `check` gives it.
     #[serde(flatten)]
@@ -327,6 +333,7 @@ pub struct Explanation {
 
 /// A change that would turn a refusal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "remedy")]
 pub enum Remedy {
     /// Share the record with the subject.

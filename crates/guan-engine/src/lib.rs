@@ -21,7 +21,10 @@ mod lens;
 pub mod model;
 pub mod question;
 mod reach;
+#[cfg(feature = "schema")]
+mod schema;
 mod subject;
 pub mod view;
+pub mod visible;
 
 pub use engine::Engine;

@@ -11,6 +11,7 @@ mod matrix;
 mod merge;
 mod relax;
 mod remedy;
+mod reveal;
 mod source;
 mod who;
 

@@ -20,6 +20,8 @@ pub const RECORD_BYTES_MAX: usize = 1 << 20;
 
 /// Whose log it is; every record of the log names the same two.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerOrigin))]
 #[serde(deny_unknown_fields)]
 pub struct Origin {
     /// The organization.
@@ -39,6 +41,8 @@ impl Origin {
 ///
 /// Shape: as text `12@sha256:…`, short enough to be kept on paper or by somebody else, which is what detects a cut tail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerTip))]
 #[serde(deny_unknown_fields)]
 pub struct Tip {
     /// How many records; also the sequence of the next one.

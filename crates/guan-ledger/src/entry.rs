@@ -20,6 +20,8 @@ pub const SCHEMA: u32 = 1;
 /// *rule:* values of personal data never enter; fields are named, their content is at most an [`Imprint`].
 /// Absent groups and fields are left out of the bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerEntry))]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// Where in which log.
@@ -44,6 +46,8 @@ pub struct Entry {
 
 /// Where a record stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerEnvelope))]
 #[serde(deny_unknown_fields)]
 pub struct Envelope {
     /// The shape's version, [`SCHEMA`] for new records.
@@ -64,6 +68,8 @@ pub struct Envelope {
 
 /// When it happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerTime))]
 #[serde(deny_unknown_fields)]
 pub struct Time {
     /// Wall clock in UTC, microseconds since 1970.
@@ -78,6 +84,8 @@ pub struct Time {
 
 /// What was known about the wall clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerClockState))]
 #[serde(rename_all = "snake_case")]
 pub enum ClockState {
     /// Held by a time source.
@@ -92,6 +100,8 @@ pub enum ClockState {
 
 /// Who called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerWho))]
 #[serde(deny_unknown_fields)]
 pub struct Who {
     /// The id of the caller; never a display name.
@@ -103,11 +113,14 @@ pub struct Who {
     /// The user the caller acted for.
     pub on_behalf_of: Option<String>,
     /// The address the request came from.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
     pub source_address: Option<IpAddr>,
 }
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerWhat))]
 #[serde(deny_unknown_fields)]
 pub struct What {
     /// The operation, as the interface names it: `check_access`, `create_revision`.
@@ -129,6 +142,8 @@ pub struct What {
 
 /// Allowed or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerVerdict))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The request went ahead.
@@ -139,6 +154,8 @@ pub enum Verdict {
 
 /// How it was decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerDecision))]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
     /// The answer given.
@@ -168,6 +185,8 @@ impl Decision {
 
 /// What an allowing answer was bound to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerObligation))]
 #[serde(deny_unknown_fields)]
 pub struct Obligation {
     /// Fields that were shown masked, by name.
@@ -179,6 +198,8 @@ pub struct Obligation {
 
 /// Which of the overlays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerOverlayMode))]
 #[serde(rename_all = "snake_case")]
 pub enum OverlayMode {
     /// Rules do not refuse inside the scope.
@@ -193,6 +214,8 @@ pub enum OverlayMode {
 
 /// The overlay that mattered for the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerSuspension))]
 #[serde(deny_unknown_fields)]
 pub struct Suspension {
     /// The overlay's id.
@@ -209,6 +232,8 @@ pub struct Suspension {
 
 /// What happened to the thing changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerChangeKind))]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
     /// It is new.
@@ -227,6 +252,8 @@ pub enum ChangeKind {
 
 /// What changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerChange))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// What happened to it.
@@ -243,6 +270,8 @@ pub struct Change {
 
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerStatus))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// It was done.
@@ -255,6 +284,8 @@ pub enum Status {
 
 /// How it ended and how much it moved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = LedgerCompletion))]
 #[serde(deny_unknown_fields)]
 pub struct Completion {
     /// How it ended.

@@ -11,6 +11,8 @@ macro_rules! kinds {
         /// *rule:* the list is closed; a new kind comes with a new [`SCHEMA`](crate::SCHEMA), so that an old verifier
         /// says it is too old instead of guessing.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "schema", schema(as = LedgerKind))]
         pub enum Kind {
             $(#[doc = $meaning] #[serde(rename = $name)] $variant,)+
         }

@@ -80,6 +80,8 @@ mod export;
 mod hex;
 mod id;
 mod kind;
+#[cfg(feature = "schema")]
+mod schema;
 mod verification;
 
 pub use canonical::Uncanonical;

@@ -124,6 +124,7 @@ impl From<Action> for String {
 
 /// What a custom action of the organization needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CustomAction {
     /// The right that it needs on the record.

@@ -48,6 +48,7 @@ impl From<Assigned> for String {
 
 /// A time of the week, from `from` up to but not including `to`, in minutes of the day (0–1440).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HoursWindow {
     /// Day of the week, 0 = Monday.
@@ -60,6 +61,7 @@ pub struct HoursWindow {
 
 /// Hours of the week in a fixed zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
     /// Minutes east of UTC.
@@ -84,6 +86,7 @@ impl Hours {
 /// It is in force while `starts <= at < ends`. Its networks and hours limit the *session*: where an
 /// assignment in force states them, a session from elsewhere or at another hour is refused whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Assignment {
     /// What is given.

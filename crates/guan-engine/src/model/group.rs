@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 /// What sort of group this is; the engine treats all alike.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GroupKind {
     /// Public group 公用小组.
@@ -19,6 +20,7 @@ pub enum GroupKind {
 
 /// Named users. A group may own records and may hold permission sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Group {
     /// The name that people see.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A mask. Counting is in characters, not bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Mask {
     /// Six stars, whatever the value: not even its length is shown.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Default access to records of an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Baseline {
     /// Nothing.
@@ -25,6 +26,7 @@ pub enum Baseline {
 
 /// Default access for internal and for external users. Guests have none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Baselines {
     /// For internal users and integrations.
@@ -37,6 +39,7 @@ pub struct Baselines {
 
 /// Where the unit of a record is read from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UnitSource {
     /// The record's own unit.
@@ -48,6 +51,7 @@ pub enum UnitSource {
 
 /// How unlisted fields are treated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldMode {
     /// A field that a set does not list is hidden by that set.
@@ -59,6 +63,7 @@ pub enum FieldMode {
 
 /// The type of a field's values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldType {
     /// Text.
@@ -82,6 +87,7 @@ pub enum FieldType {
 
 /// How sensitive a field is. A suspension leaves protected classes closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldClass {
     /// About a person 个人信息.
@@ -103,6 +109,7 @@ impl FieldClass {
 
 /// A field of an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// The name that people see.
@@ -128,6 +135,7 @@ pub struct Field {
 
 /// A link from records of this object to parent records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Relation {
     /// The object of the parents.
@@ -142,6 +150,7 @@ pub struct Relation {
 
 /// A dimension along which records of the object are tagged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Dimension {
     /// The tree of the tags.
@@ -152,6 +161,7 @@ pub struct Dimension {
 
 /// What a change of owner does to the shares of a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OwnerChange {
     /// Whether shares given by hand are dropped.
@@ -164,6 +174,7 @@ pub struct OwnerChange {
 
 /// A kind of record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Object {
     /// The name that people see.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A layer of the decision that a suspension may relax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Layer {
     /// The verb gate (stage 2).
@@ -22,6 +23,7 @@ pub enum Layer {
 /// What a suspension relaxes. Every stated part narrows it; a part that is empty does not. With all
 /// parts empty it is *everything*.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SuspensionScope {
     /// Only these objects.
@@ -68,6 +70,7 @@ impl SuspensionScope {
 
 /// What happens, while a suspension lasts, to requests inside its scope from outside its audience.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Others {
     /// The policy as always.
@@ -79,6 +82,7 @@ pub enum Others {
 
 /// What a disablement takes out of force.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Disabled {
     /// Every assignment of a set; inside groups of sets too.
@@ -102,6 +106,7 @@ pub enum Disabled {
 
 /// The effect of an overlay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
 pub enum OverlayEffect {
     /// Stages 2–5 do not refuse inside the scope; what they would have answered is recorded.
@@ -126,6 +131,7 @@ pub enum OverlayEffect {
 /// Whom an overlay concerns: users *and* networks where both are stated. A suspension needs at least
 /// one of the two, an elevation needs users; a disablement without audience concerns everybody.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Audience {
     /// Users; empty for any.
@@ -138,6 +144,7 @@ pub struct Audience {
 
 /// What stays closed beside the built-in floor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Floor {
     /// Objects.
@@ -153,6 +160,7 @@ pub struct Floor {
 
 /// How an overlay ended before its time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Closing {
     /// From when it does not count any more.
@@ -163,6 +171,7 @@ pub struct Closing {
 
 /// What the clocks said when an overlay opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     /// Wall clock.
@@ -177,6 +186,7 @@ pub struct Opening {
 
 /// A suspension, elevation or disablement: an append-only row beside the policy revisions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Overlay {
     /// The organization.

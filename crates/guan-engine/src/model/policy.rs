@@ -38,6 +38,7 @@ pub const LIMITS: Limits = Limits {
 
 /// The organization itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Organization {
     /// Its id.
@@ -59,6 +60,7 @@ impl Default for Organization {
 /// Everything that decides for one organization. Immutable once it is a revision; its canonical form
 /// is its JSON, with maps in the order of their keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
     /// The organization.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 /// A public pool. Admins hold every right on its records, claim too. While nobody owns a
 /// record, members hold read on it when `members_view`, and claim when `members_claim`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pool {
     /// The object of its records.

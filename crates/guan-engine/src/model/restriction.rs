@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 /// is absent or matches them (an *unknown* match names them: nobody escapes by a missing attribute).
 /// A record passes when `only` matches it; unknown does not pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Restriction {
     /// The object.

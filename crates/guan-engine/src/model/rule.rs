@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// `owned_by` matches a user owner that the principal names, and a group owner when the principal is
 /// that group or a group that contains it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SharingRule {
     /// The object.

@@ -11,6 +11,7 @@ use std::str::FromStr;
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Not at all.
@@ -218,6 +219,7 @@ impl From<FieldAccess> for String {
 
 /// What sort of set this is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SetKind {
     /// Profile 简档.
@@ -233,6 +235,7 @@ pub enum SetKind {
 
 /// How far a set that comes through a group carries at scope `reachable`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GroupReach {
     /// As if it were the user's own.
@@ -244,6 +247,7 @@ pub enum GroupReach {
 
 /// What a set gives on one object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ObjectPermission {
     /// Actions and how far each reaches.
@@ -269,6 +273,7 @@ impl FieldAccess {
 
 /// A bundle of object, field and system permissions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PermissionSet {
     /// The name that people see.
@@ -306,6 +311,7 @@ impl GroupReach {
 
 /// The union of its member sets, minus what its muting sets switch on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PermissionSetGroup {
     /// The name that people see.

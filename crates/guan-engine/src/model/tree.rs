@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a tree stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TreeKind {
     /// Role hierarchy 角色层级.
@@ -21,6 +22,7 @@ pub enum TreeKind {
 
 /// A named tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Tree {
     /// The name that people see.
@@ -32,6 +34,7 @@ pub struct Tree {
 
 /// A node of a tree. A tree may have several roots.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Node {
     /// The tree it stands in.
@@ -52,6 +55,7 @@ pub struct Node {
 
 /// How a user stands at a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PlacedAs {
     /// Belongs to it.
@@ -63,6 +67,7 @@ pub enum PlacedAs {
 
 /// Who at the upper node gains by a roll-up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RollUpWho {
     /// Members and heads.
@@ -76,6 +81,7 @@ pub enum RollUpWho {
 
 /// Which nodes' holdings a roll-up reaches, seen from the node of the one who gains.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RollUpSpan {
     /// The same node: peers.
@@ -89,6 +95,7 @@ pub enum RollUpSpan {
 
 /// What a roll-up carries upwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Cover {
     /// What users placed below own (by a group: see [`super::Group::include_superiors`]).
@@ -110,6 +117,7 @@ pub enum Cover {
 /// holder's rights cut to `rights[d']`, where `d'` counts from the first distance of the span (0 for
 /// `same` and `same_or_below`, 1 for `below`) and the last entry serves all greater distances.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RollUp {
     /// The tree it goes up.

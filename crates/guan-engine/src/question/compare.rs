@@ -40,6 +40,7 @@ pub struct Extract {
 
 /// What one user gains and loses of one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Gain {
     /// The user.
     pub user: UserId,
@@ -59,6 +60,7 @@ pub struct Gain {
 
 /// The difference of two sides.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Comparison {
     /// Users, objects and actions with a difference, in order.
     pub gains: Vec<Gain>,
@@ -72,6 +74,7 @@ pub struct Comparison {
 
 /// What switching permission management off for one object would open, for reading.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Impact {
     /// Active users in the audience.
     pub users: u64,

@@ -93,6 +93,13 @@ impl Engine {
     }
 }
 
+/// Whether a restriction on fields hides them from the subject on records that do not pass it.
+pub(crate) fn hides(subject: &Subject<'_>, object: u32, restriction: u32) -> bool {
+    let plan = &subject.engine.compiled.restrictions[restriction as usize];
+    let exempt = plan.exempt_all && subject.row(object).all & 1 << number::READ != 0;
+    !exempt && lens::names(plan, subject)
+}
+
 /// The access to one field before any verdict on the record.
 pub(crate) fn access(
     subject: &Subject<'_>,
@@ -113,8 +120,7 @@ pub(crate) fn access(
     let compiled = &subject.engine.compiled;
     for restriction in &compiled.object(object).field_restrictions {
         let plan = &compiled.restrictions[*restriction as usize];
-        let exempt = plan.exempt_all && row.all & 1 << number::READ != 0;
-        if !plan.fields.contains(&field) || exempt || !lens::names(plan, subject) {
+        if !plan.fields.contains(&field) || !hides(subject, object, *restriction) {
             continue;
         }
         let passes =

@@ -50,6 +50,7 @@ impl ListQuery {
 
 /// A record that is on a page only because a suspension relaxes its refusal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RelaxedRecord {
     /// The record.
     pub record: RecordId,
@@ -59,6 +60,8 @@ pub struct RelaxedRecord {
 
 /// A page of a list. Never cut short silently: `next` is there whenever records follow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = ListPage))]
 pub struct Page {
     /// The records, in order.
     pub records: Vec<RecordId>,
@@ -71,6 +74,7 @@ pub struct Page {
 
 /// Why there is no list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "fault")]
 pub enum ListFault {
     /// The subject may not list.
@@ -126,6 +130,13 @@ impl Views<'_> {
 
 /// What suspensions relax for lists of one object; kept beside the views that borrow it.
 pub(super) struct Relaxations<'s>(Vec<(&'s OverlayId, Relaxation)>);
+
+impl Relaxations<'_> {
+    /// In the order in which they are tried.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&OverlayId, &Relaxation)> {
+        self.0.iter().map(|(overlay, relaxation)| (*overlay, relaxation))
+    }
+}
 
 impl Engine {
     pub(super) fn relaxations<'s>(

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 /// What a cell is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CellKind {
     /// An action on an object; the value is a scope, with `+unassigned` where that is granted.
@@ -24,6 +25,7 @@ pub enum CellKind {
 
 /// One cell of a matrix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Cell {
     /// What it is about.
     pub kind: CellKind,

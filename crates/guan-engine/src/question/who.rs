@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 /// Somebody who may do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Accessor {
     /// Who.
     pub user: UserId,
@@ -24,6 +25,7 @@ pub struct Accessor {
 
 /// Everything that a subject may do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Abilities {
     /// The decision on every action of the organization that can be asked of the target.
     pub actions: BTreeMap<Action, Decision>,

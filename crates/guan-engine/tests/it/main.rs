@@ -15,5 +15,6 @@ mod condition_text;
 mod laws;
 mod model;
 mod overlay;
+mod reveal;
 mod run;
 mod validation;

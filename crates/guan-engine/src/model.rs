@@ -42,7 +42,7 @@ pub use overlay::{
     SuspensionScope,
 };
 pub use policy::{LIMITS, Limits, Organization, Policy};
-pub use pool::Pool;
+pub use pool::{Pool, PoolRules};
 pub use principal::{Population, Principal};
 pub use record::{Owner, Record, RecordKey, Share, TeamMember};
 pub use restriction::Restriction;

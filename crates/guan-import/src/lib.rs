@@ -7,10 +7,12 @@
 //!   [`LossReport`]; nothing is dropped silently.
 //! * Same files, same policy, whatever their layout and order.
 
+pub mod cell;
 pub mod difference;
 pub mod files;
 pub mod report;
 pub mod salesforce;
+pub mod sheet;
 pub mod source;
 mod table;
 mod text;
@@ -19,6 +21,7 @@ mod xml;
 pub use difference::{Change, ChangeKind, diff};
 pub use files::Files;
 pub use report::{Loss, LossReport, Rating, Tally};
+pub use sheet::{BadSheet, Sheet, SheetRow};
 pub use source::{ImportError, Limits};
 
 #[doc(hidden)]

@@ -7,8 +7,8 @@ use super::words::{
 };
 use guan_engine::model::{
     Assigned, Assignment, AssignmentId, FieldAccess, Grant, GroupReach, Hours, HoursWindow, NodeId,
-    ObjectPermission, PermissionSet, PermissionSetGroup, Policy, Pool, PoolId, Restriction,
-    RestrictionId, RuleId, Scope, SetGroupId, SetId, SetKind, SharingRule, TreeKind,
+    ObjectPermission, PermissionSet, PermissionSetGroup, Policy, Pool, PoolId, PoolRules,
+    Restriction, RestrictionId, RuleId, Scope, SetGroupId, SetId, SetKind, SharingRule, TreeKind,
 };
 use std::collections::BTreeSet;
 
@@ -223,6 +223,7 @@ fn pools(random: &mut Random, policy: &mut Policy) {
             members_view: random.happens(70),
             members_claim: random.happens(70),
             claim_before_assign: random.happens(50),
+            rules: PoolRules::default(),
         };
         policy.pools.insert(PoolId::new(format!("sea{at}")), pool);
     }

@@ -1,1 +1,33 @@
-//! The HTTP interface of Guan.
+//! The HTTP interface: who calls, what they may do, problems, `OpenAPI`.
+//!
+//! # Invariants
+//!
+//! - No handler of a guarded operation without a [`Caller`](caller::Caller), by type; the public ones are a list that a test compares.
+//! - One value names an operation, guards its handler and describes it: [`Operation`](operation::Operation).
+//! - Every refusal and every fault of every layer is one shape, made in [`problem`]; a fault tells the caller nothing but the request's id.
+//! - A caller belongs to exactly one organization, and nothing of another one exists for them.
+//! - The log holds no customer data and no secret.
+//! - No environment, no files, no clock: settings and the clock arrive as values.
+
+pub mod app;
+pub mod caller;
+pub mod etag;
+pub mod extract;
+pub mod gate;
+mod guard;
+mod health;
+pub mod idempotency;
+pub mod identity;
+mod limit;
+pub mod log;
+pub mod openapi;
+pub mod operation;
+pub mod page;
+pub mod power;
+pub mod problem;
+pub mod routes;
+pub mod scope;
+pub mod settings;
+pub mod state;
+
+pub use guard::CSRF_HEADER;

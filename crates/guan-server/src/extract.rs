@@ -1,0 +1,190 @@
+//! Own extractors for body, query and path: what does not fit is a problem, never a text of the framework.
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequest, FromRequestParts, Query as AxumQuery, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::problem::{Code, Problem};
+use crate::state::Server;
+
+/// How deeply the values of a body may be nested.
+pub const DEPTH_MAX: usize = 48;
+
+/// A JSON body, in or out. Request types refuse unknown members: `#[serde(deny_unknown_fields)]`, which a test checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Json<T>(pub T);
+
+/// The parameters of the query. The type refuses unknown ones: `#[serde(deny_unknown_fields)]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Query<T>(pub T);
+
+/// The parts of the path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Server> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, server: &Server) -> Result<Self, Problem> {
+        if !is_json(request.headers().get(header::CONTENT_TYPE)) {
+            return Err(Problem::new(Code::UnsupportedMediaType));
+        }
+        let bytes = read_body(request, server.settings().body_bytes_max).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(bytes) => {
+                let kind = HeaderValue::from_static("application/json");
+                ([(header::CONTENT_TYPE, kind)], bytes).into_response()
+            }
+            Err(error) => Problem::fault(&error).into_response(),
+        }
+    }
+}
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        no_nul(parts.uri.query().unwrap_or_default())?;
+        match AxumQuery::try_from_uri(&parts.uri) {
+            Ok(AxumQuery(query)) => Ok(Self(query)),
+            Err(rejection) => {
+                let why = std::error::Error::source(&rejection)
+                    .map_or_else(|| rejection.to_string(), ToString::to_string);
+                Err(Problem::new(Code::BadQuery).detail(why))
+            }
+        }
+    }
+}
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        no_nul(parts.uri.path())?;
+        match axum::extract::Path::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(path)) => Ok(Self(path)),
+            Err(PathRejection::FailedToDeserializePathParams(failed)) => {
+                Err(Problem::new(Code::BadPath).detail(failed.body_text()))
+            }
+            Err(_) => Err(Problem::bug("a handler asked for a path that its route does not have")),
+        }
+    }
+}
+
+/// The whole body, up to a limit.
+///
+/// Errors: longer; stopped on its way.
+pub async fn read_body(request: Request, bytes_max: usize) -> Result<axum::body::Bytes, Problem> {
+    let too_large =
+        || Problem::new(Code::TooLarge).detail(format!("the body may have {bytes_max} bytes"));
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|bytes| bytes > bytes_max) {
+        return Err(too_large());
+    }
+    axum::body::to_bytes(request.into_body(), bytes_max).await.map_err(|error| {
+        let mut source = std::error::Error::source(&error);
+        while let Some(inner) = source {
+            if inner.to_string().contains("length limit") {
+                return too_large();
+            }
+            source = inner.source();
+        }
+        Problem::new(Code::RequestTooSlow).detail("the body did not arrive whole")
+    })
+}
+
+/// Reads a JSON text.
+///
+/// Errors: no JSON, too deep, a NUL character, another shape.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    scan(bytes)?;
+    serde_json::from_slice(bytes).map_err(|error| {
+        let code = match error.classify() {
+            serde_json::error::Category::Data => Code::WrongShape,
+            _ => Code::MalformedJson,
+        };
+        Problem::new(code).detail(error.to_string())
+    })
+}
+
+/// Looks at nesting and escapes before anything is built from the text.
+fn scan(bytes: &[u8]) -> Result<(), Problem> {
+    let (mut depth, mut is_text, mut is_escape) = (0_usize, false, false);
+    let mut rest = bytes;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        match (is_text, is_escape, byte) {
+            (true, true, b'u') if rest.starts_with(b"0000") => {
+                return Err(Problem::new(Code::NulCharacter));
+            }
+            (true, true, _) => is_escape = false,
+            (true, false, b'\\') => is_escape = true,
+            (true, false, b'"') => is_text = false,
+            (false, _, b'"') => is_text = true,
+            (false, _, b'[' | b'{') => {
+                depth = depth.saturating_add(1);
+                if depth > DEPTH_MAX {
+                    let detail = format!("values may be nested {DEPTH_MAX} deep");
+                    return Err(Problem::new(Code::TooDeep).detail(detail));
+                }
+            }
+            (false, _, b']' | b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn no_nul(text: &str) -> Result<(), Problem> {
+    if text.contains("%00") { Err(Problem::new(Code::NulCharacter)) } else { Ok(()) }
+}
+
+fn is_json(kind: Option<&HeaderValue>) -> bool {
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+        || essence.eq_ignore_ascii_case("application/merge-patch+json")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::{DEPTH_MAX, parse};
+    use crate::problem::Code;
+
+    fn code(text: &str) -> Code {
+        parse::<Value>(text.as_bytes()).unwrap_err().code()
+    }
+
+    #[test]
+    fn nesting_is_bounded_before_anything_is_built() {
+        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(parse::<Value>(nested(DEPTH_MAX).as_bytes()).is_ok());
+        assert_eq!(code(&nested(DEPTH_MAX + 1)), Code::TooDeep);
+        assert!(parse::<Value>(format!("\"{}\"", "[".repeat(1_000)).as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn no_text_holds_a_nul() {
+        assert_eq!(code(r#"{"name":"a\u0000b"}"#), Code::NulCharacter);
+        assert!(parse::<Value>(r#""a\\u0000""#.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn what_is_no_json_and_what_has_another_shape_are_different() {
+        assert_eq!(code("{"), Code::MalformedJson);
+        assert_eq!(parse::<u8>(b"\"x\"").unwrap_err().code(), Code::WrongShape);
+    }
+}

@@ -1,0 +1,124 @@
+//! What runs before every handler: who calls, whether the request is theirs, and whether they may.
+
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::caller::{Caller, Inner, Proof};
+use crate::idempotency;
+use crate::identity::Credential;
+use crate::log::{Peer, RequestId, Seen};
+use crate::operation::{Needs, Operation};
+use crate::power::Power;
+use crate::problem::{Code, Problem};
+use crate::state::Server;
+
+/// The header that brings a session's CSRF token.
+pub const CSRF_HEADER: &str = "x-csrf-token";
+
+/// The operation that is open to somebody who must change the password first.
+const CHANGE_PASSWORD: &str = "change_password";
+/// Operations that say who is signed in, and that end it.
+const ALWAYS_OPEN: &[&str] = &[CHANGE_PASSWORD, "show_me", "sign_out"];
+
+/// Lets a request through to its handler, or answers why not.
+pub(crate) async fn pass(operation: Operation, request: Request, next: Next) -> Response {
+    let seen = request.extensions().get::<Seen>().cloned().unwrap_or_default();
+    seen.operation(operation.id);
+    let Some(server) = request.extensions().get::<Server>().cloned() else {
+        return Problem::bug("the guard has no server").into_response();
+    };
+    if operation.needs == Needs::Nothing {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    match admit(&server, operation, &parts).await {
+        Ok(caller) => {
+            seen.caller(caller.user().as_str());
+            parts.extensions.insert(caller.clone());
+            let request = Request::from_parts(parts, body);
+            idempotency::once((server, &caller, operation), request, next).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn admit(server: &Server, operation: Operation, parts: &Parts) -> Result<Caller, Problem> {
+    let address = parts.extensions.get::<Peer>().and_then(|peer| peer.0);
+    let id = parts.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
+    let id = id.unwrap_or_default();
+    let credential =
+        Credential::of(&parts.headers)?.ok_or_else(|| Problem::new(Code::SignInNeeded))?;
+    let identity = server.identify(credential, server.now()).await?;
+    server.rates().caller(&identity)?;
+    match &identity.proof {
+        Proof::Session { csrf, .. } if operation.changes() => own_page(&parts.headers, csrf)?,
+        Proof::Session { .. } => {}
+        Proof::Token { scopes, .. } => {
+            if !scopes.admit(operation) {
+                return Err(Problem::new(Code::ScopeMissing).detail(format!(
+                    "the token needs the scope `operation:{}`, or a wider one",
+                    operation.id
+                )));
+            }
+        }
+    }
+    if identity.must_change_password && !ALWAYS_OPEN.contains(&operation.id) {
+        return Err(Problem::new(Code::PasswordChangeNeeded));
+    }
+    let caller = Caller::new(Inner { identity, operation, address, request: id });
+    may_call(server, &caller, operation).await?;
+    Ok(caller)
+}
+
+/// Whether the user may sign in at all now, and holds the power of the operation: the engine decides.
+async fn may_call(server: &Server, caller: &Caller, operation: Operation) -> Result<(), Problem> {
+    let power = match operation.needs {
+        Needs::Power(power) => Some(power),
+        Needs::Oneself | Needs::Nothing => None,
+    };
+    let session = caller.session(server.now().wall);
+    let asked = caller.clone();
+    let answer = server
+        .blocking(move |gate| {
+            gate.ask(asked.organization(), |engine| match engine.enter(&session) {
+                Err(refusal) => Err(Problem::refused_entry(&refusal)),
+                Ok(seat) => Ok(power.is_none_or(|power| seat.has_system_permission(power.name()))),
+            })
+        })
+        .await??;
+    match (answer, power) {
+        (true, _) => Ok(()),
+        (false, power) => Err(Problem::new(Code::PowerMissing)
+            .detail(format!("the operation needs `{}`", power.map_or("", Power::name)))),
+    }
+}
+
+/// A changing request of a browser must come from a page of this server and bring the session's own token.
+fn own_page(headers: &HeaderMap, csrf: &str) -> Result<(), Problem> {
+    let suspected = |detail: &str| Err(Problem::new(Code::ForgerySuspected).detail(detail));
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if text("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        return suspected("the request comes from another site");
+    }
+    if let Some(origin) = text("origin") {
+        let host = text(header::HOST.as_str()).unwrap_or_default();
+        let of_origin = origin.split_once("://").map(|(_, host)| host);
+        if of_origin != Some(host) {
+            return suspected("the origin is another one than the host");
+        }
+    }
+    match text(CSRF_HEADER) {
+        Some(brought) if is_same(brought.as_bytes(), csrf.as_bytes()) => Ok(()),
+        Some(_) => suspected("the header X-CSRF-Token is not that of the session"),
+        None => suspected("the header X-CSRF-Token is missing"),
+    }
+}
+
+/// Compares without telling by its time where the first difference is.
+pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+}

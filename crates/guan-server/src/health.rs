@@ -1,0 +1,39 @@
+//! Whether the process lives and whether it can answer, for whoever watches it.
+
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::extract::Json;
+use crate::open;
+use crate::operation::{Operation, Routes};
+use crate::problem::Problem;
+use crate::state::Server;
+
+const SHOW_HEALTH: Operation = Operation::public("show_health");
+const SHOW_READINESS: Operation = Operation::public("show_readiness");
+
+/// The two routes.
+pub(crate) fn routes() -> Routes {
+    Routes::new().with(open!(SHOW_HEALTH, show_health)).with(open!(SHOW_READINESS, show_readiness))
+}
+
+/// How it stands.
+#[derive(Debug, Serialize, ToSchema)]
+struct Health {
+    /// Always `ok`; what is not ok is a problem.
+    status: &'static str,
+}
+
+/// Whether the process lives.
+#[utoipa::path(get, path = "/healthz", tag = "health", responses((status = 200, body = Health)))]
+async fn show_health() -> Json<Health> {
+    Json(Health { status: "ok" })
+}
+
+/// Whether the database answers, so that requests can be sent here.
+#[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, body = Health)))]
+async fn show_readiness(State(server): State<Server>) -> Result<Json<Health>, Problem> {
+    server.blocking(|gate| gate.read(guan_store::Store::organizations)).await?;
+    Ok(Json(Health { status: "ok" }))
+}

@@ -1,0 +1,64 @@
+//! What a request brings to prove who calls, and who can judge it.
+
+use std::fmt;
+
+use axum::http::{HeaderMap, header};
+use guan_store::ClockReading;
+
+use crate::caller::Identity;
+use crate::problem::{Code, Problem};
+
+/// The cookie of sessions over TLS; its prefix makes browsers refuse it from anywhere else.
+pub(crate) const COOKIE: &str = "__Host-guan";
+/// The cookie of sessions where there is no TLS, for trying out on one machine.
+pub(crate) const PLAIN_COOKIE: &str = "guan";
+
+/// A secret as the request brought it.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// Of a session cookie.
+    Session(String),
+    /// Of the header `Authorization: Bearer`.
+    Token(String),
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Session(_) => "Session",
+            Self::Token(_) => "Token",
+        })
+    }
+}
+
+/// Who judges secrets. Blocking.
+pub trait Identities: fmt::Debug + Send + Sync {
+    /// Whose secret it is now.
+    ///
+    /// Errors: unknown, ended, revoked, or it cannot be found out.
+    fn identify(&self, credential: &Credential, clock: &ClockReading) -> Result<Identity, Problem>;
+}
+
+impl Credential {
+    /// What the headers bring; a token goes before a cookie.
+    ///
+    /// Errors: a header that is not understood; nothing is passed over in silence.
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Option<Self>, Problem> {
+        if let Some(value) = headers.get(header::AUTHORIZATION) {
+            let refused =
+                || Problem::new(Code::TokenRefused).detail("send `Authorization: Bearer TOKEN`");
+            let text = value.to_str().map_err(|_| refused())?;
+            let (scheme, token) = text.split_once(' ').ok_or_else(refused)?;
+            if !scheme.eq_ignore_ascii_case("bearer") {
+                return Err(refused());
+            }
+            return Ok(Some(Self::Token(token.trim().to_owned())));
+        }
+        let cookies =
+            headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut pairs =
+            cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let found = pairs.find(|(name, _)| *name == COOKIE || *name == PLAIN_COOKIE);
+        Ok(found.map(|(_, secret)| Self::Session(secret.to_owned())))
+    }
+}

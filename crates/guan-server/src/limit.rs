@@ -1,0 +1,105 @@
+//! Limits on rate, number and time of requests: what is too much is refused before it costs anything.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use governor::clock::{Clock, MonotonicClock, ReasonablyRealtime};
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+use tokio::sync::Semaphore;
+
+use crate::caller::Identity;
+use crate::log::Peer;
+use crate::problem::{Code, Problem};
+use crate::settings::Settings;
+use crate::state::Server;
+
+/// Keys that are remembered before those at rest are forgotten.
+const KEYS_MAX: usize = 100_000;
+
+type Limiter<Key> = RateLimiter<
+    Key,
+    HashMapStateStore<Key>,
+    MonotonicClock,
+    NoOpMiddleware<<MonotonicClock as Clock>::Instant>,
+>;
+
+/// The counters of rates.
+#[derive(Debug)]
+pub(crate) struct Rates {
+    callers: Limiter<(String, String)>,
+    addresses: Limiter<IpAddr>,
+    at_once: Arc<Semaphore>,
+}
+
+impl Rates {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let quota = |rate| {
+            let rate = NonZeroU32::new(rate).unwrap_or(NonZeroU32::MIN);
+            Quota::per_second(rate).allow_burst(rate)
+        };
+        Self {
+            callers: RateLimiter::hashmap_with_clock(quota(settings.caller_rate), MonotonicClock),
+            addresses: RateLimiter::hashmap_with_clock(
+                quota(settings.address_rate),
+                MonotonicClock,
+            ),
+            at_once: Arc::new(Semaphore::new(settings.requests_at_once)),
+        }
+    }
+
+    /// Counts a request of a caller.
+    pub(crate) fn caller(&self, identity: &Identity) -> Result<(), Problem> {
+        let key = (identity.organization.to_string(), identity.user.to_string());
+        count(&self.callers, &key)
+    }
+
+    /// Counts a request of an address; of IPv6 the network of one customer counts.
+    fn address(&self, address: IpAddr) -> Result<(), Problem> {
+        let key = match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(six) => IpAddr::from((u128::from(six) & (u128::MAX << 64)).to_be_bytes()),
+        };
+        count(&self.addresses, &key)
+    }
+}
+
+fn count<Key: Clone + Eq + std::hash::Hash>(
+    limiter: &Limiter<Key>,
+    key: &Key,
+) -> Result<(), Problem> {
+    if limiter.len() > KEYS_MAX {
+        limiter.retain_recent();
+    }
+    limiter.check_key(key).map_err(|until| {
+        let wait = until.wait_time_from(MonotonicClock.now());
+        Problem::new(Code::TooManyRequests).retry_after_s(wait.as_secs().saturating_add(1))
+    })
+}
+
+/// The layer around all routes but health.
+pub(crate) async fn bound(State(server): State<Server>, request: Request, next: Next) -> Response {
+    if let Some(address) = request.extensions().get::<Peer>().and_then(|peer| peer.0)
+        && let Err(problem) = server.rates().address(address)
+    {
+        return problem.into_response();
+    }
+    let Ok(_running) = Arc::clone(&server.rates().at_once).try_acquire_owned() else {
+        return Problem::new(Code::Overloaded).retry_after_s(1).into_response();
+    };
+    match tokio::time::timeout(server.settings().request_time, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(Code::TookTooLong).into_response(),
+    }
+}
+
+/// The clock of rates goes on by itself; nothing is decided by it but whether a request is too many.
+const _: () = {
+    const fn is_realtime<T: ReasonablyRealtime>() {}
+    is_realtime::<MonotonicClock>();
+};

@@ -1,0 +1,121 @@
+//! One line in the log for each request, with its id; never customer data, never a secret.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use parking_lot::Mutex;
+use uuid::Uuid;
+
+use crate::settings::Settings;
+use crate::state::Server;
+
+/// The header that carries the request's id, in and out.
+pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+const FORWARDED: &str = "x-forwarded-for";
+
+/// The id of a request: the caller's own when it is a plain word, else a new one.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(String);
+
+/// Where the request comes from, as far as it can be believed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) Option<IpAddr>);
+
+/// What is found out about a request on its way, for its line in the log.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seen(Arc<Mutex<(Option<&'static str>, Option<String>)>>);
+
+impl RequestId {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn of(request: &Request) -> Self {
+        let brought = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
+        let is_plain = |id: &&str| {
+            (8..=64).contains(&id.len())
+                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        };
+        Self(brought.filter(is_plain).map_or_else(|| Uuid::now_v7().to_string(), str::to_owned))
+    }
+}
+
+impl Seen {
+    pub(crate) fn operation(&self, id: &'static str) {
+        self.0.lock().0 = Some(id);
+    }
+
+    pub(crate) fn caller(&self, user: &str) {
+        self.0.lock().1 = Some(user.to_owned());
+    }
+}
+
+impl Peer {
+    /// The nearest address that is no proxy of ours.
+    fn of(request: &Request, settings: &Settings) -> Self {
+        let nearest = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let Some(nearest) = nearest.map(|info| info.0.ip().to_canonical()) else {
+            return Self(None);
+        };
+        if !settings.proxies.contains(&nearest) {
+            return Self(Some(nearest));
+        }
+        let lines = request.headers().get_all(FORWARDED).iter();
+        let said: Vec<&str> = lines
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|line| line.split(','))
+            .collect();
+        for text in said.iter().rev() {
+            match text.trim().parse::<IpAddr>() {
+                Ok(address) if settings.proxies.contains(&address) => {}
+                Ok(address) => return Self(Some(address.to_canonical())),
+                // Whatever stands before it cannot be believed either.
+                Err(_) => return Self(None),
+            }
+        }
+        Self(Some(nearest))
+    }
+}
+
+/// The outermost layer: gives the request its id and writes its line.
+pub(crate) async fn observe(
+    State(server): State<Server>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let begun = tokio::time::Instant::now();
+    let id = RequestId::of(&request);
+    let seen = Seen::default();
+    let peer = Peer::of(&request, server.settings());
+    let method = request.method().clone();
+    // The pattern, not the path itself: ids belong to the ledger.
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let extensions = request.extensions_mut();
+    extensions.insert(id.clone());
+    extensions.insert(seen.clone());
+    extensions.insert(peer);
+    extensions.insert(server);
+    let mut response = next.run(request).await;
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        response.headers_mut().insert(HEADER, value);
+    }
+    let problem = response.extensions().get::<crate::problem::Problem>();
+    let (operation, caller) = seen.0.lock().clone();
+    tracing::info!(
+        name: "http.request",
+        request = id.as_str(),
+        method = method.as_str(),
+        route = route.as_deref(),
+        operation,
+        caller = caller.as_deref(),
+        status = response.status().as_u16(),
+        code = problem.map(|problem| problem.code().name()),
+        duration_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    response
+}

@@ -1,0 +1,131 @@
+//! How the errors of the layers below become problems: exhaustive, in one place.
+
+use guan_engine::answer::{Decision, Refusal};
+use guan_engine::model::Problem as Place;
+use guan_store::{LiveError, ReadError, StorageError, WriteError, refusal_code};
+use serde_json::Value;
+
+use super::{Code, Problem};
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::UnknownOrganization { .. } => Self::not_found(),
+            ReadError::UnknownRevision { .. } | ReadError::UnknownOverlay { .. } => {
+                Self::not_found().detail(error.to_string())
+            }
+            ReadError::Side(_) => Self::fault(&error),
+            ReadError::Storage(storage) => storage.into(),
+        }
+    }
+}
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Full => Self::new(Code::StorageFull),
+            StorageError::ReadOnly
+            | StorageError::Busy
+            | StorageError::Away(_)
+            | StorageError::Again => {
+                Self::new(Code::Unavailable).detail(error.to_string()).retry_after_s(1)
+            }
+            StorageError::ZeroCharacter => Self::new(Code::NulCharacter),
+            StorageError::Unknown(_) => Self::new(Code::OutcomeUnknown),
+            StorageError::Damaged
+            | StorageError::Sealed
+            | StorageError::Unreadable { .. }
+            | StorageError::Address { .. }
+            | StorageError::Nested
+            | StorageError::Other(_) => Self::fault(&error),
+        }
+    }
+}
+
+impl From<LiveError> for Problem {
+    fn from(error: LiveError) -> Self {
+        match error {
+            LiveError::Read(read) => read.into(),
+            LiveError::Problems { .. } => Self::fault(&error),
+        }
+    }
+}
+
+impl From<WriteError> for Problem {
+    fn from(error: WriteError) -> Self {
+        let code = match error {
+            WriteError::OrganizationExists { .. } | WriteError::AlreadyClosed { .. } => {
+                Code::AlreadyThere
+            }
+            WriteError::Conflict { .. } => Code::Conflict,
+            WriteError::Problems(places) => return Self::invalid(&places),
+            WriteError::Nothing => Code::NothingChanged,
+            WriteError::UnknownEntity { .. } | WriteError::UnknownRecord { .. } => Code::NotFound,
+            WriteError::NoOrganization
+            | WriteError::OtherOrganization { .. }
+            | WriteError::BadEntity(_)
+            | WriteError::RecordTwice { .. }
+            | WriteError::NotActing { .. }
+            | WriteError::NotInSafeMode
+            | WriteError::NoReason => Code::Invalid,
+            WriteError::WindowOpen { .. } => Code::WindowOpen,
+            WriteError::Read(read) => return read.into(),
+            WriteError::Storage(storage) => return storage.into(),
+            WriteError::OtherDecision
+            | WriteError::Ledger(_)
+            | WriteError::Side(_)
+            | WriteError::Interrupted(_) => return Self::fault(&error),
+        };
+        Self::new(code).detail(error.to_string())
+    }
+}
+
+impl Problem {
+    /// Content with places that cannot be kept; the member `problems` lists them all.
+    pub fn invalid(places: &[Place]) -> Self {
+        let listed: Vec<Value> = places.iter().map(|place| place.to_string().into()).collect();
+        Self::new(Code::Invalid).member("problems", listed)
+    }
+
+    /// A refusal of the policy, with the ledger row where it is recorded.
+    ///
+    /// Where the existence of a thing is secret, it is [`Code::NotFound`] and says no more.
+    pub fn refused(refusal: &Refusal, row: Option<u64>) -> Self {
+        match refusal {
+            Refusal::UnknownRecord
+            | Refusal::OutOfReach
+            | Refusal::Restricted { .. }
+            | Refusal::UnknownObject
+            | Refusal::WrongOrganization => Self::not_found().reference(row),
+            _ => Self::new(Code::Denied)
+                .member("refusal", refusal_code(refusal))
+                .member("stage", stage(refusal))
+                .reference(row),
+        }
+    }
+
+    /// The refusal of a user at the door: inactive, the wrong hours, the wrong network.
+    pub fn refused_entry(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::UnknownSubject | Refusal::Inactive | Refusal::WrongOrganization => {
+                Self::new(Code::SessionEnded)
+            }
+            other => Self::refused(other, None),
+        }
+    }
+
+    /// The refusal of a decision; `None` when it allows.
+    pub fn of_decision(decision: &Decision, row: Option<u64>) -> Option<Self> {
+        match decision {
+            Decision::Deny { refusal } => Some(Self::refused(refusal, row)),
+            _ => None,
+        }
+    }
+}
+
+fn stage(refusal: &Refusal) -> String {
+    serde_json::to_value(refusal.stage())
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}

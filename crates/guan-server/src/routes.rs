@@ -1,0 +1,11 @@
+//! All operations: one file for each resource, each with a function `routes`.
+
+mod me;
+
+use crate::health;
+use crate::operation::Routes;
+
+/// Every operation of the interface.
+pub fn all() -> Routes {
+    Routes::new().merge(health::routes()).merge(me::routes())
+}

@@ -1,0 +1,115 @@
+//! What every handler shares: the gate, the clock, the settings, the limits.
+
+use std::fmt;
+use std::sync::Arc;
+
+use guan_store::ClockReading;
+
+use crate::caller::Identity;
+use crate::gate::Gate;
+use crate::idempotency::Idempotency;
+use crate::identity::{Credential, Identities};
+use crate::limit::Rates;
+use crate::problem::Problem;
+use crate::settings::Settings;
+
+/// Where the time comes from.
+pub trait Clock: fmt::Debug + Send + Sync {
+    /// What the clocks say now.
+    fn read(&self) -> ClockReading;
+}
+
+/// A server: cheap to clone, shared by all requests.
+#[derive(Debug, Clone)]
+pub struct Server(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    gate: Arc<Gate>,
+    clock: Arc<dyn Clock>,
+    identities: Arc<dyn Identities>,
+    settings: Settings,
+    rates: Rates,
+    idempotency: Idempotency,
+}
+
+/// What a server is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The door to everything that is kept.
+    pub gate: Arc<Gate>,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Who proves to be whom.
+    pub identities: Arc<dyn Identities>,
+    /// The settings.
+    pub settings: Settings,
+}
+
+impl Server {
+    /// Puts it together; nothing runs yet.
+    pub fn new(Parts { gate, clock, identities, settings }: Parts) -> Self {
+        let rates = Rates::new(&settings);
+        let idempotency = Idempotency::default();
+        Self(Arc::new(Inner { gate, clock, identities, settings, rates, idempotency }))
+    }
+
+    /// The one door. Its calls block: use [`Server::blocking`].
+    pub fn gate(&self) -> &Arc<Gate> {
+        &self.0.gate
+    }
+
+    /// What the clocks say now.
+    pub fn now(&self) -> ClockReading {
+        self.0.clock.read()
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn identities(&self) -> &Arc<dyn Identities> {
+        &self.0.identities
+    }
+
+    pub(crate) fn rates(&self) -> &Rates {
+        &self.0.rates
+    }
+
+    pub(crate) fn idempotency(&self) -> &Idempotency {
+        &self.0.idempotency
+    }
+
+    /// Runs what may block, such as every call of the gate, on a thread where that is allowed.
+    ///
+    /// When the request is given up meanwhile, what was begun still comes to its end.
+    pub async fn blocking<T, E, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        Problem: From<E>,
+        F: FnOnce(&Gate) -> Result<T, E> + Send + 'static,
+    {
+        let gate = Arc::clone(self.gate());
+        match tokio::task::spawn_blocking(move || work(&gate)).await {
+            Ok(done) => done.map_err(Problem::from),
+            Err(_) => Err(Problem::bug("a blocking call was stopped")),
+        }
+    }
+}
+
+impl Server {
+    /// Whose secret a request brought.
+    pub(crate) async fn identify(
+        &self,
+        credential: Credential,
+        clock: ClockReading,
+    ) -> Result<Identity, Problem> {
+        let identities = Arc::clone(self.identities());
+        match tokio::task::spawn_blocking(move || identities.identify(&credential, &clock)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Problem::bug("a blocking call was stopped")),
+        }
+    }
+}

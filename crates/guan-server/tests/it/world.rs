@@ -1,0 +1,252 @@
+//! Two small organizations behind a router, a clock that is moved by hand, and a caller of each kind.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use guan_engine::model::{
+    Action, Assignment, Field, Grant, Moment, Object, ObjectPermission, Organization,
+    OrganizationId, PermissionSet, Policy, Principal, Record, Span, User, Value as Content,
+};
+use guan_server::caller::{Identity, Proof};
+use guan_server::gate::Gate;
+use guan_server::identity::{Credential, Identities};
+use guan_server::power::Power;
+use guan_server::problem::{Code, Problem};
+use guan_server::scope::Scopes;
+use guan_server::settings::Settings;
+use guan_server::state::{Clock, Parts, Server};
+use guan_store::{Caller, Change, ClockReading, Live, RecordsChange, Store};
+use parking_lot::Mutex;
+use serde_json::Value;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// 2026-01-31T08:00:00Z.
+pub(crate) const START: Moment = Moment(1_769_846_400_000);
+/// The CSRF token of every session of the tests.
+pub(crate) const CSRF: &str = "csrf-of-the-tests";
+
+/// Every kind of caller that an operation is tried with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Nobody,
+    Expired,
+    Inactive,
+    NoPermission,
+    OtherOrganization,
+    Reader,
+    Administrator,
+    TokenWithoutScope,
+}
+
+impl Kind {
+    pub(crate) const ALL: &[Self] = &[
+        Self::Nobody,
+        Self::Expired,
+        Self::Inactive,
+        Self::NoPermission,
+        Self::OtherOrganization,
+        Self::Reader,
+        Self::Administrator,
+        Self::TokenWithoutScope,
+    ];
+
+    /// Organization and user behind it.
+    fn user(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Nobody | Self::Expired => None,
+            Self::Inactive => Some(("acme", "ina")),
+            Self::NoPermission => Some(("acme", "bo")),
+            Self::OtherOrganization => Some(("other", "ada")),
+            Self::Reader => Some(("acme", "anna")),
+            Self::Administrator | Self::TokenWithoutScope => Some(("acme", "ada")),
+        }
+    }
+
+    fn scopes(self) -> Scopes {
+        match self {
+            Self::TokenWithoutScope => Scopes::default(),
+            _ => Scopes::parse(["all"]).unwrap(),
+        }
+    }
+
+    /// What it sends as `Authorization`.
+    pub(crate) fn token(self) -> Option<String> {
+        (self != Self::Nobody).then(|| format!("{self:?}"))
+    }
+}
+
+/// A clock that is moved by hand.
+#[derive(Debug)]
+pub(crate) struct HandClock(Mutex<ClockReading>);
+
+impl Clock for HandClock {
+    fn read(&self) -> ClockReading {
+        self.0.lock().clone()
+    }
+}
+
+/// Knows the callers of the tests by the names of their kinds.
+#[derive(Debug)]
+struct Known;
+
+impl Identities for Known {
+    fn identify(&self, credential: &Credential, _: &ClockReading) -> Result<Identity, Problem> {
+        let (Credential::Token(secret) | Credential::Session(secret)) = credential;
+        let kind = Kind::ALL.iter().find(|kind| format!("{kind:?}") == *secret);
+        let (organization, user) =
+            kind.and_then(|kind| kind.user()).ok_or_else(|| Problem::new(Code::TokenRefused))?;
+        let proof = match credential {
+            Credential::Token(_) => {
+                Proof::Token { id: "token-1".into(), scopes: kind.unwrap().scopes() }
+            }
+            Credential::Session(_) => Proof::Session {
+                id: "session-1".into(),
+                csrf: CSRF.into(),
+                ends: START.plus(Span::minutes(60)),
+            },
+        };
+        Ok(Identity {
+            organization: organization.into(),
+            user: user.into(),
+            proof,
+            must_change_password: false,
+        })
+    }
+}
+
+/// An installation behind a router.
+pub(crate) struct World {
+    _folder: TempDir,
+    pub(crate) router: Router,
+}
+
+pub(crate) fn org() -> OrganizationId {
+    OrganizationId::new("acme")
+}
+
+pub(crate) fn world() -> World {
+    world_with(Settings::default())
+}
+
+/// `acme` with an administrator, a reader of accounts, somebody without permissions and somebody inactive; `other` beside it.
+pub(crate) fn world_with(settings: Settings) -> World {
+    let folder = TempDir::new().unwrap();
+    let clock = ClockReading::new(START, Span::minutes(600), "boot-1");
+    let caller = Caller::local("installer");
+    let mut store = Store::create(folder.path(), &caller, &clock).unwrap();
+    for id in ["acme", "other"] {
+        let organization = Organization { id: id.into(), ..Organization::default() };
+        let change = Change::CreateOrganization { organization, reason: "start".into() };
+        store.write(&caller, &clock, &change).unwrap();
+        let records = ["a-1", "a-2", "a-3"].map(|number| account(&format!("{id}-{number}")));
+        let change = Change::ReplacePolicy {
+            policy: Box::new(policy(id)),
+            expected: 1,
+            records: RecordsChange::Replace(records.into()),
+            reason: "start".into(),
+        };
+        store.write(&caller, &clock, &change).unwrap();
+    }
+    let server = Server::new(Parts {
+        gate: Arc::new(Gate::new(Live::new(store))),
+        clock: Arc::new(HandClock(Mutex::new(clock))),
+        identities: Arc::new(Known),
+        settings,
+    });
+    World { _folder: folder, router: guan_server::app::router(server) }
+}
+
+fn account(id: &str) -> Record {
+    let mut record = Record::new("Account", id);
+    record.owners = ["user:anna".parse().unwrap()].into();
+    record.fields.insert("Name".into(), Content::from(id));
+    record
+}
+
+fn policy(organization: &str) -> Policy {
+    let mut policy = Policy::default();
+    policy.organization.id = organization.into();
+    for id in ["ada", "anna", "bo", "ina"] {
+        let user = User { name: id.to_owned(), active: id != "ina", ..User::default() };
+        policy.users.insert(id.into(), user);
+    }
+    let mut object = Object::default();
+    object.fields.insert("Name".into(), Field::default());
+    policy.objects.insert("Account".into(), object);
+    let mut permission = ObjectPermission::default();
+    permission.actions.insert(Action::Read, Grant::ALL);
+    let mut reader = PermissionSet::default();
+    reader.objects.insert("Account".into(), permission);
+    policy.sets.insert("reader".into(), reader);
+    let system = Power::ALL.iter().map(|power| power.name().to_owned()).collect();
+    let administrator = PermissionSet { system, ..PermissionSet::default() };
+    policy.sets.insert("administrator".into(), administrator);
+    for (id, set, user) in [("as-1", "reader", "anna"), ("as-2", "administrator", "ada")] {
+        let what = format!("set:{set}").parse().unwrap();
+        policy.assignments.insert(id.into(), Assignment::new(what, Principal::User(user.into())));
+    }
+    policy
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    /// The code of a problem, or the empty text.
+    pub(crate) fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+}
+
+impl World {
+    /// Sends any request.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Asks as a caller of a kind, with a token.
+    pub(crate) async fn get(&self, kind: Kind, path: &str) -> Answer {
+        self.call(kind, (Method::GET, path), None).await
+    }
+
+    /// Calls as a caller of a kind, with a token and perhaps a body.
+    pub(crate) async fn call(
+        &self,
+        kind: Kind,
+        (method, path): (Method, &str),
+        body: Option<&Value>,
+    ) -> Answer {
+        self.send(request(kind, (method, path), body)).await
+    }
+}
+
+/// A request of a caller of a kind, to which headers can be added.
+pub(crate) fn request(
+    kind: Kind,
+    (method, path): (Method, &str),
+    body: Option<&Value>,
+) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    if let Some(token) = kind.token() {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    match body {
+        Some(body) => request
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(serde_json::to_vec(body).unwrap()))
+            .unwrap(),
+        None => request.body(Body::empty()).unwrap(),
+    }
+}

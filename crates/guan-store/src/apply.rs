@@ -10,6 +10,7 @@ use guan_engine::model::{
 use guan_ledger::{ChangeKind, Kind, OverlayMode, Status, Suspension};
 
 use crate::change::{BackupTaken, Change, DecisionRecord, RestoreDone};
+use crate::database::values;
 use crate::entity::{self, Entities, Entity, EntityKey};
 use crate::log::{Draft, INSTALLATION_LOG, completion};
 use crate::overlay::{self, SealedOpening, StoredClosing, Which};
@@ -156,7 +157,7 @@ impl Writing<'_> {
         organization: &OrganizationId,
         journal: Journal,
     ) -> Result<NodeFacts, WriteError> {
-        let inside = self.tx.query_row(sql::INSTALLATION, [], |row| row.get(2).map(Moment))?;
+        let inside = self.tx.only(sql::INSTALLATION, values![], |row| row.get(2).map(Moment))?;
         Ok(NodeFacts {
             organization: organization.clone(),
             wall: self.clock.wall,
@@ -230,7 +231,7 @@ impl Writing<'_> {
         }
         let (text, seal) = overlay::seal(self.side, sealed)?;
         let (org, id, ends) = (organization.as_str(), sealed.id.as_str(), sealed.overlay.ends.0);
-        self.tx.execute(sql::OVERLAY_CREATE, (org, id, text, seal, ends))?;
+        self.tx.run(sql::OVERLAY_CREATE, values![org, id, text, seal, ends])?;
         let mut draft = Draft::new(Kind::OverlayOpened, operation)
             .because(&sealed.overlay.reason)
             .changed(ChangeKind::Opened, 1)
@@ -257,7 +258,8 @@ impl Writing<'_> {
             clock: self.clock.clone(),
         };
         let body = canonical::text(&row).map_err(crate::error::StorageError::unreadable)?;
-        self.tx.execute(sql::CLOSING_CREATE, (organization.as_str(), id.as_str(), body))?;
+        let closing_row = values![organization.as_str(), id.as_str(), body];
+        self.tx.run(sql::CLOSING_CREATE, closing_row)?;
         let mut draft = Draft::new(Kind::OverlayClosed, operation)
             .because(&closing.why)
             .changed(ChangeKind::Closed, 1);
@@ -312,7 +314,7 @@ impl Writing<'_> {
     }
 
     fn restored(&self, operation: &str, done: &RestoreDone) -> Result<Effect, WriteError> {
-        self.tx.execute(sql::INCARNATION_RAISE, [self.side.incarnation])?;
+        self.tx.run(sql::INCARNATION_RAISE, values![self.side.incarnation])?;
         let mut draft = Draft::new(Kind::RestoreDone, operation)
             .because(&done.reason)
             .changed(ChangeKind::Restored, done.rows_kept)
@@ -322,7 +324,7 @@ impl Writing<'_> {
     }
 
     fn found_other_database(&self, operation: &str, what: &str) -> Result<Effect, WriteError> {
-        self.tx.execute(sql::INCARNATION_RAISE, [self.side.incarnation])?;
+        self.tx.run(sql::INCARNATION_RAISE, values![self.side.incarnation])?;
         let mut draft =
             Draft::new(Kind::RestoreDone, operation).because(what).changed(ChangeKind::Restored, 0);
         draft.result = Some(completion(Status::Failed, Some("other_database".to_owned())));
@@ -330,7 +332,7 @@ impl Writing<'_> {
     }
 
     fn clock_alarm(&self, operation: &str, behind_ms: i64) -> Result<Effect, WriteError> {
-        self.tx.execute(sql::CLOCK_ALARM_SET, [1])?;
+        self.tx.run(sql::CLOCK_ALARM_SET, values![true])?;
         let mut draft = Draft::new(Kind::ClockAlarm, operation)
             .because(&format!("the wall clock is {behind_ms} ms behind what was recorded before"));
         draft.result = Some(completion(Status::Failed, Some("clock_set_back".to_owned())));
@@ -339,9 +341,8 @@ impl Writing<'_> {
 
     fn confirm_clock(&self, operation: &str, reason: &str) -> Result<Effect, WriteError> {
         stated(reason)?;
-        let mut statement = self.tx.prepare(sql::ORGANIZATIONS)?;
         let organizations: Vec<String> =
-            statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            self.tx.rows(sql::ORGANIZATIONS, values![], |row| row.get(0))?;
         for organization in organizations.into_iter().map(OrganizationId::from) {
             let mut open =
                 overlay::all(self.tx, &organization, self.side, Which::Unclosed)?.into_iter();
@@ -354,8 +355,8 @@ impl Writing<'_> {
                 return Err(WriteError::WindowOpen { overlay, ends });
             }
         }
-        self.tx.execute(sql::HIGH_WATER_SET, [self.clock.wall.0])?;
-        self.tx.execute(sql::CLOCK_ALARM_SET, [0])?;
+        self.tx.run(sql::HIGH_WATER_SET, values![self.clock.wall.0])?;
+        self.tx.run(sql::CLOCK_ALARM_SET, values![false])?;
         let draft = Draft::new(Kind::SettingChanged, operation).because(reason);
         Ok(Effect::one(INSTALLATION_LOG, draft))
     }

@@ -6,6 +6,7 @@ use guan_engine::model::{ObjectId, OrganizationId, OverlayId, Policy, Problem, R
 use guan_ledger::{ChangeKind, Digest, Kind, Suspension};
 
 use crate::change::RecordsChange;
+use crate::database::values;
 use crate::log::Draft;
 use crate::records::{self, Texts};
 use crate::revision::{self, RevisionOrigin};
@@ -152,8 +153,8 @@ impl Writing<'_> {
             return Err(WriteError::UnknownRecord { record: key.to_string() });
         };
         Journal::begin(self, organization, suspension.as_ref())?.write(key, Some(&before), None)?;
-        let place = (organization.as_str(), key.object.as_str(), key.id.as_str());
-        self.tx.execute(sql::RECORD_DELETE, place)?;
+        let place = values![organization.as_str(), key.object.as_str(), key.id.as_str()];
+        self.tx.run(sql::RECORD_DELETE, place)?;
         let mut draft = Draft::new(Kind::RecordDeleted, operation).changed(ChangeKind::Deleted, 1);
         draft.what.object = Some(key.object.to_string());
         draft.what.record = Some(key.id.to_string());
@@ -184,14 +185,15 @@ impl Writing<'_> {
         records: &[Record],
     ) -> Result<u64, WriteError> {
         check(policy, records)?;
-        self.tx.execute(sql::RECORDS_DELETE, [organization.as_str()])?;
+        self.tx.run(sql::RECORDS_DELETE, values![organization.as_str()])?;
         let mut places: BTreeMap<&ObjectId, i64> = BTreeMap::new();
-        for record in records {
-            let place = places.entry(&record.object).or_insert(0);
-            records::create(self.tx, organization, record, &Texts::of(record)?, *place)?;
-            *place += 1;
-        }
-        Ok(records.len() as u64)
+        let placed = records.iter().map(|record| {
+            let next = places.entry(&record.object).or_insert(0);
+            let place = *next;
+            *next += 1;
+            (record, place)
+        });
+        Ok(records::create_all(self.tx, organization, placed)?)
     }
 }
 
@@ -228,9 +230,8 @@ impl<'a> Journal<'a> {
         let place = match suspension {
             None => None,
             Some(suspension) => {
-                let key = (organization.as_str(), suspension.overlay.as_str());
-                let number =
-                    writing.tx.query_row(sql::JOURNAL_NUMBER_NEXT, key, |row| row.get(0))?;
+                let key = values![organization.as_str(), suspension.overlay.as_str()];
+                let number = writing.tx.only(sql::JOURNAL_NUMBER_NEXT, key, |row| row.get(0))?;
                 let tip = log::tip(writing.tx, organization.as_str())?;
                 Some((suspension.overlay.clone(), number, tip.map_or(0, |tip| tip.size)))
             }
@@ -245,16 +246,19 @@ impl<'a> Journal<'a> {
         after: Option<&Texts>,
     ) -> Result<(), WriteError> {
         let Some((overlay, number, sequence)) = &mut self.place else { return Ok(()) };
-        self.writing.tx.prepare_cached(sql::JOURNAL_CREATE)?.execute((
-            self.organization.as_str(),
-            overlay.as_str(),
-            *number,
-            *sequence,
-            key.object.as_str(),
-            key.id.as_str(),
-            before.map(Texts::joined),
-            after.map(Texts::joined),
-        ))?;
+        self.writing.tx.run(
+            sql::JOURNAL_CREATE,
+            values![
+                self.organization.as_str(),
+                overlay.as_str(),
+                *number,
+                *sequence,
+                key.object.as_str(),
+                key.id.as_str(),
+                before.map(Texts::joined),
+                after.map(Texts::joined),
+            ],
+        )?;
         *number += 1;
         Ok(())
     }

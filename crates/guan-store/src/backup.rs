@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use guan_engine::model::{Moment, OrganizationId};
 use guan_ledger::{Digest, Hasher, Tip};
-use rusqlite::{Connection, TransactionBehavior};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::caller::{Caller, ClockReading};
 use crate::change::{BackupTaken, Change, Written};
+use crate::database::{Database, Mode, values};
 use crate::error::{FileError, ReadError, StorageError};
 use crate::fault::Interrupted;
 use crate::log::VerifyError;
@@ -145,11 +145,6 @@ pub enum BackupError {
     Interrupted(#[from] Interrupted),
 }
 
-impl From<rusqlite::Error> for BackupError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Storage(error.into())
-    }
-}
 impl From<ReadError> for BackupError {
     fn from(error: ReadError) -> Self {
         match error {
@@ -263,10 +258,10 @@ impl Store {
 
     /// The snapshot and the dumps, of one state: writers are kept out by a second connection meanwhile.
     fn write_files(&self, folder: &Path) -> Result<(Content, Vec<BackupFile>), BackupError> {
-        let mut guard = sqlite::open(&self.folder.join(DATABASE_FILE), Access::ReadWrite)?;
-        let standstill = guard.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let guard = sqlite::open(&self.folder.join(DATABASE_FILE), Access::ReadWrite)?;
+        let standstill = guard.begin(Mode::Write)?;
         let snapshot = folder.join(DATABASE_FILE);
-        sqlite::snapshot(&self.connection, &snapshot)?;
+        sqlite::snapshot(&self.database, &snapshot)?;
         let synced = File::options().write(true).open(&snapshot).and_then(|file| file.sync_all());
         synced.map_err(FileError::writing(&snapshot))?;
         let content = content(&standstill)?;
@@ -318,9 +313,9 @@ pub fn verify_backup(folder: &Path) -> Result<Backup, BackupError> {
     if !manifest.files.iter().any(|file| file.name == DATABASE_FILE) {
         return Err(damaged(format!("`{DATABASE_FILE}` is missing")));
     }
-    let connection = sqlite::open(&folder.join(DATABASE_FILE), Access::ReadOnly)?;
-    sqlite::integrity(&connection)?;
-    if content(&connection)? != manifest.content {
+    let database = sqlite::open(&folder.join(DATABASE_FILE), Access::ReadOnly)?;
+    sqlite::integrity(&database)?;
+    if content(&database)? != manifest.content {
         return Err(damaged("the database holds something else than the manifest says".to_owned()));
     }
     for (index, organization) in manifest.content.organizations.iter().enumerate() {
@@ -331,23 +326,22 @@ pub fn verify_backup(folder: &Path) -> Result<Backup, BackupError> {
         }
     }
     for (organization, tip) in &manifest.content.logs {
-        log::verify(&connection, &manifest.instance, organization, Some(*tip))?;
+        log::verify(&database, &manifest.instance, organization, Some(*tip))?;
     }
     Ok(Backup { folder: folder.to_owned(), digest: Digest::of(&bytes), manifest })
 }
 
 /// What a database holds.
-pub(crate) fn content(connection: &Connection) -> Result<Content, ReadError> {
-    let mut statement = connection.prepare(sql::ORGANIZATIONS)?;
+pub(crate) fn content(database: &Database) -> Result<Content, ReadError> {
     let rows: Vec<(String, u64)> =
-        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        database.rows(sql::ORGANIZATIONS, values![], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut organizations = Vec::new();
     for (id, revision) in rows {
         let id = OrganizationId::from(id);
-        let count = |text| connection.query_row(text, [id.as_str()], |row| row.get::<_, u64>(0));
+        let count = |statement| database.only(statement, values![id.as_str()], |row| row.get(0));
         organizations.push(OrganizationContent {
             revision,
-            digest: entity::digest(&revision::entities(connection, &id, revision)?),
+            digest: entity::digest(&revision::entities(database, &id, revision)?),
             revisions: count(sql::COUNT_REVISIONS)?,
             entities: count(sql::COUNT_ENTITIES)?,
             records: count(sql::RECORDS_COUNT)?,
@@ -356,8 +350,8 @@ pub(crate) fn content(connection: &Connection) -> Result<Content, ReadError> {
         });
     }
     let mut logs = BTreeMap::new();
-    for organization in log::logs(connection)? {
-        if let Some(tip) = log::tip(connection, &organization)? {
+    for organization in log::logs(database)? {
+        if let Some(tip) = log::tip(database, &organization)? {
             logs.insert(organization, tip);
         }
     }

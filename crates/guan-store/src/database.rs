@@ -52,6 +52,8 @@ pub(crate) enum Mode {
     Write,
     /// Reading one state, whatever is written meanwhile.
     Read,
+    /// Changing the schema, one after the other.
+    Schema,
 }
 
 /// One connection to the database of an installation. It can be sent to another thread, not shared between two.
@@ -227,7 +229,7 @@ impl Database {
     pub(crate) fn begin(&self, mode: Mode) -> Result<Transaction<'_>, StorageError> {
         match (self.open.get(), mode) {
             (Some(_), Mode::Read) => return Ok(Transaction { database: self, is_outer: false }),
-            (Some(_), Mode::Write) => return Err(StorageError::Nested),
+            (Some(_), Mode::Write | Mode::Schema) => return Err(StorageError::Nested),
             (None, _) => {}
         }
         match &self.driver {

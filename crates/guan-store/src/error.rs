@@ -187,12 +187,6 @@ pub enum ReadError {
     Storage(#[from] StorageError),
 }
 
-impl From<rusqlite::Error> for ReadError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Storage(error.into())
-    }
-}
-
 impl From<crate::entity::BadEntity> for ReadError {
     fn from(bad: crate::entity::BadEntity) -> Self {
         Self::Storage(StorageError::unreadable(bad))

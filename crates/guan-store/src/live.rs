@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
+use crate::database::{Mode, values};
 use crate::decide::{Answer, Recording};
 use crate::entity::{Entity, EntityKind};
 use crate::error::ReadError;
@@ -58,7 +59,7 @@ impl Store {
     /// Whatever `read` reads is of one moment, also when others write meanwhile.
     fn at_once<T>(&self, read: impl FnOnce() -> Result<T, LiveError>) -> Result<T, LiveError> {
         // Dropped without a commit: nothing is written in it.
-        let _moment = self.connection.unchecked_transaction().map_err(ReadError::from)?;
+        let _moment = self.database.begin(Mode::Read).map_err(ReadError::from)?;
         read()
     }
 
@@ -194,15 +195,10 @@ impl Live {
 
     /// Whether policy or records changed since so many rows.
     fn is_changed(&self, organization: &OrganizationId, rows: u64) -> Result<bool, ReadError> {
-        let mut statement = self.store.connection.prepare_cached(sql::LEDGER_KINDS_SINCE)?;
-        let mut kinds = statement.query((organization.as_str(), rows))?;
-        while let Some(row) = kinds.next()? {
-            let kind: String = row.get(0)?;
-            if CHANGING.iter().any(|changing| changing.name() == kind) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let since = values![organization.as_str(), rows];
+        let kinds: Vec<String> =
+            self.store.database.rows(sql::LEDGER_KINDS_SINCE, since, |row| row.get(0))?;
+        Ok(kinds.iter().any(|kind| CHANGING.iter().any(|changing| changing.name() == kind)))
     }
 }
 

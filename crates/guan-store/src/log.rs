@@ -1,7 +1,7 @@
 //! The ledger in the database: rows are appended in the transaction of what they record, read, verified and exported here.
 
 use std::io::Write;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use guan_engine::model::Moment;
 use guan_ledger::{
@@ -9,10 +9,10 @@ use guan_ledger::{
     Origin, Row, SCHEMA, Status, Suspension, Time, Tip, Unappendable, Unexportable, Verified,
     Verifier, What, Who, append,
 };
-use rusqlite::{Connection, OptionalExtension};
 use thiserror::Error;
 
 use crate::caller::{Caller, ClockReading};
+use crate::database::{self, Database, values};
 use crate::error::{ReadError, StorageError};
 use crate::side::Side;
 use crate::{random, sql};
@@ -92,7 +92,7 @@ pub(crate) fn completion(status: Status, error_class: Option<String>) -> Complet
 
 /// Where and under what a row is appended.
 pub(crate) struct Pen<'a> {
-    pub(crate) connection: &'a Connection,
+    pub(crate) database: &'a Database,
     pub(crate) side: &'a Side,
     pub(crate) caller: &'a Caller,
     pub(crate) clock: &'a ClockReading,
@@ -115,27 +115,27 @@ pub enum LedgerError {
 impl Pen<'_> {
     /// Appends one row and gives the end of the log after it.
     pub(crate) fn append(&self, organization: &str, draft: Draft) -> Result<Tip, LedgerError> {
-        let previous = match tip(self.connection, organization)? {
+        let previous = match tip(self.database, organization)? {
             Some(tip) => tip,
             None => Tip::genesis(&origin(&self.side.instance, organization)),
         };
         let (kind, overlay) = (draft.kind, draft.suspension.as_ref().map(|s| s.overlay.clone()));
         let revision = draft.change.as_ref().and_then(|change| change.revision);
         let row = append(&previous, &self.entry(organization, previous.size, draft)?)?;
-        let mut statement =
-            self.connection.prepare_cached(sql::LEDGER_APPEND).map_err(StorageError::from)?;
-        let inserted = statement.execute((
-            organization,
-            row.sequence,
-            &row.bytes,
-            row.leaf.as_bytes(),
-            row.previous.as_bytes(),
-            row.chain.as_bytes(),
-            kind.name(),
-            overlay,
-            revision,
-        ));
-        inserted.map_err(StorageError::from)?;
+        self.database.run(
+            sql::LEDGER_APPEND,
+            values![
+                organization,
+                row.sequence,
+                &row.bytes,
+                row.leaf.as_bytes(),
+                row.previous.as_bytes(),
+                row.chain.as_bytes(),
+                kind.name(),
+                overlay,
+                revision,
+            ],
+        )?;
         Ok(row.tip())
     }
 
@@ -190,23 +190,16 @@ pub(crate) fn origin(instance: &str, organization: &str) -> Origin {
 }
 
 /// The end of a log; `None` while it has no rows.
-pub(crate) fn tip(
-    connection: &Connection,
-    organization: &str,
-) -> Result<Option<Tip>, StorageError> {
-    let last: Option<(u64, Vec<u8>)> = connection
-        .prepare_cached(sql::LEDGER_TIP)?
-        .query_row([organization], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    last.map(|(sequence, chain)| {
-        Ok(Tip { size: sequence.saturating_add(1), chain: digest(&chain)? })
+pub(crate) fn tip(database: &Database, organization: &str) -> Result<Option<Tip>, StorageError> {
+    database.one(sql::LEDGER_TIP, values![organization], |row| {
+        let chain: Vec<u8> = row.get(1)?;
+        Ok(Tip { size: row.get::<u64>(0)?.saturating_add(1), chain: digest(&chain)? })
     })
-    .transpose()
 }
 
 /// Whether the log contains an end that was remembered.
 pub(crate) fn contains(
-    connection: &Connection,
+    database: &Database,
     instance: &str,
     organization: &str,
     remembered: Tip,
@@ -214,62 +207,46 @@ pub(crate) fn contains(
     let Some(last) = remembered.size.checked_sub(1) else {
         return Ok(remembered == Tip::genesis(&origin(instance, organization)));
     };
-    let chain: Option<Vec<u8>> = connection
-        .query_row(sql::LEDGER_CHAIN_AT, (organization, last), |row| row.get(0))
-        .optional()?;
+    let chain: Option<Vec<u8>> =
+        database.one(sql::LEDGER_CHAIN_AT, values![organization, last], |row| row.get(0))?;
     Ok(chain.is_some_and(|chain| chain == remembered.chain.as_bytes()))
 }
 
 /// The organizations that have a log; the installation's own is the empty one.
-pub(crate) fn logs(connection: &Connection) -> Result<Vec<String>, StorageError> {
-    let mut statement = connection.prepare(sql::LEDGER_LOGS)?;
-    let logs = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    Ok(logs)
+pub(crate) fn logs(database: &Database) -> Result<Vec<String>, StorageError> {
+    database.rows(sql::LEDGER_LOGS, values![], |row| row.get(0))
 }
 
 pub(crate) fn digest(bytes: &[u8]) -> Result<Digest, StorageError> {
     Digest::try_from(bytes).map_err(StorageError::unreadable)
 }
 
-fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<Row, StorageError>> {
-    let (sequence, bytes): (u64, Vec<u8>) = (row.get(0)?, row.get(1)?);
-    let hashes: [Vec<u8>; 3] = [row.get(2)?, row.get(3)?, row.get(4)?];
-    let made = || {
-        let [leaf, previous, chain] = &hashes;
-        Ok(Row {
-            sequence,
-            bytes,
-            leaf: digest(leaf)?,
-            previous: digest(previous)?,
-            chain: digest(chain)?,
-        })
-    };
-    Ok(made())
+fn row(row: &database::Row<'_>) -> Result<Row, StorageError> {
+    Ok(Row {
+        sequence: row.get(0)?,
+        bytes: row.get(1)?,
+        leaf: digest(&row.get::<Vec<u8>>(2)?)?,
+        previous: digest(&row.get::<Vec<u8>>(3)?)?,
+        chain: digest(&row.get::<Vec<u8>>(4)?)?,
+    })
 }
 
 /// Rows of a log, in order.
 pub(crate) fn rows(
-    connection: &Connection,
+    database: &Database,
     organization: &str,
     range: Range<u64>,
 ) -> Result<Vec<Row>, ReadError> {
-    // SQLite counts to 2^63 - 1; a range beyond it is the whole log.
-    let bound = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-    let mut statement = connection.prepare_cached(sql::LEDGER_ROWS)?;
-    statement
-        .query_map((organization, bound(range.start), bound(range.end)), row)?
-        .map(|made| Ok(made??))
-        .collect()
+    Ok(database.rows(sql::LEDGER_ROWS, values![organization, range.start, range.end], row)?)
 }
 
 /// Rows that speak of an overlay, in order.
 pub(crate) fn rows_of_overlay(
-    connection: &Connection,
+    database: &Database,
     organization: &str,
     overlay: &str,
 ) -> Result<Vec<Row>, ReadError> {
-    let mut statement = connection.prepare_cached(sql::LEDGER_OF_OVERLAY)?;
-    statement.query_map((organization, overlay), row)?.map(|made| Ok(made??)).collect()
+    Ok(database.rows(sql::LEDGER_OF_OVERLAY, values![organization, overlay], row)?)
 }
 
 /// A log does not hold.
@@ -289,25 +266,21 @@ pub enum VerifyError {
     Read(#[from] ReadError),
 }
 
-impl From<rusqlite::Error> for VerifyError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Read(error.into())
-    }
-}
-
 /// Verifies a whole log against its remembered end.
 pub(crate) fn verify(
-    connection: &Connection,
+    database: &Database,
     instance: &str,
     organization: &str,
     remembered: Option<Tip>,
 ) -> Result<Verified, VerifyError> {
     let mut verifier = Verifier::new(origin(instance, organization), remembered);
-    let mut statement = connection.prepare(sql::LEDGER_ROWS_CHECKED)?;
-    let mut found = statement.query([organization])?;
-    while let Some(found) = found.next()? {
-        let checked = row(found)?.map_err(ReadError::from)?;
-        verifier.accept(&checked)?;
+    let mut refused = None;
+    let read = database.each(sql::LEDGER_ROWS_CHECKED, values![organization], |found| {
+        let checked = row(found)?;
+        if let Err(broken) = verifier.accept(&checked) {
+            refused = Some(broken.into());
+            return Ok(ControlFlow::Break(()));
+        }
         let columns: (String, Option<String>, Option<u64>) =
             (found.get(5)?, found.get(6)?, found.get(7)?);
         // The verifier has just read the bytes, so they are a record.
@@ -319,10 +292,16 @@ pub(crate) fn verify(
                     entry.change.and_then(|change| change.revision),
                 )
         {
-            return Err(VerifyError::Columns { sequence: checked.sequence });
+            refused = Some(VerifyError::Columns { sequence: checked.sequence });
+            return Ok(ControlFlow::Break(()));
         }
+        Ok(ControlFlow::Continue(()))
+    });
+    read.map_err(ReadError::from)?;
+    match refused {
+        Some(why) => Err(why),
+        None => Ok(verifier.finish()?),
     }
-    Ok(verifier.finish()?)
 }
 
 /// A log could not be written as a file.
@@ -338,7 +317,7 @@ pub enum ExportError {
 
 /// Writes a whole log as JSON lines.
 pub(crate) fn export<W: Write>(
-    connection: &Connection,
+    database: &Database,
     instance: &str,
     organization: &str,
     output: W,
@@ -346,13 +325,19 @@ pub(crate) fn export<W: Write>(
     let origin = origin(instance, organization);
     let mut end = Tip::genesis(&origin);
     let mut writer = ExportWriter::new(output, &origin, &end)?;
-    let read = |error: rusqlite::Error| ReadError::from(error);
-    let mut statement = connection.prepare_cached(sql::LEDGER_ROWS).map_err(read)?;
-    let mut found = statement.query((organization, 0, i64::MAX)).map_err(read)?;
-    while let Some(found) = found.next().map_err(read)? {
-        let next = row(found).map_err(read)?.map_err(ReadError::from)?;
-        writer.row(&next)?;
+    let mut refused = None;
+    let read = database.each(sql::LEDGER_ROWS, values![organization, 0_i64, i64::MAX], |found| {
+        let next = row(found)?;
+        if let Err(why) = writer.row(&next) {
+            refused = Some(why);
+            return Ok(ControlFlow::Break(()));
+        }
         end = next.tip();
+        Ok(ControlFlow::Continue(()))
+    });
+    read.map_err(ReadError::from)?;
+    match refused {
+        Some(why) => Err(why.into()),
+        None => Ok((writer.finish()?, end)),
     }
-    Ok((writer.finish()?, end))
 }

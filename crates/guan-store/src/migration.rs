@@ -2,22 +2,51 @@
 
 use guan_engine::model::Moment;
 use guan_ledger::Digest;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use thiserror::Error;
 
+use crate::database::{Database, Dialect, Mode, Row, values};
 use crate::error::StorageError;
 use crate::sql;
 
-/// The steps; a step that was shipped never changes.
-const STEPS: &[(i64, &str, &str)] =
-    &[(1, "0001_initial", include_str!("../migrations/sqlite/0001_initial.sql"))];
+/// A step of the schema: the same tables in both dialects.
+struct Step {
+    number: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
 
-const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
+macro_rules! steps {
+    ($($number:literal $name:literal,)+) => {
+        &[$(Step {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        }),+]
+    };
+}
+
+/// The steps; a step that was shipped never changes.
+const STEPS: &[Step] = steps! {
+    1 "0001_initial",
+};
+
+impl Step {
+    fn text(&self, dialect: Dialect) -> &'static str {
+        match dialect {
+            Dialect::Sqlite => self.sqlite,
+            Dialect::Postgres => self.postgres,
+        }
+    }
+}
+
+const TABLE_SQLITE: &str = "CREATE TABLE IF NOT EXISTS migration (
     number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum BLOB NOT NULL, applied_ms INTEGER NOT NULL) STRICT";
-const APPLIED: &str = "SELECT checksum FROM migration WHERE number = ?1";
-const LAST: &str = "SELECT coalesce(max(number), 0) FROM migration";
-const RECORD: &str =
-    "INSERT INTO migration (number, name, checksum, applied_ms) VALUES (?1, ?2, ?3, ?4)";
+/// Its row 0 is what those who apply steps lock.
+const TABLE_POSTGRES: &str = "CREATE TABLE IF NOT EXISTS migration (
+    number BIGINT NOT NULL PRIMARY KEY, name TEXT COLLATE \"C\" NOT NULL, checksum BYTEA NOT NULL, applied_ms BIGINT NOT NULL);
+    INSERT INTO migration (number, name, checksum, applied_ms) VALUES (0, 'lock', '', 0) ON CONFLICT (number) DO NOTHING";
 
 /// Why the schema cannot be brought up to date.
 #[derive(Debug, Error)]
@@ -48,53 +77,58 @@ pub enum MigrationError {
     Storage(#[from] StorageError),
 }
 
-impl From<rusqlite::Error> for MigrationError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Storage(error.into())
-    }
-}
-
 /// The number of the newest step.
 pub(crate) fn newest() -> i64 {
-    STEPS.iter().map(|(number, _, _)| *number).max().unwrap_or(0)
+    STEPS.iter().map(|step| step.number).max().unwrap_or(0)
 }
 
-/// Applies the missing steps, each in a transaction of its own.
-pub(crate) fn apply(connection: &mut Connection, now: Moment) -> Result<(), MigrationError> {
-    connection.execute_batch(TABLE)?;
-    check(connection)?;
-    for (number, name, text) in STEPS {
-        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let applied: Option<Vec<u8>> =
-            tx.query_row(APPLIED, [number], |row| row.get(0)).optional()?;
-        if applied.is_some() {
+/// Applies the missing steps, each in a transaction of its own; whoever does it at the same time waits.
+pub(crate) fn apply(database: &Database, now: Moment) -> Result<(), MigrationError> {
+    let dialect = database.dialect();
+    let table = match dialect {
+        Dialect::Sqlite => TABLE_SQLITE,
+        Dialect::Postgres => TABLE_POSTGRES,
+    };
+    // Two that make the table at the same moment: one of them is refused, and finds it the next time.
+    database.script(table).or_else(|_| database.script(table))?;
+    check(database)?;
+    for step in STEPS {
+        if applied(database, step)?.is_some() {
             continue;
         }
-        if *number > 1
-            && tx.query_row(sql::OVERLAYS_UNCLOSED_COUNT, [now.0], |row| row.get::<_, i64>(0))? > 0
-        {
+        let tx = database.begin(Mode::Schema)?;
+        if applied(&tx, step)?.is_some() {
+            continue;
+        }
+        let is_open = |row: &Row<'_>| row.get::<u64>(0);
+        if step.number > 1 && tx.only(sql::OVERLAYS_UNCLOSED_COUNT, values![now.0], is_open)? > 0 {
             return Err(MigrationError::WindowOpen);
         }
-        tx.execute_batch(text)?;
+        let text = step.text(dialect);
+        tx.script(text)?;
         let checksum = Digest::of(text.as_bytes());
-        tx.execute(RECORD, (number, name, checksum.as_bytes(), now.0))?;
+        tx.run(sql::MIGRATION_CREATE, values![step.number, step.name, checksum.as_bytes(), now.0])?;
         tx.commit()?;
     }
     Ok(())
 }
 
 /// Compares the steps that were applied with those of this program; missing ones are no error.
-pub(crate) fn check(connection: &Connection) -> Result<(), MigrationError> {
-    let found: i64 = connection.query_row(LAST, [], |row| row.get(0))?;
+pub(crate) fn check(database: &Database) -> Result<(), MigrationError> {
+    let found: i64 = database.only(sql::MIGRATION_LAST, values![], |row| row.get(0))?;
     if found > newest() {
         return Err(MigrationError::Newer { found, known: newest() });
     }
-    for (number, name, text) in STEPS {
-        let applied: Option<Vec<u8>> =
-            connection.query_row(APPLIED, [number], |row| row.get(0)).optional()?;
-        if applied.is_some_and(|checksum| checksum != Digest::of(text.as_bytes()).as_bytes()) {
-            return Err(MigrationError::Changed { name });
+    for step in STEPS {
+        let expected = Digest::of(step.text(database.dialect()).as_bytes());
+        if applied(database, step)?.is_some_and(|checksum| checksum != expected.as_bytes()) {
+            return Err(MigrationError::Changed { name: step.name });
         }
     }
     Ok(())
+}
+
+/// The checksum under which a step was applied.
+fn applied(database: &Database, step: &Step) -> Result<Option<Vec<u8>>, StorageError> {
+    database.one(sql::MIGRATION, values![step.number], |row| row.get(0))
 }

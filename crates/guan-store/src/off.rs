@@ -11,7 +11,8 @@ use thiserror::Error;
 use crate::backup::{Backup, BackupError};
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
-use crate::error::{FileError, ReadError, StorageError};
+use crate::database::values;
+use crate::error::{FileError, ReadError};
 use crate::fault::Interrupted;
 use crate::overlay::{Opening, Sealed, SealedOpening, StoredOverlay, Which};
 use crate::store::{Store, TOLERANCE};
@@ -371,10 +372,7 @@ impl Store {
 
     fn watch_clock(&mut self, caller: &Caller, clock: &ClockReading) -> Result<(), WriteError> {
         let behind = self.high_water()?.since(clock.wall);
-        let known: bool = self
-            .connection
-            .query_row(sql::INSTALLATION, [], |row| row.get(3))
-            .map_err(StorageError::from)?;
+        let known: bool = self.database.only(sql::INSTALLATION, values![], |row| row.get(3))?;
         if behind > TOLERANCE && !known {
             self.write(caller, clock, &Change::ClockAlarm { behind_ms: behind.0 })?;
         }

@@ -4,11 +4,11 @@ use guan_engine::activity::{OverlayRow, Seal};
 use guan_engine::model::{Closing, Moment, OrganizationId, Overlay, OverlayId};
 use guan_ledger::Digest;
 use hmac::{Hmac, KeyInit, Mac};
-use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use crate::caller::ClockReading;
+use crate::database::{Database, Row, values};
 use crate::error::{ReadError, StorageError};
 use crate::side::Side;
 use crate::{canonical, sql};
@@ -136,14 +136,14 @@ struct Raw {
 }
 
 impl Raw {
-    fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn of(row: &Row<'_>) -> Result<Self, StorageError> {
         Ok(Self { id: row.get(0)?, sealed: row.get(1)?, seal: row.get(2)? })
     }
 
     /// `None` when not even the text can be read; such a row relaxes nothing.
     fn stored(
         self,
-        connection: &Connection,
+        database: &Database,
         organization: &OrganizationId,
         side: &Side,
     ) -> Result<Option<StoredOverlay>, ReadError> {
@@ -156,26 +156,24 @@ impl Raw {
             && sealed.id.as_str() == self.id
             && sealed.overlay.organization == *organization;
         let seal = if signed && here { Seal::Verified } else { Seal::Broken };
-        let closing = closing(connection, organization, &self.id)?;
+        let closing = closing(database, organization, &self.id)?;
         Ok(Some(StoredOverlay { id: OverlayId::from(self.id), sealed, seal, closing }))
     }
 }
 
 /// How an overlay ended. A closing that is in the ledger counts even when its row was taken out, one that cannot be read too.
 fn closing(
-    connection: &Connection,
+    database: &Database,
     organization: &OrganizationId,
     id: &str,
 ) -> Result<Option<StoredClosing>, ReadError> {
-    let key = (organization.as_str(), id);
-    let body: Option<String> =
-        connection.prepare_cached(sql::CLOSING)?.query_row(key, |row| row.get(0)).optional()?;
+    let key = values![organization.as_str(), id];
+    let body: Option<String> = database.one(sql::CLOSING, key, |row| row.get(0))?;
     if let Some(body) = body {
         let read = serde_json::from_str(&body);
         return Ok(Some(read.unwrap_or_else(|_| lost("the row of its closing cannot be read"))));
     }
-    let in_ledger: bool =
-        connection.prepare_cached(sql::LEDGER_IS_CLOSED)?.query_row(key, |row| row.get(0))?;
+    let in_ledger: bool = database.only(sql::LEDGER_IS_CLOSED, key, |row| row.get(0))?;
     Ok(in_ledger.then(|| lost("the row of its closing was taken out of the database")))
 }
 
@@ -205,33 +203,31 @@ pub enum Which {
 
 /// The overlays of an organization, in the order of their ids.
 pub(crate) fn all(
-    connection: &Connection,
+    database: &Database,
     organization: &OrganizationId,
     side: &Side,
     which: Which,
 ) -> Result<Vec<StoredOverlay>, ReadError> {
-    let text = match which {
+    let statement = match which {
         Which::All => sql::OVERLAYS,
         Which::Unclosed => sql::OVERLAYS_UNCLOSED,
     };
-    let mut statement = connection.prepare_cached(text)?;
-    let raws: Vec<Raw> =
-        statement.query_map([organization.as_str()], Raw::of)?.collect::<Result<_, _>>()?;
-    let stored = raws.into_iter().map(|raw| raw.stored(connection, organization, side));
+    let raws = database.rows(statement, values![organization.as_str()], Raw::of)?;
+    let stored = raws.into_iter().map(|raw| raw.stored(database, organization, side));
     stored.filter_map(Result::transpose).collect()
 }
 
 /// One overlay.
 pub(crate) fn one(
-    connection: &Connection,
+    database: &Database,
     organization: &OrganizationId,
     side: &Side,
     id: &OverlayId,
 ) -> Result<StoredOverlay, ReadError> {
-    let key = (organization.as_str(), id.as_str());
-    let raw = connection.query_row(sql::OVERLAY, key, Raw::of).optional()?;
+    let key = values![organization.as_str(), id.as_str()];
+    let raw = database.one(sql::OVERLAY, key, Raw::of)?;
     let stored = match raw {
-        Some(raw) => raw.stored(connection, organization, side)?,
+        Some(raw) => raw.stored(database, organization, side)?,
         None => None,
     };
     stored.ok_or_else(|| ReadError::UnknownOverlay {

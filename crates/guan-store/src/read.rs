@@ -6,9 +6,10 @@ use std::path::Path;
 
 use guan_engine::activity::{Journal, NodeFacts, OverlayRow};
 use guan_engine::model::{Moment, OrganizationId, OverlayId, Policy, Record, RecordKey, Span};
-use guan_ledger::{Row, Tip, Verified};
+use guan_ledger::{Tip, Verified};
 
 use crate::caller::ClockReading;
+use crate::database::{Row, values};
 use crate::entity::{self, Difference, Entities};
 use crate::error::ReadError;
 use crate::log::{ExportError, VerifyError};
@@ -43,22 +44,19 @@ impl Store {
     /// The latest wall clock that was ever recorded, inside or beside the database.
     pub fn high_water(&self) -> Result<Moment, ReadError> {
         let inside =
-            self.connection.query_row(sql::INSTALLATION, [], |row| row.get(2).map(Moment))?;
+            self.database.only(sql::INSTALLATION, values![], |row| row.get(2).map(Moment))?;
         Ok(self.side()?.high_water.max(inside))
     }
 
     /// The organizations, in the order of their ids.
     pub fn organizations(&self) -> Result<Vec<OrganizationId>, ReadError> {
-        let mut statement = self.connection.prepare_cached(sql::ORGANIZATIONS)?;
-        let ids = statement
-            .query_map([], |row| row.get::<_, String>(0).map(OrganizationId::from))?
-            .collect::<Result<_, _>>()?;
-        Ok(ids)
+        let id = |row: &Row<'_>| row.get::<String>(0).map(OrganizationId::from);
+        Ok(self.database.rows(sql::ORGANIZATIONS, values![], id)?)
     }
 
     /// The number of the current revision.
     pub fn current_revision(&self, organization: &OrganizationId) -> Result<u64, ReadError> {
-        revision::current(&self.connection, organization)
+        revision::current(&self.database, organization)
     }
 
     /// What is known of a revision beside its content.
@@ -68,12 +66,12 @@ impl Store {
         number: u64,
     ) -> Result<Revision, ReadError> {
         self.current_revision(organization)?;
-        revision::one(&self.connection, organization, number)
+        revision::one(&self.database, organization, number)
     }
 
     /// All revisions, the first first.
     pub fn revisions(&self, organization: &OrganizationId) -> Result<Vec<Revision>, ReadError> {
-        revision::all(&self.connection, organization)
+        revision::all(&self.database, organization)
     }
 
     /// The entities of a revision.
@@ -83,7 +81,7 @@ impl Store {
         number: u64,
     ) -> Result<Entities, ReadError> {
         self.revision(organization, number)?;
-        revision::entities(&self.connection, organization, number)
+        revision::entities(&self.database, organization, number)
     }
 
     /// The policy of a revision.
@@ -125,8 +123,8 @@ impl Store {
 
     /// How many records an organization has.
     pub fn record_count(&self, organization: &OrganizationId) -> Result<u64, ReadError> {
-        let org = [organization.as_str()];
-        Ok(self.connection.query_row(sql::RECORDS_COUNT, org, |row| row.get(0))?)
+        let org = values![organization.as_str()];
+        Ok(self.database.only(sql::RECORDS_COUNT, org, |row| row.get(0))?)
     }
 
     /// How many records each object has.
@@ -134,11 +132,9 @@ impl Store {
         &self,
         organization: &OrganizationId,
     ) -> Result<Vec<(String, u64)>, ReadError> {
-        let mut statement = self.connection.prepare_cached(sql::RECORDS_COUNT_BY_OBJECT)?;
-        let counts = statement
-            .query_map([organization.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<Result<_, _>>()?;
-        Ok(counts)
+        let org = values![organization.as_str()];
+        let count = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        Ok(self.database.rows(sql::RECORDS_COUNT_BY_OBJECT, org, count)?)
     }
 
     /// One record; `None` when there is no such.
@@ -147,7 +143,7 @@ impl Store {
         organization: &OrganizationId,
         key: &RecordKey,
     ) -> Result<Option<Record>, ReadError> {
-        Ok(records::one(&self.connection, organization, key)?)
+        Ok(records::one(&self.database, organization, key)?)
     }
 
     /// Hands all records to `take`, by object and then in the order in which they came, one at a time.
@@ -157,7 +153,7 @@ impl Store {
         take: impl FnOnce(&mut dyn Iterator<Item = Result<Record, ReadError>>) -> T,
     ) -> Result<T, ReadError> {
         self.current_revision(organization)?;
-        records::stream(&self.connection, organization, take)
+        records::stream(&self.database, organization, take)
     }
 
     /// The overlays of an organization with their seals verified, in the order of their ids.
@@ -166,7 +162,7 @@ impl Store {
         organization: &OrganizationId,
         which: Which,
     ) -> Result<Vec<StoredOverlay>, ReadError> {
-        overlay::all(&self.connection, organization, &self.side()?, which)
+        overlay::all(&self.database, organization, &self.side()?, which)
     }
 
     /// One overlay.
@@ -175,7 +171,7 @@ impl Store {
         organization: &OrganizationId,
         id: &OverlayId,
     ) -> Result<StoredOverlay, ReadError> {
-        overlay::one(&self.connection, organization, &self.side()?, id)
+        overlay::one(&self.database, organization, &self.side()?, id)
     }
 
     /// The overlays whose end is not written, as the engine takes them.
@@ -221,17 +217,21 @@ impl Store {
 
     /// The logs there are: [`INSTALLATION_LOG`](crate::INSTALLATION_LOG) and one for each organization that ever was.
     pub fn logs(&self) -> Result<Vec<String>, ReadError> {
-        Ok(log::logs(&self.connection)?)
+        Ok(log::logs(&self.database)?)
     }
 
     /// Rows of a log, in order.
-    pub fn ledger_rows(&self, log: &str, range: Range<u64>) -> Result<Vec<Row>, ReadError> {
-        log::rows(&self.connection, log, range)
+    pub fn ledger_rows(
+        &self,
+        log: &str,
+        range: Range<u64>,
+    ) -> Result<Vec<guan_ledger::Row>, ReadError> {
+        log::rows(&self.database, log, range)
     }
 
     /// The end of a log; `None` while it has no rows.
     pub fn ledger_tip(&self, log: &str) -> Result<Option<Tip>, ReadError> {
-        Ok(log::tip(&self.connection, log)?)
+        Ok(log::tip(&self.database, log)?)
     }
 
     /// Verifies a whole log, also against the end that is remembered beside the database.
@@ -239,12 +239,12 @@ impl Store {
     /// Errors: the first place that does not hold.
     pub fn ledger_verify(&self, log: &str) -> Result<Verified, VerifyError> {
         let side = self.side().map_err(ReadError::from)?;
-        log::verify(&self.connection, &side.instance, log, side.tips.get(log).copied())
+        log::verify(&self.database, &side.instance, log, side.tips.get(log).copied())
     }
 
     /// Writes a whole log as JSON lines and gives its end.
     pub fn ledger_export<W: Write>(&self, log: &str, output: W) -> Result<(W, Tip), ExportError> {
         let side = self.side().map_err(ReadError::from)?;
-        log::export(&self.connection, &side.instance, log, output)
+        log::export(&self.database, &side.instance, log, output)
     }
 }

@@ -6,9 +6,9 @@ use guan_engine::model::{
     FieldId, NodeId, ObjectId, OrganizationId, Owner, PoolId, Record, RecordId, RecordKey,
     RelationId, Share, TeamMember, Value,
 };
-use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 
+use crate::database::{Database, Mode, values};
 use crate::error::{ReadError, StorageError};
 use crate::sql;
 
@@ -90,92 +90,138 @@ impl Texts {
     }
 }
 
-/// Writes one record and says what was there before. `number` is the place of a new one.
+/// The columns of a record, in the order in which [`create_all`] loads them.
+const COLUMNS: [&str; 6] = ["org", "object", "number", "id", "body", "access"];
+/// How many records are read at once while all are streamed.
+const PAGE: i64 = 4_096;
+
+/// Writes one record and says what was there before.
 pub(crate) fn put(
-    connection: &Connection,
+    database: &Database,
     organization: &OrganizationId,
     record: &Record,
     texts: &Texts,
 ) -> Result<Option<Texts>, StorageError> {
     let (org, object, id) = (organization.as_str(), record.object.as_str(), record.id.as_str());
-    let before = texts_of(connection, organization, &record.key())?;
+    let before = texts_of(database, organization, &record.key())?;
     if before.is_some() {
-        connection.prepare_cached(sql::RECORD_CHANGE)?.execute((
-            org,
-            object,
-            id,
-            &texts.body,
-            &texts.access,
-        ))?;
+        let row = values![org, object, id, &texts.body, &texts.access];
+        database.run(sql::RECORD_CHANGE, row)?;
     } else {
-        let number: i64 = connection
-            .prepare_cached(sql::RECORD_NUMBER_NEXT)?
-            .query_row((org, object), |row| row.get(0))?;
-        create(connection, organization, record, texts, number)?;
+        let number = next_place(database, organization, &record.object)?;
+        let row = values![org, object, number, id, &texts.body, &texts.access];
+        database.run(sql::RECORD_CREATE, row)?;
     }
     Ok(before)
 }
 
-/// Writes a record that is not there yet at a place of its object.
-pub(crate) fn create(
-    connection: &Connection,
+/// The place of the next new record of an object.
+pub(crate) fn next_place(
+    database: &Database,
     organization: &OrganizationId,
-    record: &Record,
-    texts: &Texts,
-    number: i64,
-) -> Result<(), StorageError> {
-    let key = (organization.as_str(), record.object.as_str(), number, record.id.as_str());
-    connection.prepare_cached(sql::RECORD_CREATE)?.execute((
-        key.0,
-        key.1,
-        key.2,
-        key.3,
-        &texts.body,
-        &texts.access,
-    ))?;
-    Ok(())
+    object: &ObjectId,
+) -> Result<i64, StorageError> {
+    let key = values![organization.as_str(), object.as_str()];
+    database.only(sql::RECORD_NUMBER_NEXT, key, |row| row.get(0))
+}
+
+/// Writes records that are not there yet, each at the given place of its object.
+///
+/// Cost: a few microseconds a record.
+pub(crate) fn create_all<'r>(
+    database: &Database,
+    organization: &OrganizationId,
+    records: impl Iterator<Item = (&'r Record, i64)>,
+) -> Result<u64, StorageError> {
+    let org = organization.as_str();
+    let mut rows = records.map(|(record, number)| {
+        let Texts { body, access } = Texts::of(record)?;
+        let (object, id) = (record.object.as_str(), record.id.as_str());
+        Ok(values![org, object, number, id, body, access].to_vec())
+    });
+    database.load(("record", &COLUMNS), &mut rows)
 }
 
 /// The texts of one record.
 pub(crate) fn texts_of(
-    connection: &Connection,
+    database: &Database,
     organization: &OrganizationId,
     key: &RecordKey,
 ) -> Result<Option<Texts>, StorageError> {
-    let place = (organization.as_str(), key.object.as_str(), key.id.as_str());
-    let texts = connection
-        .prepare_cached(sql::RECORD)?
-        .query_row(place, |row| Ok(Texts { body: row.get(0)?, access: row.get(1)? }))
-        .optional()?;
-    Ok(texts)
+    let place = values![organization.as_str(), key.object.as_str(), key.id.as_str()];
+    database.one(sql::RECORD, place, |row| Ok(Texts { body: row.get(0)?, access: row.get(1)? }))
 }
 
 /// One record.
 pub(crate) fn one(
-    connection: &Connection,
+    database: &Database,
     organization: &OrganizationId,
     key: &RecordKey,
 ) -> Result<Option<Record>, StorageError> {
-    texts_of(connection, organization, key)?
+    texts_of(database, organization, key)?
         .map(|texts| texts.record(key.object.clone(), key.id.clone()))
         .transpose()
 }
 
-/// Hands all records of an organization to `take`, by object and then by place, one at a time.
+/// Hands all records of an organization to `take`, by object and then by place, one at a time, as of one moment.
 pub(crate) fn stream<T>(
-    connection: &Connection,
+    database: &Database,
     organization: &OrganizationId,
     take: impl FnOnce(&mut dyn Iterator<Item = Result<Record, ReadError>>) -> T,
 ) -> Result<T, ReadError> {
-    let mut statement = connection.prepare_cached(sql::RECORDS)?;
-    let rows = statement.query_map([organization.as_str()], raw)?;
-    let mut records = rows.map(|row| {
-        let (object, id, texts) = row?;
-        Ok(texts.record(object.into(), id.into())?)
-    });
-    Ok(take(&mut records))
+    let tx = database.begin(Mode::Read)?;
+    let mut pages = Pages {
+        database: &tx,
+        organization,
+        page: Vec::new().into_iter(),
+        after: (String::new(), -1),
+        is_last: false,
+    };
+    Ok(take(&mut pages))
 }
 
-fn raw(row: &Row<'_>) -> rusqlite::Result<(String, String, Texts)> {
-    Ok((row.get(0)?, row.get(1)?, Texts { body: row.get(2)?, access: row.get(3)? }))
+/// All records, a page at a time.
+struct Pages<'a> {
+    database: &'a Database,
+    organization: &'a OrganizationId,
+    page: std::vec::IntoIter<Result<Record, StorageError>>,
+    /// Object and place of the last record that was read.
+    after: (String, i64),
+    is_last: bool,
+}
+
+impl Pages<'_> {
+    fn turn(&mut self) -> Result<(), StorageError> {
+        let (object, number) = &self.after;
+        let key = values![self.organization.as_str(), object, *number, PAGE];
+        let mut after = None;
+        let page = self.database.rows(sql::RECORDS_AFTER, key, |row| {
+            let object: String = row.get(0)?;
+            let texts = Texts { body: row.get(3)?, access: row.get(4)? };
+            let record = texts.record(object.as_str().into(), row.get::<String>(2)?.into());
+            after = Some((object, row.get(1)?));
+            Ok(record)
+        })?;
+        self.is_last = i64::try_from(page.len()).is_ok_and(|length| length < PAGE);
+        if let Some(after) = after {
+            self.after = after;
+        }
+        self.page = page.into_iter();
+        Ok(())
+    }
+}
+
+impl Iterator for Pages<'_> {
+    type Item = Result<Record, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.page.as_slice().is_empty()
+            && !self.is_last
+            && let Err(error) = self.turn()
+        {
+            self.is_last = true;
+            return Some(Err(error.into()));
+        }
+        self.page.next().map(|record| Ok(record?))
+    }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::backup::verify_backup;
 use crate::caller::ClockReading;
+use crate::database::values;
 use crate::error::{ReadError, StorageError};
 use crate::overlay::{StoredClosing, StoredOverlay, Which};
 use crate::side::SafeMode;
@@ -231,13 +232,11 @@ impl Store {
         for stored in self.overlays(organization, Which::Unclosed)? {
             let dormant = is_acting(&stored.row(), &node).err();
             let sealed = stored.sealed;
-            let key = (organization.as_str(), stored.id.as_str(), Kind::WouldDeny.name());
+            let key = values![organization.as_str(), stored.id.as_str(), Kind::WouldDeny.name()];
             overlays.push(OverlayStatus {
-                would_denies: self.connection.query_row(
-                    sql::LEDGER_COUNT_OF_OVERLAY,
-                    key,
-                    |row| row.get(0),
-                )?,
+                would_denies: self
+                    .database
+                    .only(sql::LEDGER_COUNT_OF_OVERLAY, key, |row| row.get(0))?,
                 left: dormant.is_none().then(|| sealed.overlay.ends.since(clock.wall)),
                 acting: dormant.is_none(),
                 dormant,
@@ -270,8 +269,7 @@ impl Store {
         let node = self.node_facts(organization, clock, Span(0))?;
         let (mut timeline, mut lists) = (Vec::new(), Vec::new());
         let mut would_denies = WouldDenies::default();
-        for row in log::rows_of_overlay(&self.connection, organization.as_str(), overlay.as_str())?
-        {
+        for row in log::rows_of_overlay(&self.database, organization.as_str(), overlay.as_str())? {
             let entry = Entry::from_bytes(&row.bytes).map_err(|error| {
                 StorageError::unreadable(format!("ledger row {}: {error}", row.sequence))
             })?;
@@ -309,9 +307,9 @@ impl Store {
         (row, end): (i64, Moment),
     ) -> Result<PolicyProof, ReadError> {
         let (revision, before) = (stored.sealed.revision, stored.sealed.policy);
-        let in_force: Option<u64> = self.connection.query_row(
+        let in_force: Option<u64> = self.database.only(
             sql::REVISION_BEFORE,
-            (organization.as_str(), row, end.0),
+            values![organization.as_str(), row, end.0],
             |row| row.get(0),
         )?;
         // An edit waits for the end, so none before it means the one that was sealed.
@@ -338,8 +336,8 @@ impl Store {
         organization: &OrganizationId,
         overlay: &OverlayId,
     ) -> Result<Vec<WriteUnder>, ReadError> {
-        let mut statement = self.connection.prepare_cached(sql::JOURNAL)?;
-        let rows = statement.query_map((organization.as_str(), overlay.as_str()), |row| {
+        let key = values![organization.as_str(), overlay.as_str()];
+        let rows = self.database.rows(sql::JOURNAL, key, |row| {
             let (before, after): (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
             let what = match (before, after) {
                 (None, _) => "created",
@@ -348,7 +346,7 @@ impl Store {
             };
             Ok(WriteUnder { sequence: row.get(1)?, object: row.get(2)?, record: row.get(3)?, what })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        Ok(rows)
     }
 }
 

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use guan_engine::activity::Journal;
 use guan_engine::model::Moment;
-use rusqlite::{Connection, TransactionBehavior};
 use serde::Serialize;
 use thiserror::Error;
 
 use crate::backup::{Backup, BackupError, file_digest, verify_backup};
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, RestoreDone};
+use crate::database::{Database, Mode, Statement, values};
 use crate::error::{FileError, StorageError};
 use crate::fault::{Faults, Interrupted};
 use crate::side::{SafeMode, Side, SideError};
@@ -78,12 +78,6 @@ pub enum RestoreError {
     /// A test stopped it.
     #[error(transparent)]
     Interrupted(#[from] Interrupted),
-}
-
-impl From<rusqlite::Error> for RestoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Storage(error.into())
-    }
 }
 
 /// Puts a backup into an installation folder, or into an empty one.
@@ -179,42 +173,52 @@ fn carry_over(new: &Path, old: &Path, side: &Side) -> Result<u64, String> {
         move |error: &dyn std::fmt::Display| format!("{what}: {error}")
     };
     let unreadable = say("the replaced database cannot be read");
-    let connection = sqlite::open(old, Access::ReadWrite).map_err(|error| unreadable(&error))?;
-    sqlite::checkpoint(&connection).map_err(|error| unreadable(&error))?;
-    migration::check(&connection).map_err(|error| unreadable(&error))?;
+    let source = sqlite::open(old, Access::ReadWrite).map_err(|error| unreadable(&error))?;
+    sqlite::checkpoint(&source).map_err(|error| unreadable(&error))?;
+    migration::check(&source).map_err(|error| unreadable(&error))?;
     let target = sqlite::open(new, Access::ReadWrite).map_err(|error| unreadable(&error))?;
-    for organization in log::logs(&connection).map_err(|error| unreadable(&error))? {
+    for organization in log::logs(&source).map_err(|error| unreadable(&error))? {
         let shared = log::tip(&target, &organization).map_err(|error| unreadable(&error))?;
-        log::verify(&connection, &side.instance, &organization, shared).map_err(|error| {
+        log::verify(&source, &side.instance, &organization, shared).map_err(|error| {
             say("a log of the replaced database does not go on from the backup's")(&error)
         })?;
     }
-    drop(connection);
+    drop(source);
     copy_rows(&target, old).map_err(|error| unreadable(&error))
 }
 
-fn copy_rows(target: &Connection, old: &Path) -> Result<u64, StorageError> {
+fn copy_rows(target: &Database, old: &Path) -> Result<u64, StorageError> {
     let path = old.to_str().ok_or_else(|| StorageError::unreadable("the path of the database"))?;
-    target.execute("ATTACH DATABASE ?1 AS old", [path])?;
-    let tx = target.unchecked_transaction()?;
-    let copied = tx.execute(COPY_ROWS, [])?;
-    tx.execute(COPY_CLOSINGS, [])?;
+    target.run(&ATTACH, values![path])?;
+    let tx = target.begin(Mode::Write)?;
+    let copied = tx.run(&COPY_ROWS, values![])?;
+    tx.run(&COPY_CLOSINGS, values![])?;
     tx.commit()?;
-    target.execute("DETACH DATABASE old", [])?;
-    Ok(copied as u64)
+    target.script("DETACH DATABASE old")?;
+    Ok(copied)
 }
 
-const COPY_ROWS: &str =
+/// What is copied between two files of `SQLite`.
+const fn between_files(name: &'static str, sqlite: &'static str) -> Statement {
+    Statement { name, sqlite, postgres: None }
+}
+
+const ATTACH: Statement = between_files("ATTACH", "ATTACH DATABASE ?1 AS old");
+const COPY_ROWS: Statement = between_files(
+    "COPY_ROWS",
     "INSERT INTO main.ledger (org, sequence, bytes, leaf, previous, chain, kind, overlay, revision)
     SELECT org, sequence, bytes, leaf, previous, chain, kind, overlay, revision FROM old.ledger o
     WHERE NOT EXISTS (SELECT 1 FROM main.ledger n WHERE n.org = o.org AND n.sequence = o.sequence)
-    ORDER BY org, sequence";
-
+    ORDER BY org, sequence",
+);
 /// What was closed after the backup stays closed as it was.
-const COPY_CLOSINGS: &str = "INSERT INTO main.overlay_closing (org, id, body)
+const COPY_CLOSINGS: Statement = between_files(
+    "COPY_CLOSINGS",
+    "INSERT INTO main.overlay_closing (org, id, body)
     SELECT org, id, body FROM old.overlay_closing o
     WHERE EXISTS (SELECT 1 FROM main.overlay w WHERE w.org = o.org AND w.id = o.id)
-    AND NOT EXISTS (SELECT 1 FROM main.overlay_closing n WHERE n.org = o.org AND n.id = o.id)";
+    AND NOT EXISTS (SELECT 1 FROM main.overlay_closing n WHERE n.org = o.org AND n.id = o.id)",
+);
 
 fn record(
     new: &Path,
@@ -224,9 +228,9 @@ fn record(
     backup: &Backup,
     (reason, rows_kept): (&str, u64),
 ) -> Result<(), RestoreError> {
-    let mut connection = sqlite::open(new, Access::ReadWrite)?;
-    migration::apply(&mut connection, Moment(i64::MAX)).map_err(OpenError::from)?;
-    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let database = sqlite::open(new, Access::ReadWrite)?;
+    migration::apply(&database, Moment(i64::MAX)).map_err(OpenError::from)?;
+    let tx = database.begin(Mode::Write)?;
     let change = Change::Restore(RestoreDone {
         name: backup.manifest.name.clone(),
         manifest: backup.digest,
@@ -238,10 +242,10 @@ fn record(
     effect
         .and_then(|effect| writing.record(effect))
         .map_err(|error| RestoreError::Unrecorded(Box::new(error)))?;
-    tx.execute(sql::HIGH_WATER_RAISE, [side.high_water.0])?;
+    tx.run(sql::HIGH_WATER_RAISE, values![side.high_water.0])?;
     tx.commit()?;
-    sqlite::checkpoint(&connection)?;
-    drop(connection);
+    sqlite::checkpoint(&database)?;
+    drop(database);
     File::open(new).and_then(|file| file.sync_all()).map_err(FileError::writing(new))?;
     Ok(())
 }
@@ -273,10 +277,10 @@ fn remember(
     backup: &Backup,
     faults: &Faults,
 ) -> Result<(), RestoreError> {
-    let connection = sqlite::open(database, Access::ReadOnly)?;
+    let database = sqlite::open(database, Access::ReadOnly)?;
     let mut tips = std::collections::BTreeMap::new();
-    for organization in log::logs(&connection)? {
-        if let Some(tip) = log::tip(&connection, &organization)? {
+    for organization in log::logs(&database)? {
+        if let Some(tip) = log::tip(&database, &organization)? {
             tips.insert(organization, tip);
         }
     }

@@ -1,10 +1,12 @@
 //! Policy revisions: immutable, numbered, each the set of entities that were alive at it.
 
+use std::ops::ControlFlow;
+
 use guan_engine::model::{Moment, OrganizationId, Policy};
 use guan_ledger::Digest;
-use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Serialize;
 
+use crate::database::{Database, Row, values};
 use crate::entity::{self, Entities};
 use crate::error::{ReadError, StorageError};
 use crate::{log, sql};
@@ -59,87 +61,68 @@ pub struct Revision {
 }
 
 impl Revision {
-    fn of(row: &Row<'_>) -> rusqlite::Result<Result<Self, StorageError>> {
+    fn of(row: &Row<'_>) -> Result<Self, StorageError> {
         let origin: String = row.get(1)?;
+        let origin = RevisionOrigin::ALL.into_iter().find(|known| known.name() == origin);
         let (before, after): (Option<Vec<u8>>, Vec<u8>) = (row.get(5)?, row.get(6)?);
-        let (number, author, reason) = (row.get(0)?, row.get(2)?, row.get(3)?);
-        let (at, changed) = (Moment(row.get(4)?), row.get(7)?);
-        let made = || {
-            let origin = RevisionOrigin::ALL.into_iter().find(|known| known.name() == origin);
-            Ok(Self {
-                number,
-                origin: origin.ok_or_else(|| StorageError::unreadable("origin of a revision"))?,
-                author,
-                reason,
-                at,
-                before: before.as_deref().map(log::digest).transpose()?,
-                after: log::digest(&after)?,
-                changed,
-            })
-        };
-        Ok(made())
+        Ok(Self {
+            number: row.get(0)?,
+            origin: origin.ok_or_else(|| StorageError::unreadable("origin of a revision"))?,
+            author: row.get(2)?,
+            reason: row.get(3)?,
+            at: Moment(row.get(4)?),
+            before: before.as_deref().map(log::digest).transpose()?,
+            after: log::digest(&after)?,
+            changed: row.get(7)?,
+        })
     }
 }
 
 /// The number of the current revision.
 pub(crate) fn current(
-    connection: &Connection,
+    database: &Database,
     organization: &OrganizationId,
 ) -> Result<u64, ReadError> {
-    let number: Option<u64> = connection
-        .prepare_cached(sql::CURRENT_REVISION)?
-        .query_row([organization.as_str()], |row| row.get(0))
-        .optional()?;
+    let number: Option<u64> =
+        database.one(sql::CURRENT_REVISION, values![organization.as_str()], |row| row.get(0))?;
     number.ok_or_else(|| ReadError::UnknownOrganization { organization: organization.to_string() })
 }
 
 /// What is known of one revision.
 pub(crate) fn one(
-    connection: &Connection,
+    database: &Database,
     organization: &OrganizationId,
     number: u64,
 ) -> Result<Revision, ReadError> {
     let unknown =
         || ReadError::UnknownRevision { organization: organization.to_string(), revision: number };
     let bound = i64::try_from(number).map_err(|_| unknown())?;
-    let found = connection
-        .prepare_cached(sql::REVISION)?
-        .query_row((organization.as_str(), bound), Revision::of)
-        .optional()?;
-    match found {
-        Some(revision) => Ok(revision?),
-        None => Err(unknown()),
-    }
+    let key = values![organization.as_str(), bound];
+    database.one(sql::REVISION, key, Revision::of)?.ok_or_else(unknown)
 }
 
 /// All revisions, the first first.
 pub(crate) fn all(
-    connection: &Connection,
+    database: &Database,
     organization: &OrganizationId,
 ) -> Result<Vec<Revision>, ReadError> {
-    current(connection, organization)?;
-    let mut statement = connection.prepare_cached(sql::REVISIONS)?;
-    statement
-        .query_map([organization.as_str()], Revision::of)?
-        .map(|revision| Ok(revision??))
-        .collect()
+    current(database, organization)?;
+    Ok(database.rows(sql::REVISIONS, values![organization.as_str()], Revision::of)?)
 }
 
 /// The entities that were alive at a revision.
 pub(crate) fn entities(
-    connection: &Connection,
+    database: &Database,
     organization: &OrganizationId,
     number: u64,
 ) -> Result<Entities, ReadError> {
-    let bound = i64::try_from(number).unwrap_or(i64::MAX);
-    let mut statement = connection.prepare_cached(sql::ENTITIES_AT)?;
-    let mut found = statement.query((organization.as_str(), bound))?;
     let mut entities = Entities::new();
-    while let Some(row) = found.next()? {
+    database.each(sql::ENTITIES_AT, values![organization.as_str(), number], |row| {
         let kind: String = row.get(0)?;
         let kind = kind.parse().map_err(StorageError::unreadable)?;
         entities.insert((kind, row.get(1)?), row.get(2)?);
-    }
+        Ok(ControlFlow::Continue(()))
+    })?;
     Ok(entities)
 }
 
@@ -168,7 +151,7 @@ pub(crate) struct Made {
 }
 
 /// Writes a revision and makes it current; `None` when nothing differs.
-pub(crate) fn write(connection: &Connection, next: &Next<'_>) -> Result<Option<Made>, ReadError> {
+pub(crate) fn write(database: &Database, next: &Next<'_>) -> Result<Option<Made>, ReadError> {
     let organization = next.organization;
     let org = organization.as_str();
     let empty = Entities::new();
@@ -176,26 +159,30 @@ pub(crate) fn write(connection: &Connection, next: &Next<'_>) -> Result<Option<M
     if differences.is_empty() {
         return Ok(None);
     }
-    let number: u64 =
-        connection.query_row(sql::REVISION_LAST, [org], |row| row.get::<_, u64>(0))? + 1;
+    let last: u64 = database.only(sql::REVISION_LAST, values![org], |row| row.get(0))?;
+    let number = last.saturating_add(1);
     for difference in &differences {
-        let key = (org, difference.kind.name(), difference.id.as_str(), number);
+        let (kind, id) = (difference.kind.name(), difference.id.as_str());
         if difference.before.is_some() {
-            connection.prepare_cached(sql::ENTITY_END)?.execute(key)?;
+            database.run(sql::ENTITY_END, values![org, kind, id, number])?;
         }
         if let Some(body) = &difference.after {
-            let row = (key.0, key.1, key.2, key.3, body);
-            connection.prepare_cached(sql::ENTITY_CREATE)?.execute(row)?;
+            database.run(sql::ENTITY_CREATE, values![org, kind, id, number, body])?;
         }
     }
     let before = match next.before {
-        Some((number, _)) => Some(one(connection, organization, number)?.after),
+        Some((number, _)) => Some(one(database, organization, number)?.after),
         None => None,
     };
     let (after, changed) = (entity::digest(next.after), differences.len() as u64);
-    connection.execute(
+    if next.before.is_some() {
+        database.run(sql::CURRENT_REVISION_SET, values![org, number])?;
+    } else {
+        database.run(sql::ORGANIZATION_CREATE, values![org, number, next.at.0])?;
+    }
+    database.run(
         sql::REVISION_CREATE,
-        (
+        values![
             org,
             number,
             next.origin.name(),
@@ -205,12 +192,7 @@ pub(crate) fn write(connection: &Connection, next: &Next<'_>) -> Result<Option<M
             before.map(|digest| digest.as_bytes().to_vec()),
             after.as_bytes(),
             changed,
-        ),
+        ],
     )?;
-    if next.before.is_some() {
-        connection.execute(sql::CURRENT_REVISION_SET, (org, number))?;
-    } else {
-        connection.execute(sql::ORGANIZATION_CREATE, (org, number, next.at.0))?;
-    }
     Ok(Some(Made { number, before, after, changed }))
 }

@@ -1,20 +1,34 @@
 //! Every SQL statement of the store in one list, so that a test prepares them all and another dialect has one file to match.
 
+use crate::database::Statement;
+
 macro_rules! statements {
-    ($($name:ident $text:literal;)+) => {
-        $(pub(crate) const $name: &str = $text;)+
-        /// All of them, by name.
+    ($($name:ident $text:literal $(or $postgres:literal)?;)+) => {
+        $(pub(crate) const $name: &Statement = &Statement {
+            name: stringify!($name),
+            sqlite: $text,
+            postgres: statements!(@postgres $($postgres)?),
+        };)+
+        /// All of them.
         #[cfg(test)]
-        pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $text)),+];
+        pub(crate) const ALL: &[&Statement] = &[$($name),+];
     };
+    (@postgres) => { None };
+    (@postgres $text:literal) => { Some($text) };
 }
 
 statements! {
+    MIGRATION "SELECT checksum FROM migration WHERE number = ?1";
+    MIGRATION_LAST "SELECT coalesce(max(number), 0) FROM migration";
+    MIGRATION_CREATE "INSERT INTO migration (number, name, checksum, applied_ms) VALUES (?1, ?2, ?3, ?4)";
+
     INSTALLATION_CREATE "INSERT INTO installation (one, instance, incarnation, high_water_ms) VALUES (1, ?1, ?2, ?3)";
     INSTALLATION "SELECT instance, incarnation, high_water_ms, clock_alarm FROM installation";
-    HIGH_WATER_RAISE "UPDATE installation SET clock_alarm = CASE WHEN ?1 >= high_water_ms THEN 0 ELSE clock_alarm END, high_water_ms = max(high_water_ms, ?1)";
+    HIGH_WATER_RAISE "UPDATE installation SET clock_alarm = CASE WHEN ?1 >= high_water_ms THEN 0 ELSE clock_alarm END, high_water_ms = max(high_water_ms, ?1)"
+        or "UPDATE installation SET clock_alarm = CASE WHEN ?1 >= high_water_ms THEN 0 ELSE clock_alarm END, high_water_ms = greatest(high_water_ms, ?1)";
     HIGH_WATER_SET "UPDATE installation SET high_water_ms = ?1";
-    INCARNATION_RAISE "UPDATE installation SET incarnation = max(incarnation, ?1)";
+    INCARNATION_RAISE "UPDATE installation SET incarnation = max(incarnation, ?1)"
+        or "UPDATE installation SET incarnation = greatest(incarnation, ?1)";
     CLOCK_ALARM_SET "UPDATE installation SET clock_alarm = ?1";
 
     ORGANIZATION_CREATE "INSERT INTO organization (org, revision, created_ms) VALUES (?1, ?2, ?3)";
@@ -26,13 +40,14 @@ statements! {
     REVISION "SELECT number, origin, author, reason, at_ms, before, after, changed FROM revision WHERE org = ?1 AND number = ?2";
     REVISIONS "SELECT number, origin, author, reason, at_ms, before, after, changed FROM revision WHERE org = ?1 ORDER BY number";
     REVISION_BEFORE "SELECT max(r.number) FROM revision r JOIN ledger l ON l.org = r.org AND l.revision = r.number WHERE r.org = ?1 AND l.sequence < ?2 AND r.at_ms < ?3";
-    REVISION_LAST "SELECT max(coalesce((SELECT max(number) FROM revision WHERE org = ?1), 0), coalesce((SELECT max(revision) FROM ledger WHERE org = ?1 AND revision IS NOT NULL), 0))";
+    REVISION_LAST "SELECT max(coalesce((SELECT max(number) FROM revision WHERE org = ?1), 0), coalesce((SELECT max(revision) FROM ledger WHERE org = ?1 AND revision IS NOT NULL), 0))"
+        or "SELECT greatest(coalesce((SELECT max(number) FROM revision WHERE org = ?1), 0), coalesce((SELECT max(revision) FROM ledger WHERE org = ?1 AND revision IS NOT NULL), 0))";
 
     ENTITIES_AT "SELECT kind, id, body FROM entity WHERE org = ?1 AND since_revision <= ?2 AND (until_revision IS NULL OR until_revision > ?2)";
     ENTITY_END "UPDATE entity SET until_revision = ?4 WHERE org = ?1 AND kind = ?2 AND id = ?3 AND until_revision IS NULL";
     ENTITY_CREATE "INSERT INTO entity (org, kind, id, since_revision, body) VALUES (?1, ?2, ?3, ?4, ?5)";
 
-    RECORDS "SELECT object, id, body, access FROM record WHERE org = ?1 ORDER BY object, number";
+    RECORDS_AFTER "SELECT object, number, id, body, access FROM record WHERE org = ?1 AND (object, number) > (?2, ?3) ORDER BY object, number LIMIT ?4";
     RECORD "SELECT body, access FROM record WHERE org = ?1 AND object = ?2 AND id = ?3";
     RECORD_NUMBER_NEXT "SELECT coalesce(max(number), -1) + 1 FROM record WHERE org = ?1 AND object = ?2";
     RECORD_CREATE "INSERT INTO record (org, object, number, id, body, access) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -72,30 +87,33 @@ statements! {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::Connection;
+    use guan_engine::model::Moment;
+
+    use crate::database::{Database, values};
+    use crate::{migration, sqlite};
+
+    fn migrated() -> Database {
+        let database = sqlite::in_memory().unwrap();
+        migration::apply(&database, Moment(0)).unwrap();
+        database
+    }
 
     #[test]
     fn every_statement_is_prepared_on_the_schema() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        crate::migration::apply(&mut connection, guan_engine::model::Moment(0)).unwrap();
-        for (name, text) in super::ALL {
-            if let Err(error) = connection.prepare(text) {
-                panic!("{name}: {error}");
+        let database = migrated();
+        let connection = database.sqlite().unwrap().connection();
+        for statement in super::ALL {
+            if let Err(error) = connection.prepare(statement.sqlite) {
+                panic!("{}: {error}", statement.name);
             }
         }
     }
 
     #[test]
     fn whether_an_overlay_is_closed_is_asked_of_an_index_of_closings_alone() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        crate::migration::apply(&mut connection, guan_engine::model::Moment(0)).unwrap();
-        let text = format!("EXPLAIN QUERY PLAN {}", super::LEDGER_IS_CLOSED);
-        let mut statement = connection.prepare(&text).unwrap();
-        let plan: Vec<String> = statement
-            .query_map(("acme", "w-1"), |row| row.get(3))
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
+        let text = format!("EXPLAIN QUERY PLAN {}", super::LEDGER_IS_CLOSED.sqlite);
+        let plan: Vec<String> =
+            migrated().rows_of_text(&text, values!["acme", "w-1"], |row| row.get(3)).unwrap();
         assert!(plan.iter().any(|step| step.contains("ledger_closed")), "{plan:?}");
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::database::{Database, SqliteDatabase, values};
 use crate::error::StorageError;
 
 /// How long a writer waits for another one.
@@ -20,27 +21,30 @@ pub enum Access {
     ReadOnly,
 }
 
-/// Opens an existing database, or a new one for [`create`].
-pub(crate) fn open(path: &Path, access: Access) -> Result<Connection, StorageError> {
+/// Opens an existing database.
+pub(crate) fn open(path: &Path, access: Access) -> Result<Database, StorageError> {
     let flags = match access {
         Access::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    prepare(&connection, access)?;
-    Ok(connection)
+    prepared(connection, access)
 }
 
 /// Makes an empty database.
-pub(crate) fn create(path: &Path) -> Result<Connection, StorageError> {
-    let connection = Connection::open(path)?;
-    prepare(&connection, Access::ReadWrite)?;
-    Ok(connection)
+pub(crate) fn create(path: &Path) -> Result<Database, StorageError> {
+    prepared(Connection::open(path)?, Access::ReadWrite)
 }
 
-fn prepare(connection: &Connection, access: Access) -> Result<(), StorageError> {
+/// An empty database that no file holds.
+#[cfg(test)]
+pub(crate) fn in_memory() -> Result<Database, StorageError> {
+    prepared(Connection::open_in_memory()?, Access::ReadWrite)
+}
+
+fn prepared(connection: Connection, access: Access) -> Result<Database, StorageError> {
     connection.busy_timeout(BUSY)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(256);
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     if access == Access::ReadWrite {
@@ -50,26 +54,27 @@ fn prepare(connection: &Connection, access: Access) -> Result<(), StorageError> 
         // The first read finds a file that is no database.
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     }
-    Ok(())
+    Ok(SqliteDatabase::new(connection).into())
 }
 
 /// Writes a compact copy of the whole database to a new file, in one read transaction.
-pub(crate) fn snapshot(connection: &Connection, to: &Path) -> Result<(), StorageError> {
+pub(crate) fn snapshot(database: &Database, to: &Path) -> Result<(), StorageError> {
     let Some(to) = to.to_str() else {
         return Err(StorageError::unreadable("the path of the backup is not text"));
     };
-    connection.execute("VACUUM INTO ?1", [to])?;
+    database.rows_of_text("VACUUM INTO ?1", values![to], |_| Ok(()))?;
     Ok(())
 }
 
 /// Whether the pages, indexes and constraints of the file are sound.
-pub(crate) fn integrity(connection: &Connection) -> Result<(), StorageError> {
-    let found: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    if found == "ok" { Ok(()) } else { Err(StorageError::Damaged) }
+pub(crate) fn integrity(database: &Database) -> Result<(), StorageError> {
+    let found: Vec<String> =
+        database.rows_of_text("PRAGMA integrity_check(1)", values![], |row| row.get(0))?;
+    if found == ["ok"] { Ok(()) } else { Err(StorageError::Damaged) }
 }
 
 /// Brings everything from the write-ahead log into the file, so that the file alone is the database.
-pub(crate) fn checkpoint(connection: &Connection) -> Result<(), StorageError> {
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+pub(crate) fn checkpoint(database: &Database) -> Result<(), StorageError> {
+    database.rows_of_text("PRAGMA wal_checkpoint(TRUNCATE)", values![], |_| Ok(()))?;
     Ok(())
 }

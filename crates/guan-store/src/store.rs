@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use guan_engine::model::Span;
 use guan_ledger::Tip;
-use rusqlite::Connection;
 use thiserror::Error;
 
 use crate::caller::{Caller, ClockReading};
 use crate::change::Change;
+use crate::database::{Database, Mode, values};
 use crate::error::{FileError, StorageError};
 use crate::fault::{Faults, Interrupted};
 use crate::log::INSTALLATION_LOG;
@@ -45,7 +45,7 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Store {
     pub(crate) folder: PathBuf,
-    pub(crate) connection: Connection,
+    pub(crate) database: Database,
     pub(crate) access: Access,
     pub(crate) faults: Faults,
     /// Whether the side file could not follow the last write; nothing is relaxed then.
@@ -105,12 +105,6 @@ pub enum OpenError {
     Interrupted(#[from] Interrupted),
 }
 
-impl From<rusqlite::Error> for OpenError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Storage(error.into())
-    }
-}
-
 impl Store {
     /// Makes an installation in a folder, which is created if need be.
     ///
@@ -149,19 +143,19 @@ impl Store {
         let new = folder.join(NEW_DATABASE_FILE);
         remove_database(&new)?;
         {
-            let mut connection = sqlite::create(&new)?;
-            migration::apply(&mut connection, clock.wall)?;
-            let tx = connection.transaction()?;
-            tx.execute(
+            let made = sqlite::create(&new)?;
+            migration::apply(&made, clock.wall)?;
+            let tx = made.begin(Mode::Write)?;
+            tx.run(
                 sql::INSTALLATION_CREATE,
-                (&first.instance, first.incarnation, clock.wall.0),
+                values![&first.instance, first.incarnation, clock.wall.0],
             )?;
-            let pen = log::Pen { connection: &tx, side: &first, caller, clock };
+            let pen = log::Pen { database: &tx, side: &first, caller, clock };
             let draft = log::Draft::new(guan_ledger::Kind::SettingChanged, "create_installation");
             pen.append(INSTALLATION_LOG, draft)
                 .map_err(|error| OpenError::Unrecorded(Box::new(error.into())))?;
             tx.commit()?;
-            sqlite::checkpoint(&connection)?;
+            sqlite::checkpoint(&made)?;
         }
         side::write(&folder, &first, &Faults::default())?;
         fs::rename(&new, &database).map_err(FileError::writing(&database))?;
@@ -204,14 +198,14 @@ impl Store {
         let in_use = in_use(&folder)?;
         in_use.try_lock_shared().map_err(|_| OpenError::Restoring)?;
         side::read(&folder)?;
-        let mut connection = sqlite::open(&database, options.access)?;
+        let database = sqlite::open(&database, options.access)?;
         match options.access {
-            Access::ReadWrite => migration::apply(&mut connection, clock.wall)?,
-            Access::ReadOnly => migration::check(&connection)?,
+            Access::ReadWrite => migration::apply(&database, clock.wall)?,
+            Access::ReadOnly => migration::check(&database)?,
         }
         let Options { access, faults } = options;
         let mut store =
-            Self { folder, connection, access, faults, side_is_behind: false, _in_use: in_use };
+            Self { folder, database, access, faults, side_is_behind: false, _in_use: in_use };
         if access == Access::ReadWrite {
             store.compare_with_memory(caller, clock)?;
         }
@@ -226,8 +220,8 @@ impl Store {
     ) -> Result<(), OpenError> {
         let mut known = side::read(&self.folder)?;
         let (instance, inside): (String, u64) =
-            self.connection
-                .query_row(sql::INSTALLATION, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            self.database
+                .only(sql::INSTALLATION, values![], |row| Ok((row.get(0)?, row.get(1)?)))?;
         if instance != known.instance {
             return Err(OpenError::OtherInstallation { theirs: instance, ours: known.instance });
         }
@@ -259,7 +253,7 @@ impl Store {
             return Ok(Some("the side file is older than the database".to_owned()));
         }
         for (organization, tip) in &known.tips {
-            if !log::contains(&self.connection, &known.instance, organization, *tip)? {
+            if !log::contains(&self.database, &known.instance, organization, *tip)? {
                 let whose = match organization.as_str() {
                     INSTALLATION_LOG => "the installation".to_owned(),
                     organization => format!("organization `{organization}`"),
@@ -279,8 +273,8 @@ impl Store {
 
     pub(crate) fn tips(&self) -> Result<Vec<(String, Tip)>, StorageError> {
         let mut tips = Vec::new();
-        for organization in log::logs(&self.connection)? {
-            if let Some(tip) = log::tip(&self.connection, &organization)? {
+        for organization in log::logs(&self.database)? {
+            if let Some(tip) = log::tip(&self.database, &organization)? {
                 tips.push((organization, tip));
             }
         }

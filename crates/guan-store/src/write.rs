@@ -3,11 +3,11 @@
 use guan_engine::activity::Journal;
 use guan_engine::model::Problem;
 use guan_ledger::Tip;
-use rusqlite::{Transaction, TransactionBehavior};
 use thiserror::Error;
 
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
+use crate::database::{Mode, Transaction, values};
 use crate::entity::BadEntity;
 use crate::error::{ReadError, StorageError};
 use crate::fault::{Faults, Interrupted};
@@ -141,11 +141,6 @@ fn first(problems: &[Problem]) -> String {
     problems.first().map(ToString::to_string).unwrap_or_default()
 }
 
-impl From<rusqlite::Error> for WriteError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Storage(error.into())
-    }
-}
 impl From<ReadError> for WriteError {
     fn from(error: ReadError) -> Self {
         match error {
@@ -227,13 +222,13 @@ impl Store {
         (known, journal): (&Side, Journal),
     ) -> Result<Written, WriteError> {
         let faults = self.faults.clone();
-        let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx = self.database.begin(Mode::Write)?;
         faults.point("write.1")?;
         let writing = Writing { tx: &tx, side: known, caller, clock, journal };
         let effect = writing.apply(change)?;
         faults.point("write.2")?;
         let written = writing.record(effect)?;
-        tx.execute(sql::HIGH_WATER_RAISE, [clock.wall.0])?;
+        tx.run(sql::HIGH_WATER_RAISE, values![clock.wall.0])?;
         faults.point("write.3")?;
         tx.commit()?;
         self.remember(&written, clock, change, &faults)?;
@@ -270,7 +265,7 @@ impl Writing<'_> {
     pub(crate) fn record(&self, effect: Effect) -> Result<Written, WriteError> {
         let Effect { organization, drafts, revision, affected } = effect;
         let pen =
-            Pen { connection: self.tx, side: self.side, caller: self.caller, clock: self.clock };
+            Pen { database: self.tx, side: self.side, caller: self.caller, clock: self.clock };
         let rows = drafts.len() as u64;
         let mut tip: Option<Tip> = None;
         for draft in drafts {
@@ -289,6 +284,7 @@ mod tests {
     use super::WriteError;
     use crate::caller::{Caller, ClockReading};
     use crate::change::Change;
+    use crate::database::values;
     use crate::error::StorageError;
     use crate::store::Store;
     use crate::{log, reserve};
@@ -300,12 +296,11 @@ mod tests {
             (Caller::local("admin"), ClockReading::new(Moment(0), Span(0), "boot-1"));
         let mut store = Store::create(folder.path(), &caller, &clock).unwrap();
         reserve::fill(folder.path()).unwrap();
-        let pages: i64 =
-            store.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
-        store
-            .connection
-            .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
-            .unwrap();
+        let pragma = |store: &Store, text: &str| -> Vec<i64> {
+            store.database.rows_of_text(text, values![], |row| row.get(0)).unwrap()
+        };
+        let pages = pragma(&store, "PRAGMA page_count")[0];
+        pragma(&store, &format!("PRAGMA max_page_count = {pages}"));
         let organization = Organization { name: "x".repeat(100_000), ..Organization::default() };
         let change = Change::CreateOrganization { organization, reason: "x".into() };
         let error = store.write(&caller, &clock, &change).unwrap_err();
@@ -316,11 +311,11 @@ mod tests {
         );
         assert!(!reserve::is_whole(folder.path()));
         assert!(store.organizations().unwrap().is_empty());
-        assert_eq!(log::tip(&store.connection, "").unwrap().unwrap().size, 1);
+        assert_eq!(log::tip(&store.database, "").unwrap().unwrap().size, 1);
         // What is small enough goes through again.
         let organization = Organization::default();
         let change = Change::CreateOrganization { organization, reason: "x".into() };
-        store.connection.query_row("PRAGMA max_page_count = 100000", [], |_| Ok(())).unwrap();
+        pragma(&store, "PRAGMA max_page_count = 100000");
         store.write(&caller, &clock, &change).unwrap();
     }
 }

@@ -26,6 +26,8 @@ const SETTINGS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session
 /// The one lock of all writers, held until the transaction ends; there is no row before the installation is made.
 const BEGIN_WRITE: &str =
     "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT one FROM installation FOR UPDATE";
+/// Also before there is an installation.
+const BEGIN_SCHEMA: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT number FROM migration WHERE number = 0 FOR UPDATE";
 const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// A connection to a server, made at the first use and again after it was lost.
@@ -240,6 +242,7 @@ impl PostgresDatabase {
         let text = match mode {
             Mode::Write => BEGIN_WRITE,
             Mode::Read => BEGIN_READ,
+            Mode::Schema => BEGIN_SCHEMA,
         };
         self.is_lost.set(false);
         let begun = self.with(false, true, |session| Ok(session.client()?.batch_execute(text)?));

@@ -68,7 +68,7 @@ impl SqliteDatabase {
 
     pub(super) fn begin(&self, mode: Mode) -> Result<(), StorageError> {
         self.script(match mode {
-            Mode::Write => "BEGIN IMMEDIATE",
+            Mode::Write | Mode::Schema => "BEGIN IMMEDIATE",
             Mode::Read => "BEGIN DEFERRED",
         })
     }

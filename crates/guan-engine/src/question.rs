@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod explain;
 mod fields;
+mod filter;
 mod list;
 mod matrix;
 mod merge;
@@ -16,6 +17,7 @@ mod source;
 mod who;
 
 pub use compare::{Comparison, Extract, Gain, Impact, Side};
+pub use filter::{FilterUse, Selection, Uses};
 pub use list::{Cursor, ListFault, ListQuery, Page, RelaxedRecord, Sort};
 pub use matrix::{Cell, CellKind};
 pub use who::{Abilities, Accessor};

@@ -20,6 +20,7 @@ use guan_engine::ask::{Request, Session, Target};
 use guan_engine::model::{
     Action, FieldAccess, FieldId, ObjectId, Policy, Record, RecordId, RecordKey, UserId,
 };
+use guan_engine::question::FilterUse;
 use relaxation::{Opened, openings};
 use std::collections::BTreeMap;
 
@@ -136,6 +137,29 @@ impl<'a> Reference<'a> {
             // To make a record is to edit: what may be seen and not set is refused there.
             Decision::Deny { .. } if request.action == Action::Create => by_policy,
             Decision::Deny { .. } => FieldAccess::HIDDEN,
+        }
+    }
+
+    /// How a field may be used to choose, order and sum up the records that may be read.
+    pub fn may_filter(
+        &self,
+        session: &Session<'_>,
+        object: &ObjectId,
+        field: &FieldId,
+    ) -> FilterUse {
+        let on = Target::Object(object.clone());
+        let read = Request::new(session.clone(), Action::Read, on);
+        let Ok(case) = Case::admit(self.policy, self.records, session) else {
+            return FilterUse::No;
+        };
+        let model = self.policy.objects.get(object).and_then(|object| object.fields.get(field));
+        let (true, Some(model)) = (self.decide(&read).is_allowed(), model) else {
+            return FilterUse::No;
+        };
+        match case.field(object, None, field) {
+            Some(access) if access.is_readable() => FilterUse::Any,
+            Some(access) if access.is_visible() && model.searchable => FilterUse::EqualityOnly,
+            Some(_) | None => FilterUse::No,
         }
     }
 

@@ -248,6 +248,10 @@ impl Compiled {
                     }
                 }
             }
+            for field in plan.read_only.iter() {
+                let access = &mut row.fields[field as usize];
+                *access = access.read_only();
+            }
             row.units.sort_unstable();
             row.units.dedup();
             row.only.sort_unstable();

@@ -123,6 +123,8 @@ pub(crate) struct ObjectPlan {
     pub(crate) open: Vec<bool>,
     /// Whether the field is open to everybody with the object.
     pub(crate) always_open: Vec<bool>,
+    /// Fields that nobody may set.
+    pub(crate) read_only: Bits,
     pub(crate) relations: Vec<RelationPlan>,
     pub(crate) dimensions: Vec<DimensionPlan>,
     pub(crate) lock_exempt: Vec<u32>,
@@ -381,6 +383,10 @@ fn one_object(
     let of_closed = |field: &crate::model::Field| {
         field.secured.unwrap_or(object.field_mode == FieldMode::Closed)
     };
+    let mut read_only = Bits::new(object.fields.len());
+    for (field, model) in (0u32..).zip(object.fields.values()) {
+        read_only.put(field, model.read_only);
+    }
     ObjectPlan {
         id: id.clone(),
         internal: baseline(&object.baseline.internal),
@@ -390,6 +396,7 @@ fn one_object(
         field_types: object.fields.values().map(|field| field.field_type).collect(),
         open: object.fields.values().map(|field| !of_closed(field)).collect(),
         always_open: object.fields.values().map(|field| field.secured == Some(false)).collect(),
+        read_only,
         fields,
         relations: object
             .relations

@@ -128,6 +128,14 @@ pub struct Field {
     /// How a masked value is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mask: Option<Mask>,
+    /// Whether those who see it masked may find records by its exact value. Who sees it clear may
+    /// always search by it, who does not see it never.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub searchable: bool,
+    /// Whether nobody may set it, whatever they are granted: numbers that are counted up, formulas,
+    /// moments of creation and change.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub read_only: bool,
     /// Whether the engine keeps its order, so that lists can be sorted by it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub indexed: bool,

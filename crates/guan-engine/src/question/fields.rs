@@ -108,16 +108,17 @@ pub(crate) fn access(
     field: u32,
     relaxation: Option<&Relaxation>,
 ) -> FieldAccess {
+    let row = subject.row(object);
+    let compiled = &subject.engine.compiled;
     if let Some(relaxation) = relaxation {
         if relaxation.closed.has(field) {
             return FieldAccess::HIDDEN;
         }
         if relaxation.fields.has(field) {
-            return FieldAccess::EDIT;
+            let fixed = compiled.object(object).read_only.has(field);
+            return if fixed { FieldAccess::READ } else { FieldAccess::EDIT };
         }
     }
-    let row = subject.row(object);
-    let compiled = &subject.engine.compiled;
     for restriction in &compiled.object(object).field_restrictions {
         let plan = &compiled.restrictions[*restriction as usize];
         if !plan.fields.contains(&field) || !hides(subject, object, *restriction) {

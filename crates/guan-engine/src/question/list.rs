@@ -1,5 +1,6 @@
 //! `list` and `count`: the records that a subject may do something to, exact, sorted and resumable.
 
+use super::filter::{self, FilterUse, Uses};
 use super::relax::{self, Relaxation, Touched};
 use super::source::{Bounded, Sink, sources};
 use crate::answer::Refusal;
@@ -35,6 +36,10 @@ pub struct ListQuery {
     pub object: ObjectId,
     /// The order.
     pub sort: Sort,
+    /// Fields that a filter, search or order outside the engine uses on the list. What may not be used
+    /// so is refused, and a record that is only there through a suspension for which one of them is
+    /// closed is left out.
+    pub uses: Uses,
     /// Behind this cursor; absent for the first page.
     pub after: Option<Cursor>,
     /// At most so many records.
@@ -44,7 +49,8 @@ pub struct ListQuery {
 impl ListQuery {
     /// The first page of at most `limit` records in the order of loading.
     pub fn first(object: impl Into<ObjectId>, limit: usize) -> Self {
-        Self { object: object.into(), sort: Sort::default(), after: None, limit }
+        let (sort, uses) = (Sort::default(), Uses::new());
+        Self { object: object.into(), sort, uses, after: None, limit }
     }
 }
 
@@ -116,8 +122,15 @@ impl Views<'_> {
         self.policy.as_ref().is_some_and(Lens::covers_all)
             || self.relaxed.iter().any(|(_, lens)| lens.covers_all())
     }
+    /// At most how many records they show.
+    pub(super) fn at_most(&self, index: &RecordIndex) -> u64 {
+        let all = u64::from(index.len());
+        let mut estimate = Estimate::default();
+        let bounded = self.each().all(|lens| sources(lens, &mut estimate) == Bounded::Yes);
+        if self.shows_all() || !bounded { all } else { estimate.records.min(all) }
+    }
     /// The overlay without which the record would not be shown.
-    fn relaxed_by(&self, position: u32) -> Option<&OverlayId> {
+    pub(super) fn relaxed_by(&self, position: u32) -> Option<&OverlayId> {
         if self.policy.as_ref().is_some_and(|lens| lens.passes(position)) {
             return None;
         }
@@ -135,6 +148,9 @@ impl Relaxations<'_> {
     /// In the order in which they are tried.
     pub(super) fn each(&self) -> impl Iterator<Item = (&OverlayId, &Relaxation)> {
         self.0.iter().map(|(overlay, relaxation)| (*overlay, relaxation))
+    }
+    pub(super) fn retain(&mut self, keep: impl Fn(&Relaxation) -> bool) {
+        self.0.retain(|(_, relaxation)| keep(relaxation));
     }
 }
 
@@ -197,25 +213,34 @@ impl Engine {
         action: &Action,
         query: &ListQuery,
     ) -> Result<Page, ListFault> {
+        self.list_by(session, action, query, page)
+    }
+
+    /// [`Engine::list`] with the records that `find` finds, at most as many as it is asked for.
+    pub(super) fn list_by(
+        &self,
+        session: &Session<'_>,
+        action: &Action,
+        query: &ListQuery,
+        find: impl FnOnce(&Views<'_>, &Order<'_>, usize) -> Vec<u32>,
+    ) -> Result<Page, ListFault> {
         let subject = Subject::enter(self, session)?;
         let mut relaxations = Self::relaxations(&subject, &query.object, action, Extent::Single);
         let object = self.compiled.directory.objects.find(&query.object);
         let object = object.ok_or(Refusal::UnknownObject)?;
-        if let Some(field) =
-            query.sort.by.as_ref().and_then(|by| self.compiled.object(object).field(by))
-        {
-            // An order tells of the values: nothing relaxed may be sorted by a field of the floor.
-            relaxations.0.retain(|(_, relaxation)| !relaxation.closed.has(field));
-        }
+        let mut uses = query.uses.clone();
+        uses.extend(query.sort.by.iter().map(|by| (by.clone(), FilterUse::Any)));
+        relaxations.close_for(&subject, &query.object, &uses);
         let views = self.views(&subject, (&query.object, action), &relaxations)?;
+        filter::admit(&subject, object, &uses)?;
         let index = self.index(object);
-        let column = self.sort_column(&subject, object, &query.sort)?;
+        let column = self.sort_column(object, &query.sort)?;
         let after = match &query.after {
             Some(cursor) => Some(Place::read(cursor, index).ok_or(ListFault::UnknownCursor)?),
             None => None,
         };
         let order = Order { index, column, descending: query.sort.descending, after };
-        let mut found = page(&views, &order, query.limit.saturating_add(1));
+        let mut found = find(&views, &order, query.limit.saturating_add(1));
         let more = found.len() > query.limit;
         found.truncate(query.limit);
         let next = match found.last() {
@@ -263,20 +288,12 @@ impl Engine {
         Ok(count(&views, self.index(number)))
     }
 
-    /// The column of a sort: the field must exist, be visible in clear and be indexed.
-    fn sort_column(
-        &self,
-        subject: &Subject<'_>,
-        object: u32,
-        sort: &Sort,
-    ) -> Result<Option<u32>, ListFault> {
+    /// The column of a sort: the field must exist and be indexed.
+    fn sort_column(&self, object: u32, sort: &Sort) -> Result<Option<u32>, ListFault> {
         let Some(field) = &sort.by else { return Ok(None) };
         let Some(number) = self.compiled.object(object).field(field) else {
             return Err(Refusal::UnknownField { field: field.clone() }.into());
         };
-        if !super::fields::access(subject, object, None, number, None).is_readable() {
-            return Err(Refusal::FieldHidden { field: field.clone() }.into());
-        }
         if !self.index(object).columns.contains_key(&number) {
             return Err(ListFault::NoOrder { field: field.clone() });
         }

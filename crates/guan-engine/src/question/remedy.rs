@@ -3,7 +3,7 @@
 use crate::answer::{Refusal, Remedy};
 use crate::ask::{Request, Target};
 use crate::compile::Bundle;
-use crate::model::{Assigned, GroupId, NodeId, Rights, Scope, SetId};
+use crate::model::{Action, Assigned, GroupId, NodeId, Rights, Scope, SetId};
 use crate::subject::Subject;
 
 /// How many changes of one kind are named.
@@ -50,6 +50,13 @@ pub(super) fn of(subject: &Subject<'_>, request: &Request<'_>, refusal: &Refusal
             vec![Remedy::LiftRestriction { restriction: restriction.clone() }]
         }
         Refusal::FieldHidden { field } | Refusal::FieldReadOnly { field } => {
+            let object = subject.engine.policy.objects.get(request.on.object());
+            let model = object.and_then(|object| object.fields.get(field));
+            let sees = matches!(request.action, Action::Read | Action::Export);
+            // No grant lets anybody set a field that is read only.
+            if !sees && model.is_some_and(|model| model.read_only) {
+                return Vec::new();
+            }
             vec![Remedy::GrantField { field: field.clone() }]
         }
         Refusal::WrongOrganization

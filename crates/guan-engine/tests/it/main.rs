@@ -12,6 +12,7 @@ mod agreement;
 mod cases;
 mod condition;
 mod condition_text;
+mod filter;
 mod laws;
 mod model;
 mod overlay;

@@ -204,7 +204,9 @@ impl<'o> Draft<'o> {
         let secured = standard::is_always_visible(object.as_str(), name).then_some(false);
         let field_type = field_type.unwrap_or_default();
         let indexed = standard::is_sorted_by(name);
-        known.fields.insert(id.clone(), Field { field_type, secured, indexed, ..Field::default() });
+        let read_only = standard::is_set_by_the_system(object.as_str(), name);
+        let field = Field { field_type, secured, indexed, read_only, ..Field::default() };
+        known.fields.insert(id.clone(), field);
         id
     }
 

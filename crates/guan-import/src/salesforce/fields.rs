@@ -29,6 +29,9 @@ pub(super) fn take(
             }
             FieldType::Text
         });
+    let is_computed = matches!(vendor_type, "AutoNumber" | "Summary")
+        || !element.value("formula").is_empty()
+        || !element.value("summaryOperation").is_empty();
     let is_master = vendor_type == "MasterDetail";
     let is_required = element.value("required").eq_ignore_ascii_case("true");
     let visible = is_master
@@ -41,6 +44,8 @@ pub(super) fn take(
         class: class(element.value("complianceGroup"), element.value("securityClassification")),
         mask: None,
         indexed: standard::is_sorted_by(name),
+        searchable: false,
+        read_only: is_computed || standard::is_set_by_the_system(object.as_str(), name),
     };
     if vendor_type == "EncryptedText" {
         notes.add("the value is not shown masked: who may read the field reads it in clear");

@@ -69,6 +69,8 @@ fn is_controlling(relation: &standard::StandardRelation) -> bool {
 fn take_name(draft: &mut Draft<'_>, id: &ObjectId, document: &Document) {
     let label = document.value("label").to_owned();
     let name_field = document.all("nameField").next();
+    let is_counted =
+        name_field.as_ref().is_some_and(|part| part.element.value("type") == "AutoNumber");
     let name_label = name_field.map(|part| part.element.value("label").to_owned());
     if let Some(object) = draft.policy.objects.get_mut(id) {
         if !label.is_empty() {
@@ -76,6 +78,7 @@ fn take_name(draft: &mut Draft<'_>, id: &ObjectId, document: &Document) {
         }
         if let (Some(name_label), Some(field)) = (name_label, object.fields.get_mut("Name")) {
             field.name = name_label;
+            field.read_only |= is_counted;
         }
     }
 }

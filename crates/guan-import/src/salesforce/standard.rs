@@ -126,6 +126,7 @@ pub(super) fn add_system_fields(object: &mut Object) {
             field_type,
             secured: Some(false),
             indexed: is_sorted_by(name),
+            read_only: is_set_by_the_system("", name),
             ..Field::default()
         });
     }
@@ -169,6 +170,43 @@ pub(super) fn is_sorted_by(field: &str) -> bool {
 pub(super) fn is_always_visible(object: &str, field: &str) -> bool {
     ALWAYS_VISIBLE.contains(&(object, field))
 }
+
+/// Whether nobody sets a standard field: the vendor's server fills it.
+pub(super) fn is_set_by_the_system(object: &str, field: &str) -> bool {
+    let everywhere = matches!(
+        field,
+        "Id" | "CreatedById"
+            | "CreatedDate"
+            | "LastModifiedById"
+            | "LastModifiedDate"
+            | "SystemModstamp"
+            | "LastActivityDate"
+            | "LastViewedDate"
+            | "LastReferencedDate"
+            | "IsDeleted"
+    );
+    everywhere || SET_BY_THE_SYSTEM.contains(&(object, field))
+}
+
+const SET_BY_THE_SYSTEM: [(&str, &str); 17] = [
+    ("Account", "IsPersonAccount"),
+    ("Case", "CaseNumber"),
+    ("Case", "ClosedDate"),
+    ("Case", "IsClosed"),
+    ("Contract", "ContractNumber"),
+    ("Lead", "ConvertedDate"),
+    ("Lead", "IsConverted"),
+    ("Opportunity", "ExpectedRevenue"),
+    ("Opportunity", "HasOpportunityLineItem"),
+    ("Opportunity", "IsClosed"),
+    ("Opportunity", "IsWon"),
+    ("Order", "OrderNumber"),
+    ("Quote", "QuoteNumber"),
+    ("ServiceContract", "ContractNumber"),
+    ("Solution", "SolutionNumber"),
+    ("Task", "IsClosed"),
+    ("WorkOrder", "WorkOrderNumber"),
+];
 
 /// The type of a standard field, where it is known; `None` for a field of unknown type.
 pub(super) fn field_type(object: &str, field: &str) -> Option<FieldType> {

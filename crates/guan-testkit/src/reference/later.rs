@@ -88,10 +88,13 @@ impl Case<'_> {
                 refusals.push(Refusal::UnknownField { field: field.clone() });
                 continue;
             };
+            let is_sight = matches!(action, Action::Read | Action::Export);
             if opened.contains(field) {
+                if !is_sight && self.is_read_only(object, field) {
+                    refusals.push(Refusal::FieldReadOnly { field: field.clone() });
+                }
                 continue;
             }
-            let is_sight = matches!(action, Action::Read | Action::Export);
             if is_sight && !access.is_visible() || !access.is_visible() && !access.is_editable() {
                 refusals.push(Refusal::FieldHidden { field: field.clone() });
             } else if !is_sight && !access.is_editable() {
@@ -126,6 +129,15 @@ impl Case<'_> {
                 && self.is_restricted_by(restriction, &Action::Read)
                 && !record.is_some_and(|record| self.passes(restriction, record))
         });
-        Some(if is_hidden { FieldAccess::HIDDEN } else { access })
+        if is_hidden {
+            return Some(FieldAccess::HIDDEN);
+        }
+        Some(if field.read_only { access.read_only() } else { access })
+    }
+
+    /// Whether nobody may set the field.
+    fn is_read_only(&self, object: &ObjectId, field: &FieldId) -> bool {
+        let object = self.policy.objects.get(object);
+        object.and_then(|object| object.fields.get(field)).is_some_and(|field| field.read_only)
     }
 }

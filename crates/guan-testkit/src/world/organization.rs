@@ -252,6 +252,8 @@ fn fields(random: &mut Random) -> BTreeMap<FieldId, Field> {
                 indexed: random.happens(40),
                 secured: random.one(None, &[None, None, Some(true), Some(false)]),
                 class: random.maybe(40, |random| random.one(FieldClass::Personal, &classes)),
+                read_only: random.happens(10),
+                searchable: random.happens(50),
                 mask: random.maybe(20, |random| {
                     random.one(Mask::Full, &[Mask::Keep { first: 1, last: 1 }, Mask::Mail])
                 }),

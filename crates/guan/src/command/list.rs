@@ -73,7 +73,7 @@ fn query(
         None => None,
     };
     let limit = if arguments.all { PAGE } else { arguments.limit };
-    Ok(ListQuery { object: listing.object.clone(), sort, after, limit })
+    Ok(ListQuery { sort, after, ..ListQuery::first(listing.object.clone(), limit) })
 }
 
 fn listing(call: &mut Call<'_>, arguments: &RecordsArguments) -> anyhow::Result<Listing> {

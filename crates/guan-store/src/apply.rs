@@ -39,8 +39,17 @@ impl Writing<'_> {
                 self.put_records(operation, organization, records, under.as_ref())
             }
             Change::DeleteRecord { organization, key, under } => {
-                self.delete_record(operation, organization, key, under.as_ref())
+                let keys = std::slice::from_ref(key);
+                self.delete_records(operation, organization, keys, under.as_ref())
             }
+            Change::WriteRecords(write) => self.write_records(write),
+            Change::DeleteRecords { organization, keys, under } => {
+                self.delete_records(operation, organization, keys, under.as_ref())
+            }
+            Change::PurgeRecords { organization, keys, reason } => {
+                self.purge_records(operation, organization, keys, reason)
+            }
+            Change::RecordExport(export) => self.record_export(operation, export),
             Change::OpenOverlay(opening) => self.open_overlay(operation, opening),
             Change::CloseOverlay { organization, overlay, closing } => {
                 self.close_overlay(operation, organization, overlay, closing)

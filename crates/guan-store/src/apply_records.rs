@@ -9,7 +9,7 @@ use crate::change::RecordsChange;
 use crate::database::values;
 use crate::log::Draft;
 use crate::records::{self, Texts};
-use crate::revision::{self, RevisionOrigin};
+use crate::revision::RevisionOrigin;
 use crate::write::{Effect, WriteError, Writing};
 use crate::{log, sql};
 
@@ -18,8 +18,8 @@ const PROBLEMS_MAX: usize = 100;
 
 /// What was written, for the ledger row.
 #[derive(Default)]
-struct Tally {
-    affected: u64,
+pub(crate) struct Tally {
+    pub(crate) affected: u64,
     fields: BTreeSet<String>,
     values_changed: bool,
     access_changed: bool,
@@ -28,7 +28,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(
+    pub(crate) fn count(
         &mut self,
         key: &RecordKey,
         before: Option<&Texts>,
@@ -54,7 +54,7 @@ impl Tally {
         Ok(())
     }
 
-    fn draft(self, operation: &str, one: Option<&RecordKey>) -> Draft {
+    pub(crate) fn draft(self, operation: &str, one: Option<&RecordKey>) -> Draft {
         let kind = if self.access_changed && !self.values_changed {
             Kind::RecordShared
         } else {
@@ -99,8 +99,12 @@ impl Writing<'_> {
         };
         let written = match records {
             RecordsChange::Keep => 0,
-            RecordsChange::Put(records) => self.put_all(organization, policy, records)?.affected,
-            RecordsChange::Replace(records) => self.replace_all(organization, policy, records)?,
+            RecordsChange::Put(records) => {
+                self.put_all(operation, organization, policy, records)?.affected
+            }
+            RecordsChange::Replace(records) => {
+                self.replace_all(operation, organization, policy, records)?
+            }
         };
         effect.affected += written;
         if let Some(result) = effect.drafts.first_mut().and_then(|draft| draft.result.as_mut()) {
@@ -120,14 +124,15 @@ impl Writing<'_> {
             return Err(WriteError::Nothing);
         }
         let suspension = under.map(|id| self.acting(organization, id)).transpose()?;
-        let number = revision::current(self.tx, organization)?;
-        let policy = revision::policy(&revision::entities(self.tx, organization, number)?)?;
+        let policy = self.policy_now(organization)?;
         let mut journal = Journal::begin(self, organization, suspension.as_ref())?;
         check(&policy, records)?;
+        let trace = self.trace(&policy, operation)?;
         let mut tally = Tally::default();
         for record in records {
             let after = Texts::of(record)?;
             let before = records::put(self.tx, organization, record, &after)?;
+            trace.written(before.as_ref(), record)?;
             tally.count(&record.key(), before.as_ref(), &after)?;
             journal.write(&record.key(), before.as_ref(), Some(&after))?;
         }
@@ -140,39 +145,20 @@ impl Writing<'_> {
         Ok(Effect::one(organization.as_str(), draft))
     }
 
-    pub(crate) fn delete_record(
-        &self,
-        operation: &str,
-        organization: &OrganizationId,
-        key: &RecordKey,
-        under: Option<&OverlayId>,
-    ) -> Result<Effect, WriteError> {
-        revision::current(self.tx, organization)?;
-        let suspension = under.map(|id| self.acting(organization, id)).transpose()?;
-        let Some(before) = records::texts_of(self.tx, organization, key)? else {
-            return Err(WriteError::UnknownRecord { record: key.to_string() });
-        };
-        Journal::begin(self, organization, suspension.as_ref())?.write(key, Some(&before), None)?;
-        let place = values![organization.as_str(), key.object.as_str(), key.id.as_str()];
-        self.tx.run(sql::RECORD_DELETE, place)?;
-        let mut draft = Draft::new(Kind::RecordDeleted, operation).changed(ChangeKind::Deleted, 1);
-        draft.what.object = Some(key.object.to_string());
-        draft.what.record = Some(key.id.to_string());
-        draft.suspension = suspension;
-        Ok(Effect::one(organization.as_str(), draft))
-    }
-
     fn put_all(
         &self,
+        operation: &str,
         organization: &OrganizationId,
         policy: &Policy,
         records: &[Record],
     ) -> Result<Tally, WriteError> {
         check(policy, records)?;
+        let trace = self.trace(policy, operation)?;
         let mut tally = Tally::default();
         for record in records {
             let after = Texts::of(record)?;
             let before = records::put(self.tx, organization, record, &after)?;
+            trace.written(before.as_ref(), record)?;
             tally.count(&record.key(), before.as_ref(), &after)?;
         }
         Ok(tally)
@@ -180,6 +166,7 @@ impl Writing<'_> {
 
     fn replace_all(
         &self,
+        operation: &str,
         organization: &OrganizationId,
         policy: &Policy,
         records: &[Record],
@@ -193,12 +180,14 @@ impl Writing<'_> {
             *next += 1;
             (record, place)
         });
-        Ok(records::create_all(self.tx, organization, placed)?)
+        let written = records::create_all(self.tx, organization, placed)?;
+        self.trace(policy, operation)?.replaced(records)?;
+        Ok(written)
     }
 }
 
 /// Every record fits the policy, and none comes twice.
-fn check(policy: &Policy, records: &[Record]) -> Result<(), WriteError> {
+pub(crate) fn check(policy: &Policy, records: &[Record]) -> Result<(), WriteError> {
     let mut problems: Vec<Problem> = Vec::new();
     let mut seen = BTreeSet::new();
     for record in records {
@@ -214,7 +203,7 @@ fn check(policy: &Policy, records: &[Record]) -> Result<(), WriteError> {
 }
 
 /// The journal of one window; without a window it takes nothing.
-struct Journal<'a> {
+pub(crate) struct Journal<'a> {
     writing: &'a Writing<'a>,
     organization: &'a OrganizationId,
     /// The overlay, the next place in its journal, and the ledger row that this change will have.
@@ -222,7 +211,7 @@ struct Journal<'a> {
 }
 
 impl<'a> Journal<'a> {
-    fn begin(
+    pub(crate) fn begin(
         writing: &'a Writing<'a>,
         organization: &'a OrganizationId,
         suspension: Option<&Suspension>,
@@ -239,7 +228,7 @@ impl<'a> Journal<'a> {
         Ok(Self { writing, organization, place })
     }
 
-    fn write(
+    pub(crate) fn write(
         &mut self,
         key: &RecordKey,
         before: Option<&Texts>,

@@ -12,6 +12,7 @@ use guan_ledger::{Digest, Tip};
 
 use crate::entity::{Entity, EntityKey};
 use crate::overlay::SealedOpening;
+use crate::record::RecordWrite;
 
 macro_rules! operations {
     ($($variant:ident $name:literal,)+) => {
@@ -95,7 +96,29 @@ pub enum Change {
         /// The suspension that relaxed the refusal of this write; it is journalled with what was there before.
         under: Option<OverlayId>,
     },
-    /// Deletes a record.
+    /// Creates or changes records after the door decided on each; history and claims follow them.
+    WriteRecords(Box<RecordWrite>),
+    /// Puts records into the bin.
+    DeleteRecords {
+        /// The organization.
+        organization: OrganizationId,
+        /// The records.
+        keys: Vec<RecordKey>,
+        /// The suspension that relaxed the refusal of this write.
+        under: Option<OverlayId>,
+    },
+    /// Takes records out of the bin for good, with their history.
+    PurgeRecords {
+        /// The organization.
+        organization: OrganizationId,
+        /// The records.
+        keys: Vec<RecordKey>,
+        /// Why.
+        reason: String,
+    },
+    /// Records that records are about to leave in bulk.
+    RecordExport(ExportDone),
+    /// Puts a record into the bin.
     DeleteRecord {
         /// The organization.
         organization: OrganizationId,
@@ -168,6 +191,10 @@ operations! {
     EditPolicy "edit_policy",
     MakeCurrent "make_current",
     PutRecords "put_records",
+    WriteRecords "write_records",
+    DeleteRecords "delete_records",
+    PurgeRecords "purge_records",
+    RecordExport "export_records",
     DeleteRecord "delete_record",
     OpenOverlay "open_overlay",
     CloseOverlay "close_overlay",
@@ -241,6 +268,25 @@ pub struct RelaxedList {
     pub rows: u64,
     /// The digest of their ids, one per line in the order of the list; `None` for a count.
     pub ids: Option<Digest>,
+}
+
+/// Records that leave in bulk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportDone {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// For whom.
+    pub subject: UserId,
+    /// Where the session comes from.
+    pub address: Option<IpAddr>,
+    /// Of which object.
+    pub object: ObjectId,
+    /// With which fields.
+    pub fields: Vec<FieldId>,
+    /// How many.
+    pub rows: u64,
+    /// The digest of their ids, one per line in order.
+    pub ids: Digest,
 }
 
 /// A verified backup that is to be recorded.

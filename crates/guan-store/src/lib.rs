@@ -28,8 +28,10 @@ mod log;
 mod migration;
 mod off;
 mod overlay;
+mod query;
 mod random;
 mod read;
+mod record;
 mod records;
 mod report;
 mod reserve;
@@ -47,8 +49,8 @@ pub use backup::{
 };
 pub use caller::{Caller, ClockReading};
 pub use change::{
-    BackupTaken, Change, DecisionRecord, Operation, RecordsChange, RelaxedList, RestoreDone,
-    Written,
+    BackupTaken, Change, DecisionRecord, ExportDone, Operation, RecordsChange, RelaxedList,
+    RestoreDone, Written,
 };
 pub use decide::{Answer, Recording};
 pub use decision::refusal_code;
@@ -64,6 +66,8 @@ pub use log::{ExportError, INSTALLATION_LOG, LedgerError, VerifyError};
 pub use migration::MigrationError;
 pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Opened, Overlapping, OverlayRequest, Swept};
 pub use overlay::{Sealed, SealedOpening, StoredClosing, StoredOverlay, Which};
+pub use query::{Filter, FilterFault, PageCursor};
+pub use record::{BinEntry, RecordVerb, RecordWrite, Stamp};
 pub use report::{
     BackupProof, End, Event, ListUnder, OverlayStatus, PolicyProof, Report, Status, WouldDenies,
     WouldDenyRow, WriteUnder,

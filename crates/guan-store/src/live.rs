@@ -237,7 +237,13 @@ impl Loaded {
             Change::PutRecords { records, .. } => {
                 records.iter().all(|record| self.engine.put_record(record).is_ok())
             }
+            Change::WriteRecords(write) => {
+                write.records.iter().all(|record| self.engine.put_record(record).is_ok())
+            }
             Change::DeleteRecord { key, .. } => self.engine.remove_record(key),
+            Change::DeleteRecords { keys, .. } => {
+                keys.iter().all(|key| self.engine.remove_record(key))
+            }
             Change::EditPolicy { put, remove, .. } => {
                 remove.is_empty() && put.iter().all(|entity| self.follow_entity(entity))
             }
@@ -250,6 +256,8 @@ impl Loaded {
             | Change::RecordWouldDenies { .. }
             | Change::RecordDenial { .. }
             | Change::RecordRelaxedLists { .. }
+            | Change::PurgeRecords { .. }
+            | Change::RecordExport(_)
             | Change::BackupTaken(_)
             | Change::FoundOtherDatabase { .. }
             | Change::ClockAlarm { .. }

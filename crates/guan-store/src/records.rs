@@ -81,7 +81,7 @@ impl Texts {
         serde_json::from_str(&self.body).map_err(StorageError::unreadable)
     }
 
-    fn record(&self, object: ObjectId, id: RecordId) -> Result<Record, StorageError> {
+    pub(crate) fn record(&self, object: ObjectId, id: RecordId) -> Result<Record, StorageError> {
         let unreadable = |error| StorageError::unreadable(format!("record {object}/{id}: {error}"));
         let fields = serde_json::from_str(&self.body).map_err(unreadable)?;
         let access: Access = serde_json::from_str(&self.access).map_err(unreadable)?;

@@ -49,13 +49,49 @@ statements! {
 
     RECORDS_AFTER "SELECT object, number, id, body, access FROM record WHERE org = ?1 AND (object, number) > (?2, ?3) ORDER BY object, number LIMIT ?4";
     RECORD "SELECT body, access FROM record WHERE org = ?1 AND object = ?2 AND id = ?3";
-    RECORD_NUMBER_NEXT "SELECT coalesce(max(number), -1) + 1 FROM record WHERE org = ?1 AND object = ?2";
+    RECORD_NUMBER_NEXT "SELECT max(coalesce((SELECT max(number) FROM record WHERE org = ?1 AND object = ?2), -1), coalesce((SELECT max(number) FROM record_bin WHERE org = ?1 AND object = ?2), -1)) + 1"
+        or "SELECT greatest(coalesce((SELECT max(number) FROM record WHERE org = ?1 AND object = ?2), -1), coalesce((SELECT max(number) FROM record_bin WHERE org = ?1 AND object = ?2), -1)) + 1";
     RECORD_CREATE "INSERT INTO record (org, object, number, id, body, access) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     RECORD_CHANGE "UPDATE record SET body = ?4, access = ?5 WHERE org = ?1 AND object = ?2 AND id = ?3";
     RECORD_DELETE "DELETE FROM record WHERE org = ?1 AND object = ?2 AND id = ?3";
     RECORDS_DELETE "DELETE FROM record WHERE org = ?1";
     RECORDS_COUNT "SELECT count(*) FROM record WHERE org = ?1";
     RECORDS_COUNT_BY_OBJECT "SELECT object, count(*) FROM record WHERE org = ?1 GROUP BY object ORDER BY object";
+
+    RECORD_STAMPED "SELECT body, access, version, created_ms, created_by, changed_ms, changed_by FROM record WHERE org = ?1 AND object = ?2 AND id = ?3";
+    RECORDS_OF_IDS "SELECT r.number, r.id, r.body, r.access, r.version, r.created_ms, r.created_by, r.changed_ms, r.changed_by FROM json_each(?3) AS wanted JOIN record r ON r.org = ?1 AND r.object = ?2 AND r.id = wanted.value ORDER BY wanted.key"
+        or "SELECT r.number, r.id, r.body, r.access, r.version, r.created_ms, r.created_by, r.changed_ms, r.changed_by FROM jsonb_array_elements_text(?3::text::jsonb) WITH ORDINALITY AS wanted (value, key) JOIN record r ON r.org = ?1 AND r.object = ?2 AND r.id = wanted.value ORDER BY wanted.key";
+    RECORDS_OF_OBJECT "SELECT number, id, body, access FROM record WHERE org = ?1 AND object = ?2 ORDER BY number";
+    RECORD_ID_BEFORE "SELECT id FROM record WHERE org = ?1 AND object = ?2 AND number <= ?3 ORDER BY number DESC LIMIT 1";
+    RECORD_STAMP_CREATED "UPDATE record SET created_ms = ?4, created_by = ?5, changed_ms = ?4, changed_by = ?5 WHERE org = ?1 AND object = ?2 AND id = ?3";
+    RECORDS_STAMP_CREATED "UPDATE record SET created_ms = ?2, created_by = ?3, changed_ms = ?2, changed_by = ?3 WHERE org = ?1";
+    RECORD_STAMP_CHANGED "UPDATE record SET version = version + 1, changed_ms = ?4, changed_by = ?5 WHERE org = ?1 AND object = ?2 AND id = ?3";
+
+    BIN_REPLACE "DELETE FROM record_bin WHERE org = ?1 AND object = ?2 AND id = ?3";
+    BIN_PUT "INSERT INTO record_bin (org, object, id, number, body, access, version, created_ms, created_by, changed_ms, changed_by, deleted_ms, deleted_by, purge_ms) SELECT org, object, id, number, body, access, version, created_ms, created_by, changed_ms, changed_by, ?4, ?5, ?6 FROM record WHERE org = ?1 AND object = ?2 AND id = ?3";
+    BIN "SELECT body, access, version, created_ms, created_by, deleted_ms, deleted_by, purge_ms FROM record_bin WHERE org = ?1 AND object = ?2 AND id = ?3";
+    BIN_PAGE "SELECT id, number, deleted_ms, deleted_by, purge_ms FROM record_bin WHERE org = ?1 AND object = ?2 AND number > ?3 AND (?4 = '' OR deleted_by = ?4) ORDER BY number LIMIT ?5";
+    BIN_DUE "SELECT object, id FROM record_bin WHERE org = ?1 AND purge_ms <= ?2 ORDER BY purge_ms LIMIT ?3";
+    BIN_RESTORE "INSERT INTO record (org, object, number, id, body, access, version, created_ms, created_by, changed_ms, changed_by) SELECT org, object, number, id, body, access, version + 1, created_ms, created_by, ?4, ?5 FROM record_bin WHERE org = ?1 AND object = ?2 AND id = ?3";
+
+    HISTORY_NUMBER_NEXT "SELECT coalesce(max(number), -1) + 1 FROM record_history WHERE org = ?1 AND object = ?2 AND id = ?3";
+    HISTORY_PUT "INSERT INTO record_history (org, object, id, number, field, before, after, at_ms, author, cause, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    HISTORY "SELECT number, field, before, after, at_ms, author, cause, sequence FROM record_history WHERE org = ?1 AND object = ?2 AND id = ?3 AND number < ?4 ORDER BY number DESC LIMIT ?5";
+    HISTORY_PURGE "DELETE FROM record_history WHERE org = ?1 AND object = ?2 AND id = ?3";
+
+    WORDS_PUT "INSERT INTO record_words (org, object, number, words) SELECT org, object, number, ?4 FROM record WHERE org = ?1 AND object = ?2 AND id = ?3 ON CONFLICT (org, object, number) DO UPDATE SET words = excluded.words";
+    WORDS_DELETE "DELETE FROM record_words WHERE org = ?1 AND object = ?2 AND number = (SELECT number FROM record WHERE org = ?1 AND object = ?2 AND id = ?3)";
+    WORDS_CLEAR "DELETE FROM record_words WHERE org = ?1";
+    WORDS_FIND "SELECT r.number, r.id FROM record_search s JOIN record_words w ON w.place = s.rowid JOIN record r ON r.org = w.org AND r.object = w.object AND r.number = w.number WHERE s.words MATCH ?3 AND w.org = ?1 AND w.object = ?2"
+        or "SELECT r.number, r.id FROM record_words w JOIN record r ON r.org = w.org AND r.object = w.object AND r.number = w.number WHERE array_to_tsvector(string_to_array(w.words, ' ')) @@ ?3::text::tsquery AND w.org = ?1 AND w.object = ?2";
+
+    CLAIM_BEGIN "INSERT INTO record_claim (org, pool, object, id, holder, claimed_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
+    CLAIM_END "UPDATE record_claim SET ended_ms = ?6 WHERE org = ?1 AND pool = ?2 AND object = ?3 AND id = ?4 AND holder = ?5 AND ended_ms IS NULL";
+    CLAIMS_END "UPDATE record_claim SET ended_ms = ?4 WHERE org = ?1 AND object = ?2 AND id = ?3 AND ended_ms IS NULL";
+    CLAIMS_HELD "SELECT count(*) FROM record_claim WHERE org = ?1 AND pool = ?2 AND holder = ?3 AND ended_ms IS NULL";
+    CLAIMS_SINCE "SELECT count(*) FROM record_claim WHERE org = ?1 AND pool = ?2 AND holder = ?3 AND claimed_ms >= ?4";
+    CLAIM_LAST_END "SELECT max(ended_ms) FROM record_claim WHERE org = ?1 AND pool = ?2 AND object = ?3 AND id = ?4 AND holder = ?5";
+    CLAIMS_STALE "SELECT DISTINCT c.object, c.id FROM record_claim c JOIN record r ON r.org = c.org AND r.object = c.object AND r.id = c.id WHERE c.org = ?1 AND c.pool = ?2 AND c.ended_ms IS NULL AND c.claimed_ms <= ?3 AND r.changed_ms <= ?3 ORDER BY c.object, c.id LIMIT ?4";
 
     LEDGER_TIP "SELECT sequence, chain FROM ledger WHERE org = ?1 ORDER BY sequence DESC LIMIT 1";
     LEDGER_CHAIN_AT "SELECT chain FROM ledger WHERE org = ?1 AND sequence = ?2";

@@ -7,7 +7,8 @@ use guan_engine::ask::Target;
 use guan_engine::model::{Action, Closing, Organization, RecordKey, Span};
 use guan_ledger::Entry;
 use guan_store::{
-    Change, DecisionRecord, Faults, INSTALLATION_LOG, Operation, RecordsChange, Store, restore,
+    Change, DecisionRecord, ExportDone, Faults, INSTALLATION_LOG, Operation, RecordVerb,
+    RecordWrite, RecordsChange, Store, restore,
 };
 
 use crate::policy::rename;
@@ -57,7 +58,14 @@ fn prepare(operation: Operation, world: &mut World) {
             prepare(Operation::FoundOtherDatabase, world);
             world.restart();
         }
-        Operation::CreateOrganization
+        Operation::PurgeRecords => {
+            let key = RecordKey::new("Account", "a-1");
+            world.write(&Change::DeleteRecord { organization: org(), key, under: None });
+        }
+        Operation::WriteRecords
+        | Operation::DeleteRecords
+        | Operation::RecordExport
+        | Operation::CreateOrganization
         | Operation::ReplacePolicy
         | Operation::EditPolicy
         | Operation::PutRecords
@@ -93,6 +101,30 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
         Operation::PutRecords => {
             Change::PutRecords { organization: org(), records: vec![account("a-8")], under: None }
         }
+        Operation::WriteRecords => Change::WriteRecords(Box::new(RecordWrite::one(
+            org(),
+            RecordVerb::Edit,
+            account("a-1"),
+        ))),
+        Operation::DeleteRecords => Change::DeleteRecords {
+            organization: org(),
+            keys: vec![RecordKey::new("Account", "a-1")],
+            under: None,
+        },
+        Operation::PurgeRecords => Change::PurgeRecords {
+            organization: org(),
+            keys: vec![RecordKey::new("Account", "a-1")],
+            reason: "asked for".into(),
+        },
+        Operation::RecordExport => Change::RecordExport(ExportDone {
+            organization: org(),
+            subject: "anna".into(),
+            address: None,
+            object: "Account".into(),
+            fields: vec!["Name".into()],
+            rows: 1,
+            ids: guan_ledger::Digest::of(b"a-1\n"),
+        }),
         Operation::DeleteRecord => Change::DeleteRecord {
             organization: org(),
             key: RecordKey::new("Account", "a-1"),
@@ -196,6 +228,7 @@ fn every_operation_leaves_exactly_one_row_that_names_it() {
             Operation::RecordWouldDenies
             | Operation::RecordRelaxedLists
             | Operation::RecordDenial => "read",
+            Operation::WriteRecords => "edit_record",
             other => other.name(),
         };
         assert_eq!(entry.what.operation, name);
@@ -229,6 +262,10 @@ const TABLES: &[&str] = &[
     "overlay",
     "overlay_closing",
     "journal",
+    "record_bin",
+    "record_history",
+    "record_words",
+    "record_claim",
 ];
 
 /// The same installation in a folder of its own; `open` as the first was.

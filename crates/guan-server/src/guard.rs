@@ -83,12 +83,13 @@ async fn may_call(server: &Server, caller: &Caller, operation: Operation) -> Res
     let asked = caller.clone();
     let answer = server
         .blocking(move |gate| {
-            gate.ask(asked.organization(), |engine| match engine.enter(&session) {
+            let view = gate.view(asked.organization())?;
+            match view.engine().enter(&session) {
                 Err(refusal) => Err(Problem::refused_entry(&refusal)),
                 Ok(seat) => Ok(power.is_none_or(|power| seat.has_system_permission(power.name()))),
-            })
+            }
         })
-        .await??;
+        .await?;
     match (answer, power) {
         (true, _) => Ok(()),
         (false, power) => Err(Problem::new(Code::PowerMissing)

@@ -34,6 +34,6 @@ async fn show_health() -> Json<Health> {
 /// Whether the database answers, so that requests can be sent here.
 #[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, body = Health)))]
 async fn show_readiness(State(server): State<Server>) -> Result<Json<Health>, Problem> {
-    server.blocking(|gate| gate.read(guan_store::Store::organizations)).await?;
+    server.blocking(|gate| gate.read(|reader| reader.organizations())).await?;
     Ok(Json(Health { status: "ok" }))
 }

@@ -13,7 +13,6 @@ pub mod app;
 pub mod caller;
 pub mod etag;
 pub mod extract;
-pub mod gate;
 mod guard;
 mod health;
 pub mod idempotency;

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use guan_store::ClockReading;
+use guan_store::{ClockReading, Gate};
 
 use crate::caller::Identity;
-use crate::gate::Gate;
 use crate::idempotency::Idempotency;
 use crate::identity::{Credential, Identities};
 use crate::limit::Rates;

@@ -182,6 +182,9 @@ pub enum ReadError {
     /// The side file cannot be used.
     #[error(transparent)]
     Side(#[from] crate::side::SideError),
+    /// One more connection for reading cannot be opened.
+    #[error(transparent)]
+    Unopened(Box<crate::store::OpenError>),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),

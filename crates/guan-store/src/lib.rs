@@ -22,8 +22,9 @@ mod decision;
 mod entity;
 mod error;
 mod fault;
+mod gate;
 mod listing;
-mod live;
+mod loading;
 mod log;
 mod migration;
 mod off;
@@ -41,6 +42,7 @@ mod side;
 mod sql;
 mod sqlite;
 mod store;
+mod within;
 mod write;
 
 pub use backup::{
@@ -60,8 +62,8 @@ pub use entity::{
 };
 pub use error::{FileError, ReadError, StorageError};
 pub use fault::{Faults, Happening, Interrupted, POINTS};
+pub use gate::{Acting, Asking, Behind, Gate, GateError, NotAToken, Reader, Tail, Token, View};
 pub use listing::{Counted, Listed};
-pub use live::{Live, LiveError};
 pub use log::{ExportError, INSTALLATION_LOG, LedgerError, VerifyError};
 pub use migration::MigrationError;
 pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Opened, Overlapping, OverlayRequest, Swept};

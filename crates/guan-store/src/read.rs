@@ -26,6 +26,11 @@ impl Store {
         &self.folder
     }
 
+    /// Whether it was opened for writing too.
+    pub const fn access(&self) -> Access {
+        self.access
+    }
+
     /// The id of the installation.
     pub fn instance(&self) -> Result<String, ReadError> {
         Ok(self.side()?.instance)

@@ -8,8 +8,9 @@ use guan_engine::Engine;
 use guan_engine::activity::{NodeFacts, OverlayRow, Standing};
 use guan_engine::ask::Session;
 use guan_engine::model::{Moment, OrganizationId, Policy, Record, RecordKey, Span, UserId, Value};
-use guan_store::{Access, Caller, OpenError, Options, StorageError, Store, Swept};
+use guan_store::{Access, Caller, Gate, OpenError, Options, StorageError, Store, Swept, View};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Where an installation is when nobody says.
 const FOLDER: &str = "guan-data";
@@ -132,6 +133,27 @@ impl Call<'_> {
         let engine = installation.store.engine(&installation.organization);
         bar.finish_and_clear();
         Ok(engine?)
+    }
+
+    /// A gate to the same installation, for questions that may have to be recorded.
+    pub(crate) fn gate(&self, installation: &Installation) -> anyhow::Result<Arc<Gate>> {
+        let access = installation.store.access();
+        let options = Options { access, faults: self.shell.faults.clone() };
+        let clock = self.shell.clock.read();
+        Ok(Gate::open(self.folder(), options, &installation.caller, &clock)?)
+    }
+
+    /// What the gate sees of the organization, loaded.
+    pub(crate) fn view(
+        &mut self,
+        gate: &Gate,
+        installation: &Installation,
+    ) -> anyhow::Result<View> {
+        let words = self.say("loading the policy and its records", "正在载入策略与记录");
+        let bar = self.shell.printer.working(words);
+        let view = gate.view(&installation.organization);
+        bar.finish_and_clear();
+        Ok(view?)
     }
 
     /// The user of `--as`.

@@ -2,7 +2,7 @@
 
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::model::Problem as Place;
-use guan_store::{LiveError, ReadError, StorageError, WriteError, refusal_code};
+use guan_store::{GateError, ReadError, StorageError, WriteError, refusal_code};
 use serde_json::Value;
 
 use super::{Code, Problem};
@@ -14,7 +14,7 @@ impl From<ReadError> for Problem {
             ReadError::UnknownRevision { .. } | ReadError::UnknownOverlay { .. } => {
                 Self::not_found().detail(error.to_string())
             }
-            ReadError::Side(_) => Self::fault(&error),
+            ReadError::Side(_) | ReadError::Unopened(_) => Self::fault(&error),
             ReadError::Storage(storage) => storage.into(),
         }
     }
@@ -42,11 +42,12 @@ impl From<StorageError> for Problem {
     }
 }
 
-impl From<LiveError> for Problem {
-    fn from(error: LiveError) -> Self {
+impl From<GateError> for Problem {
+    fn from(error: GateError) -> Self {
         match error {
-            LiveError::Read(read) => read.into(),
-            LiveError::Problems { .. } => Self::fault(&error),
+            GateError::Read(read) => read.into(),
+            GateError::Write(write) => write.into(),
+            GateError::Problems { .. } | GateError::SecondChange => Self::fault(&error),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Who is signed in, and what they may administer: what a console asks first.
 
 use axum::extract::State;
+use guan_store::GateError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -45,7 +46,8 @@ async fn show_me(caller: Caller, State(server): State<Server>) -> Result<Json<Me
     let asked = caller.clone();
     let powers = server
         .blocking(move |gate| {
-            gate.ask(asked.organization(), |engine| match engine.enter(&session) {
+            let view = gate.view(asked.organization())?;
+            Ok::<_, GateError>(match view.engine().enter(&session) {
                 Ok(seat) => {
                     let is_held = |power: &&Power| seat.has_system_permission(power.name());
                     Power::ALL.iter().filter(is_held).map(|power| power.name()).collect()

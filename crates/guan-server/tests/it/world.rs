@@ -10,14 +10,13 @@ use guan_engine::model::{
     OrganizationId, PermissionSet, Policy, Principal, Record, Span, User, Value as Content,
 };
 use guan_server::caller::{Identity, Proof};
-use guan_server::gate::Gate;
 use guan_server::identity::{Credential, Identities};
 use guan_server::power::Power;
 use guan_server::problem::{Code, Problem};
 use guan_server::scope::Scopes;
 use guan_server::settings::Settings;
 use guan_server::state::{Clock, Parts, Server};
-use guan_store::{Caller, Change, ClockReading, Live, RecordsChange, Store};
+use guan_store::{Caller, Change, ClockReading, Gate, RecordsChange, Store};
 use parking_lot::Mutex;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -151,7 +150,7 @@ pub(crate) fn world_with(settings: Settings) -> World {
         store.write(&caller, &clock, &change).unwrap();
     }
     let server = Server::new(Parts {
-        gate: Arc::new(Gate::new(Live::new(store))),
+        gate: Gate::over(store, &clock),
         clock: Arc::new(HandClock(Mutex::new(clock))),
         identities: Arc::new(Known),
         settings,

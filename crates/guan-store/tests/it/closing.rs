@@ -8,10 +8,10 @@ use guan_engine::ask::{Request, Session, Target};
 use guan_engine::model::{Action, OverlayId, RecordKey, Span};
 use guan_engine::question::ListQuery;
 use guan_store::{
-    Change, End, Faults, Live, Opened, Recording, RelaxedList, Store, WriteError, restore,
+    Change, End, Faults, Opened, Recording, RelaxedList, Store, View, WriteError, restore,
 };
 
-use crate::world::{World, caller, org, world};
+use crate::world::{World, caller, check, org, world};
 
 fn close(world: &mut World, overlay: &OverlayId) {
     let clock = world.clock.clone();
@@ -127,18 +127,17 @@ fn a_window_that_is_closed_while_a_decision_is_made_under_it_relaxes_it_no_more(
     let opened = world.open_window();
     let clock = world.clock.clone();
     let mut other = Store::open(world.path(), &caller(), &clock).unwrap();
-    let engine = world.store().engine(&org()).unwrap();
+    let gate = world.gate();
     let session = Session::new("acme", "bo", clock.wall);
     let target = Target::Record(RecordKey::new("Account", "a-1"));
     let request = Request::new(session, Action::Read, target);
-    let ask = |asked: &Request<'_>| {
-        let decision = engine.check(asked);
+    let ask = |view: &View, asked: &Request<'_>| {
+        let decision = view.engine().check(asked);
         assert!(matches!(decision, Decision::Relaxed { .. }));
         other.close_overlay(&caller(), &clock, &org(), &opened.id, "").unwrap();
         decision
     };
-    let store = world.store.as_mut().unwrap();
-    let answer = store.decide(&caller(), &clock, &request, Recording::WouldDenies, ask).unwrap();
+    let answer = gate.decide(&caller(), &clock, &request, Recording::WouldDenies, ask).unwrap();
     assert_eq!(answer.decision, Decision::Deny { refusal: Refusal::NoGrant });
     assert!(matches!(answer.unrecorded, Some(WriteError::NotActing { why: Dormant::Closed, .. })));
 }
@@ -180,20 +179,21 @@ fn a_window_ended_by_an_alarm_is_closed_by_the_next_decision_or_list() {
     for by_list in [false, true] {
         let mut world = world();
         let opened = world.open_window();
-        let mut live = Live::new(world.store.take().unwrap());
+        let gate = world.gate();
         let good = world.clock.boot_clock;
         world.clock.boot_clock = good.map(|clock| Span(clock.0 + 60_000));
         let session = Session::new("acme", "anna", world.clock.wall);
         if by_list {
             let query = ListQuery::first("Account", 2);
-            live.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
+            gate.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
         } else {
             let target = Target::Record(RecordKey::new("Account", "a-1"));
             let request = Request::new(session, Action::Read, target);
-            live.decide(&caller(), &world.clock, &request, Recording::WouldDenies).unwrap();
+            gate.decide(&caller(), &world.clock, &request, Recording::WouldDenies, check).unwrap();
         }
         world.clock.boot_clock = good;
-        world.store = Some(live.into_store());
+        drop(gate);
+        world.restart();
         let End::Closed(closing) = end(&mut world, &opened.id) else { panic!("{by_list}") };
         assert_eq!(closing.closing.why, "safety: the clocks disagree");
     }

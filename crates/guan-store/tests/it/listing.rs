@@ -4,7 +4,7 @@ use guan_engine::answer::Refusal;
 use guan_engine::ask::Session;
 use guan_engine::model::{Action, Audience, Disabled, OverlayEffect, Principal};
 use guan_engine::question::{ListFault, ListQuery};
-use guan_store::{Live, Opened, OverlayRequest};
+use guan_store::{Opened, OverlayRequest};
 
 use crate::world::{World, caller, org, request, world};
 
@@ -27,12 +27,12 @@ fn off_and_disabled() -> (World, Opened) {
 #[test]
 fn a_count_is_recorded_against_what_disablements_leave() {
     let (mut world, opened) = off_and_disabled();
-    let mut live = Live::new(world.store.take().unwrap());
+    let gate = world.gate();
     let session = Session::new("acme", "anna", world.clock.wall);
     let object = "Account".into();
-    let counted = live.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
+    let counted = gate.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
     assert_eq!(counted.count, Ok(3));
-    let report = live.store().report(&org(), &opened.id, &world.clock).unwrap();
+    let report = world.report(&gate, &opened);
     let rows: Vec<_> = report.lists.iter().map(|list| (list.user.as_str(), list.rows)).collect();
     assert_eq!(rows, [("anna", 3)]);
 }
@@ -40,18 +40,18 @@ fn a_count_is_recorded_against_what_disablements_leave() {
 #[test]
 fn a_list_that_cannot_be_recorded_keeps_disablements() {
     let (mut world, _) = off_and_disabled();
-    let mut live = Live::new(world.store.take().unwrap());
-    live.engine(&org()).unwrap();
+    let gate = world.gate();
+    gate.view(&org()).unwrap();
     world.tamper(
         "CREATE TRIGGER no_more BEFORE INSERT ON ledger BEGIN SELECT raise(ABORT, 'no'); END",
     );
     let session = Session::new("acme", "anna", world.clock.wall);
     let query = ListQuery::first("Account", 2);
-    let listed = live.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
+    let listed = gate.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
     assert_eq!(listed.page, Err(ListFault::Refused { refusal: Refusal::NoGrant }));
     assert!(listed.unrecorded.is_some());
     let object = "Account".into();
-    let counted = live.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
+    let counted = gate.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
     assert_eq!(counted.count, Err(Refusal::NoGrant));
     assert!(counted.unrecorded.is_some());
 }
@@ -61,15 +61,15 @@ fn what_an_elevation_adds_is_no_relaxed_list() {
     let mut world = world();
     let opened =
         open(&mut world, OverlayEffect::Elevation { set: "set:reader".parse().unwrap() }, &["bo"]);
-    let mut live = Live::new(world.store.take().unwrap());
+    let gate = world.gate();
     let session = Session::new("acme", "bo", world.clock.wall);
     let object = "Account".into();
-    let counted = live.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
+    let counted = gate.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
     let query = ListQuery::first("Account", 2);
-    let listed = live.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
+    let listed = gate.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
     // Anna owns them all, so the set alone may show none; either way it is the policy that shows.
     assert!(counted.count.is_ok() && listed.page.unwrap().relaxed.is_empty());
-    assert!(live.store().report(&org(), &opened.id, &world.clock).unwrap().lists.is_empty());
+    assert!(world.report(&gate, &opened).lists.is_empty());
 }
 
 #[test]
@@ -82,10 +82,10 @@ fn others_are_locked_out_of_a_count_whatever_can_be_recorded() {
         other => other,
     };
     let opened = open(&mut world, effect, &["bo"]);
-    let mut live = Live::new(world.store.take().unwrap());
-    live.engine(&org()).unwrap();
+    let gate = world.gate();
+    gate.view(&org()).unwrap();
     let session = Session::new("acme", "anna", world.clock.wall);
     let object = "Account".into();
-    let counted = live.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
+    let counted = gate.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
     assert_eq!(counted.count, Err(Refusal::LockedOut { overlay: opened.id }));
 }

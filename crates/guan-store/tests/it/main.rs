@@ -3,11 +3,12 @@
 
 mod backup;
 mod closing;
+mod gate;
+mod gates;
 mod installation;
 mod interruption;
 mod ledger;
 mod listing;
-mod live;
 mod off;
 mod opening;
 mod policy;

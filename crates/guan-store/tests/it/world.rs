@@ -1,15 +1,18 @@
 //! A folder, a clock that is moved by hand, and a small organization that the tests share.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use guan_engine::answer::Decision;
+use guan_engine::ask::Request;
 use guan_engine::model::{
     Action, Assignment, Audience, Field, Grant, Moment, Object, ObjectPermission, Organization,
     OrganizationId, Others, OverlayEffect, PermissionSet, Policy, Principal, Record, Span,
     SuspensionScope, User, Value,
 };
 use guan_store::{
-    Caller, Change, ClockReading, Faults, Opened, Options, OverlayRequest, RecordsChange, Store,
-    Written,
+    Caller, Change, ClockReading, Faults, Gate, Opened, Options, OverlayRequest, RecordsChange,
+    Report, Store, View, Written,
 };
 use tempfile::TempDir;
 
@@ -90,6 +93,11 @@ pub(crate) fn request() -> OverlayRequest {
     OverlayRequest::new("acme", effect, Audience { users, networks: vec![] }, "cleaning up")
 }
 
+/// The plain question to the engine.
+pub(crate) fn check(view: &View, asked: &Request<'_>) -> Decision {
+    view.engine().check(asked)
+}
+
 impl World {
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().to_owned()
@@ -102,6 +110,20 @@ impl World {
     pub(crate) fn write(&mut self, change: &Change) -> Written {
         let clock = self.clock.clone();
         self.store().write(&caller(), &clock, change).unwrap()
+    }
+
+    /// The store behind a gate, up to date.
+    pub(crate) fn gate(&mut self) -> Arc<Gate> {
+        Gate::over(self.store.take().unwrap(), &self.clock)
+    }
+
+    /// Another process on the same installation.
+    pub(crate) fn another_gate(&self) -> Arc<Gate> {
+        Gate::open(self.path(), Options::default(), &caller(), &self.clock).unwrap()
+    }
+
+    pub(crate) fn report(&self, gate: &Gate, opened: &Opened) -> Report {
+        gate.read(|reader| reader.report(&org(), &opened.id, &self.clock)).unwrap()
     }
 
     pub(crate) fn open_window(&mut self) -> Opened {

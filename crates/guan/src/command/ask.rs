@@ -11,7 +11,7 @@ use guan_engine::Engine;
 use guan_engine::answer::{Decision, Evidence, Explanation, Stage};
 use guan_engine::ask::{Extent, Request, Target};
 use guan_engine::model::{Action, FieldId, Moment, ObjectId, Owner, Policy, RecordKey, UserId};
-use guan_store::{Recording, refusal_code};
+use guan_store::{Gate, Recording, refusal_code};
 use serde::Serialize;
 
 /// How much is told.
@@ -54,8 +54,10 @@ pub(crate) fn run(
     arguments: &AskArguments,
     depth: Depth,
 ) -> anyhow::Result<Exit> {
-    let mut installation = call.open()?;
-    let engine = call.engine(&installation)?;
+    let installation = call.open()?;
+    let gate = call.gate(&installation)?;
+    let view = call.view(&gate, &installation)?;
+    let engine = view.engine();
     let mut hints = Vec::new();
     let request = request(call, &installation, (engine.policy(), arguments), &mut hints)?;
     if let Target::Record(key) = &request.on
@@ -64,9 +66,9 @@ pub(crate) fn run(
     {
         hints.push(unknown_record(call, &installation, key)?);
     }
-    let (explanation, recorded) = decide(call, &mut installation, &engine, &request)?;
+    let (explanation, recorded) = decide(call, (&gate, &installation), engine, &request)?;
     let found = Found { explanation, recorded, hints };
-    tell(call, &installation, (&engine, &request), &found, depth)?;
+    tell(call, &installation, (engine, &request), &found, depth)?;
     let is_allowed = found.explanation.decision.is_allowed();
     Ok(if is_allowed { Exit::Done } else { Exit::Denied })
 }
@@ -166,7 +168,7 @@ fn unknown_record(
 /// Decides; what only a window allows is durable in the ledger when this returns.
 fn decide(
     call: &mut Call<'_>,
-    installation: &mut Installation,
+    (gate, installation): (&Gate, &Installation),
     engine: &Engine,
     request: &Request<'_>,
 ) -> anyhow::Result<(Explanation, Option<u64>)> {
@@ -175,13 +177,14 @@ fn decide(
     }
     let clock = call.shell.clock.read();
     let mut explained = None;
-    let answer = installation.store.decide(
+    gate.refresh(&clock)?;
+    let answer = gate.decide(
         &installation.caller,
         &clock,
         request,
         Recording::WouldDenies,
-        |asked| {
-            let explanation = engine.explain(asked);
+        |view, asked| {
+            let explanation = view.engine().explain(asked);
             let decision = explanation.decision.clone();
             explained = Some(explanation);
             decision

@@ -13,15 +13,16 @@ use guan_engine::model::{
     Action, FieldAccess, FieldId, ObjectId, OrganizationId, Policy, RecordKey,
 };
 use guan_engine::question::{Cursor, ListFault, ListQuery, Page, Sort};
-use guan_store::{Caller, Live, Store, WriteError};
+use guan_store::{Caller, Gate, WriteError};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Records on one page of `--all`.
 const PAGE: usize = 1_000;
 
 /// What is listed, and where.
 struct Listing {
-    live: Live,
+    gate: Arc<Gate>,
     organization: OrganizationId,
     caller: Caller,
     policy: Policy,
@@ -31,11 +32,11 @@ struct Listing {
 }
 
 pub(crate) fn run(call: &mut Call<'_>, arguments: &ListArguments) -> anyhow::Result<Exit> {
-    let mut listing = listing(call, &arguments.records)?;
+    let listing = listing(call, &arguments.records)?;
     let mut query = query(call, &listing, arguments)?;
     let mut all = Page { records: Vec::new(), next: None, relaxed: Vec::new() };
     loop {
-        let page = match page(call, &mut listing, &query)? {
+        let page = match page(call, &listing, &query)? {
             Ok(page) => page,
             Err(ListFault::Refused { refusal }) => return refused(call, &listing, &refusal),
             Err(fault) => return Err(usage(fault.to_string())),
@@ -48,7 +49,7 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &ListArguments) -> anyhow::Res
         }
         query.after.clone_from(&all.next);
     }
-    tell(call, &mut listing, &all)?;
+    tell(call, &listing, &all)?;
     Ok(Exit::Done)
 }
 
@@ -84,22 +85,23 @@ fn listing(call: &mut Call<'_>, arguments: &RecordsArguments) -> anyhow::Result<
     let object = names.find_object(&arguments.object)?;
     let session = call.session(&installation, call.subject(&policy)?);
     let Installation { store, organization, caller } = installation;
-    Ok(Listing { live: Live::new(store), organization, caller, policy, session, action, object })
+    let gate = Gate::over(store, &call.shell.clock.read());
+    Ok(Listing { gate, organization, caller, policy, session, action, object })
 }
 
 /// A page; what a window adds is durable in the ledger when this returns, or is not on the page.
 fn page(
     call: &mut Call<'_>,
-    listing: &mut Listing,
+    listing: &Listing,
     query: &ListQuery,
 ) -> anyhow::Result<Result<Page, ListFault>> {
-    let Listing { live, organization, caller, session, action, .. } = listing;
+    let Listing { gate, organization, caller, session, action, .. } = listing;
     if call.global.at.is_some() {
-        return Ok(live.engine(organization)?.list(session, action, query));
+        return Ok(gate.view(organization)?.engine().list(session, action, query));
     }
-    live.engine(organization)?;
     let clock = call.shell.clock.read();
-    let listed = live.list(caller, &clock, session, action, query)?;
+    gate.refresh(&clock)?;
+    let listed = gate.list(caller, &clock, session, action, query)?;
     warn(call, listed.unrecorded.as_ref())?;
     Ok(listed.page)
 }
@@ -130,18 +132,19 @@ fn refused(call: &mut Call<'_>, listing: &Listing, refusal: &Refusal) -> anyhow:
     Ok(Exit::Denied)
 }
 
-fn tell(call: &mut Call<'_>, listing: &mut Listing, page: &Page) -> anyhow::Result<()> {
+fn tell(call: &mut Call<'_>, listing: &Listing, page: &Page) -> anyhow::Result<()> {
     if call.format == Format::Json {
         return call.printer().json(page);
     }
-    let Listing { live, organization, session, action, object, .. } = listing;
-    let engine = live.engine(organization)?;
+    let Listing { gate, organization, session, action, object, .. } = listing;
+    let view = gate.view(organization)?;
+    let engine = view.engine();
     let fields = engine.fields(session, &Target::Object(object.clone())).unwrap_or_default();
     let total = engine.count(session, action, object).unwrap_or(0);
     let mut rows = Vec::new();
     for id in &page.records {
         let key = RecordKey { object: object.clone(), id: id.clone() };
-        let title = title(live.store(), organization, &key, &fields)?;
+        let title = title(gate, organization, &key, &fields)?;
         let window = page.relaxed.iter().find(|relaxed| relaxed.record == *id);
         let window = window.map_or_else(String::new, |relaxed| relaxed.overlay.to_string());
         rows.push(vec![id.to_string(), title, window]);
@@ -181,12 +184,13 @@ fn tell(call: &mut Call<'_>, listing: &mut Listing, page: &Page) -> anyhow::Resu
 
 /// What people call a record, where the subject may see that field in clear.
 fn title(
-    store: &Store,
+    gate: &Gate,
     organization: &OrganizationId,
     key: &RecordKey,
     fields: &BTreeMap<FieldId, FieldAccess>,
 ) -> anyhow::Result<String> {
-    let Some(record) = store.record(organization, key)? else { return Ok(String::new()) };
+    let record = gate.read(|reader| reader.record(organization, key))?;
+    let Some(record) = record else { return Ok(String::new()) };
     let is_readable = title_field(&record)
         .and_then(|field| fields.get(field))
         .is_some_and(|access| access.is_readable());
@@ -194,14 +198,15 @@ fn title(
 }
 
 pub(crate) fn count(call: &mut Call<'_>, arguments: &RecordsArguments) -> anyhow::Result<Exit> {
-    let mut listing = listing(call, arguments)?;
-    let Listing { live, organization, caller, session, action, object, .. } = &mut listing;
-    let alone = live.engine(organization)?.count(session, action, object);
+    let listing = listing(call, arguments)?;
+    let Listing { gate, organization, caller, session, action, object, .. } = &listing;
+    let alone = gate.view(organization)?.engine().count(session, action, object);
     let counted = if call.global.at.is_some() {
         alone.clone()
     } else {
         let clock = call.shell.clock.read();
-        let counted = live.count(caller, &clock, session, action, object)?;
+        gate.refresh(&clock)?;
+        let counted = gate.count(caller, &clock, session, action, object)?;
         warn(call, counted.unrecorded.as_ref())?;
         counted.count
     };

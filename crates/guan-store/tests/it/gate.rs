@@ -1,36 +1,36 @@
-//! Store and engine together: decided under overlays, recorded before the answer, followed in place.
+//! The gate of one process: decided under overlays, recorded before the answer, followed in place.
 
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::ask::{Request, Session, Target};
 use guan_engine::model::{Action, RecordKey, Span, User};
 use guan_engine::question::ListQuery;
 use guan_ledger::Kind;
-use guan_store::{Answer, Change, Entity, EntityKind, Live, Recording, Store};
+use guan_store::{Answer, Change, Entity, EntityKind, Gate, Recording, Store};
 
-use crate::world::{World, account, caller, org, world};
+use crate::world::{World, account, caller, check, org, world};
 
-fn ask(world: &World, live: &mut Live, subject: &str, recording: Recording) -> Answer {
+fn ask(world: &World, gate: &Gate, subject: &str, recording: Recording) -> Answer {
     let session = Session::new("acme", subject, world.clock.wall);
     let target = Target::Record(RecordKey::new("Account", "a-1"));
     let request = Request::new(session, Action::Read, target);
-    live.decide(&caller(), &world.clock, &request, recording).unwrap()
+    gate.decide(&caller(), &world.clock, &request, recording, check).unwrap()
 }
 
 #[test]
 fn what_a_window_relaxes_is_recorded_before_it_is_answered() {
     let mut world = world();
     let opened = world.open_window();
-    let mut live = Live::new(world.store.take().unwrap());
-    let answer = ask(&world, &mut live, "bo", Recording::WouldDenies);
+    let gate = world.gate();
+    let answer = ask(&world, &gate, "bo", Recording::WouldDenies);
     let Decision::Relaxed { overlay, refusal } = &answer.decision else { panic!("{answer:?}") };
     assert_eq!((overlay, refusal), (&opened.id, &Refusal::NoGrant));
-    let report = live.store().report(&org(), &opened.id, &world.clock).unwrap();
+    let report = world.report(&gate, &opened);
     assert_eq!(report.would_denies.total, 1);
     assert_eq!(report.would_denies.rows[0].sequence, answer.sequence.unwrap());
     assert_eq!(report.would_denies.users["bo"], 1);
     assert_eq!(report.would_denies.refusals["no_grant"], 1);
     world.later(Span::minutes(30));
-    let answer = ask(&world, &mut live, "bo", Recording::WouldDenies);
+    let answer = ask(&world, &gate, "bo", Recording::WouldDenies);
     assert_eq!(answer.decision, Decision::Deny { refusal: Refusal::NoGrant });
 }
 
@@ -38,13 +38,13 @@ fn what_a_window_relaxes_is_recorded_before_it_is_answered() {
 fn a_would_deny_that_cannot_be_recorded_is_a_denial() {
     let mut world = world();
     world.open_window();
-    let mut live = Live::new(world.store.take().unwrap());
-    live.engine(&org()).unwrap();
+    let gate = world.gate();
+    gate.view(&org()).unwrap();
     // Only appending fails: everything can still be read.
     world.tamper(
         "CREATE TRIGGER no_more BEFORE INSERT ON ledger BEGIN SELECT raise(ABORT, 'no'); END",
     );
-    let answer = ask(&world, &mut live, "bo", Recording::WouldDenies);
+    let answer = ask(&world, &gate, "bo", Recording::WouldDenies);
     assert_eq!(answer.decision, Decision::Deny { refusal: Refusal::NoGrant });
     assert!(answer.sequence.is_none() && answer.unrecorded.is_some());
 }
@@ -52,11 +52,11 @@ fn a_would_deny_that_cannot_be_recorded_is_a_denial() {
 #[test]
 fn denials_are_recorded_when_wanted_and_permitted_answers_never() {
     let mut world = world();
-    let mut live = Live::new(world.store.take().unwrap());
-    assert_eq!(ask(&world, &mut live, "bo", Recording::WouldDenies).sequence, None);
-    assert_eq!(ask(&world, &mut live, "anna", Recording::Denials).sequence, None);
-    let sequence = ask(&world, &mut live, "bo", Recording::Denials).sequence.unwrap();
-    let rows = live.store().ledger_rows("acme", sequence..sequence + 1).unwrap();
+    let gate = world.gate();
+    assert_eq!(ask(&world, &gate, "bo", Recording::WouldDenies).sequence, None);
+    assert_eq!(ask(&world, &gate, "anna", Recording::Denials).sequence, None);
+    let sequence = ask(&world, &gate, "bo", Recording::Denials).sequence.unwrap();
+    let rows = gate.read(|reader| reader.ledger_rows("acme", sequence..sequence + 1)).unwrap();
     let entry = guan_ledger::Entry::from_bytes(&rows[0].bytes).unwrap();
     assert_eq!(entry.kind, Kind::DecisionDenied);
     assert_eq!(entry.who.on_behalf_of.as_deref(), Some("bo"));
@@ -67,42 +67,43 @@ fn denials_are_recorded_when_wanted_and_permitted_answers_never() {
 #[test]
 fn the_engine_follows_this_process_and_notices_another() {
     let mut world = world();
-    let mut live = Live::new(world.store.take().unwrap());
-    assert_eq!(live.engine(&org()).unwrap().record_count(), 3);
+    let gate = world.gate();
+    assert_eq!(gate.view(&org()).unwrap().engine().record_count(), 3);
     let put =
         |id| Change::PutRecords { organization: org(), records: vec![account(id)], under: None };
-    live.write(&caller(), &world.clock, &put("a-4")).unwrap();
-    assert_eq!(live.engine(&org()).unwrap().record_count(), 4);
+    gate.write(&caller(), &world.clock, put("a-4")).unwrap();
+    assert_eq!(gate.view(&org()).unwrap().engine().record_count(), 4);
     let mut other = Store::open(world.path(), &caller(), &world.clock).unwrap();
     other.write(&caller(), &world.clock, &put("a-5")).unwrap();
-    assert_eq!(live.engine(&org()).unwrap().record_count(), 5);
+    gate.refresh(&world.clock).unwrap();
+    assert_eq!(gate.view(&org()).unwrap().engine().record_count(), 5);
     let key = RecordKey::new("Account", "a-5");
     let delete = Change::DeleteRecord { organization: org(), key, under: None };
-    live.write(&caller(), &world.clock, &delete).unwrap();
-    assert_eq!(live.engine(&org()).unwrap().record_count(), 4);
+    gate.write(&caller(), &world.clock, delete).unwrap();
+    assert_eq!(gate.view(&org()).unwrap().engine().record_count(), 4);
 }
 
 #[test]
 fn a_list_and_a_count_under_a_window_are_recorded_with_what_it_adds() {
     let mut world = world();
     let opened = world.open_window();
-    let mut live = Live::new(world.store.take().unwrap());
+    let gate = world.gate();
     let session = Session::new("acme", "bo", world.clock.wall);
     let query = ListQuery::first("Account", 2);
-    let listed = live.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
+    let listed = gate.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
     assert_eq!(listed.page.unwrap().relaxed.len(), 2);
     let object = "Account".into();
-    let counted = live.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
+    let counted = gate.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
     assert_eq!(counted.count, Ok(3));
-    let report = live.store().report(&org(), &opened.id, &world.clock).unwrap();
+    let report = world.report(&gate, &opened);
     let rows: Vec<_> = report.lists.iter().map(|list| (list.rows, list.ids.is_some())).collect();
     assert_eq!(rows, [(2, true), (3, false)]);
     world.tamper(
         "CREATE TRIGGER no_more BEFORE INSERT ON ledger BEGIN SELECT raise(ABORT, 'no'); END",
     );
-    let listed = live.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
+    let listed = gate.list(&caller(), &world.clock, &session, &Action::Read, &query).unwrap();
     assert!(listed.page.is_err() && listed.unrecorded.is_some());
-    let counted = live.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
+    let counted = gate.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
     assert_eq!(counted.count, Err(Refusal::NoGrant));
     assert!(counted.unrecorded.is_some());
 }
@@ -110,8 +111,8 @@ fn a_list_and_a_count_under_a_window_are_recorded_with_what_it_adds() {
 #[test]
 fn a_changed_user_changes_the_engine_in_place() {
     let mut world = world();
-    let mut live = Live::new(world.store.take().unwrap());
-    assert!(ask(&world, &mut live, "anna", Recording::WouldDenies).decision.is_allowed());
+    let gate = world.gate();
+    assert!(ask(&world, &gate, "anna", Recording::WouldDenies).decision.is_allowed());
     let user = User { name: "Anna".into(), active: false, ..User::default() };
     let change = Change::EditPolicy {
         organization: org(),
@@ -120,9 +121,9 @@ fn a_changed_user_changes_the_engine_in_place() {
         remove: vec![],
         reason: "left".into(),
     };
-    live.write(&caller(), &world.clock, &change).unwrap();
-    let answer = ask(&world, &mut live, "anna", Recording::WouldDenies);
+    gate.write(&caller(), &world.clock, change).unwrap();
+    let answer = ask(&world, &gate, "anna", Recording::WouldDenies);
     assert_eq!(answer.decision, Decision::Deny { refusal: Refusal::Inactive });
-    let kept = live.store().policy(&org()).unwrap().1;
-    assert_eq!(*live.engine(&org()).unwrap().policy(), kept);
+    let kept = gate.read(|reader| reader.policy(&org())).unwrap().1;
+    assert_eq!(*gate.view(&org()).unwrap().engine().policy(), kept);
 }

@@ -1,0 +1,248 @@
+//! The one door to an installation for many threads: one writer, many readers, an engine for each organization that follows every node.
+
+mod acting;
+mod ask;
+mod asking;
+mod followed;
+mod readers;
+mod recording;
+mod refresh;
+mod view;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use guan_engine::activity::Journal;
+use guan_engine::model::{Closing, OrganizationId, OverlayId, Problem};
+use parking_lot::{Mutex, RwLock};
+use thiserror::Error;
+
+use crate::backup::{Backup, BackupError};
+use crate::caller::{Caller, ClockReading};
+use crate::change::{Change, Written};
+use crate::error::ReadError;
+use crate::off::{OffError, Opened, OverlayRequest, Swept};
+use crate::store::{OpenError, Options, Store};
+use crate::write::WriteError;
+
+pub use acting::Acting;
+pub use asking::Asking;
+pub use readers::Reader;
+pub use refresh::Tail;
+pub use view::{Behind, NotAToken, Token, View};
+
+use followed::Followed;
+use readers::Readers;
+use recording::Recordings;
+use view::Node;
+
+/// An installation that decides, for all threads of a process: share it as `Arc<Gate>`.
+///
+/// - One writer: changes come one after the other, decisions that only have to be recorded go together.
+/// - Decisions are made in memory, by [`Gate::view`], without the database.
+/// - Other processes and nodes are followed by [`Gate::refresh`]; a gate that cannot follow enforces.
+pub struct Gate {
+    folder: PathBuf,
+    writer: Mutex<Store>,
+    recordings: Recordings,
+    readers: Readers,
+    followed: RwLock<BTreeMap<OrganizationId, Arc<Followed>>>,
+    node: RwLock<Arc<Node>>,
+    /// Whether the writer can record; asked by refreshes, which do not have it.
+    writer_can: Mutex<Journal>,
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+/// Why the gate cannot do what it was asked for.
+#[derive(Debug, Error)]
+pub enum GateError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The change was refused; nothing was changed.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// What is stored does not fit together any more.
+    #[error("what is stored of `{organization}` cannot be decided on, first {}", .problems.first().map(ToString::to_string).unwrap_or_default())]
+    Problems {
+        /// The organization.
+        organization: OrganizationId,
+        /// What is wrong.
+        problems: Vec<Problem>,
+    },
+    /// One act changes one thing, so that it leaves one row.
+    #[error("an act makes one change, this one made another before: make them two acts")]
+    SecondChange,
+}
+
+impl Gate {
+    /// Opens an installation; see [`Store::open_with`]. Engines are loaded when they are first asked.
+    pub fn open(
+        folder: impl Into<PathBuf>,
+        options: Options,
+        caller: &Caller,
+        clock: &ClockReading,
+    ) -> Result<Arc<Self>, OpenError> {
+        Ok(Self::over(Store::open_with(folder, options, caller, clock)?, clock))
+    }
+
+    /// A gate over a store that is open.
+    pub fn over(store: Store, clock: &ClockReading) -> Arc<Self> {
+        let folder = store.folder().to_owned();
+        let journal = store.writer_journal();
+        let node = Node::of(&store, clock, journal).unwrap_or_default();
+        Arc::new(Self {
+            readers: Readers::new(folder.clone()),
+            folder,
+            writer: Mutex::new(store),
+            recordings: Recordings::default(),
+            followed: RwLock::default(),
+            node: RwLock::new(Arc::new(node)),
+            writer_can: Mutex::new(journal),
+        })
+    }
+
+    /// Makes one change; the engine follows before this returns.
+    ///
+    /// What only has to be recorded (would-denies, denials, relaxed lists) is committed together with what others
+    /// record at the same time, each with its own rows.
+    ///
+    /// Cost: waits for the writer; one synced commit. A changed policy costs a load of its engine.
+    ///
+    /// Errors: see [`WriteError`]; nothing was changed then.
+    pub fn write(
+        &self,
+        caller: &Caller,
+        clock: &ClockReading,
+        change: Change,
+    ) -> Result<Written, WriteError> {
+        if recording::is_recording(&change) {
+            return self.record(caller, clock, change);
+        }
+        let mut store = self.writer.lock();
+        let written = store.write(caller, clock, &change);
+        if let Ok(written) = &written {
+            self.follow(&store, written, &change);
+        }
+        self.note_writer(&store, clock);
+        written
+    }
+
+    /// What this node sees of an organization now: engine, overlays and facts, in memory.
+    ///
+    /// A view stays as it is while it is held, whatever is written meanwhile; hold it for one question.
+    ///
+    /// Cost: well below a microsecond; the first one of an organization loads it.
+    pub fn view(&self, organization: &OrganizationId) -> Result<View, GateError> {
+        let followed = self.enter(organization)?;
+        let loaded = match followed.loaded() {
+            Some(loaded) => loaded,
+            None => self.load(&followed)?,
+        };
+        Ok(View::new(loaded, followed.overlays(), Arc::clone(&self.node.read())))
+    }
+
+    /// Asks the database, which other threads do at the same time; everything that `ask` reads is of one moment.
+    ///
+    /// Cost: waits when all readers are busy, so do not read inside a read.
+    pub fn read<T, E: From<ReadError>>(
+        &self,
+        ask: impl FnOnce(&Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.readers.read(ask)
+    }
+
+    /// How far this node has seen the log of an organization.
+    pub fn token(&self, organization: &OrganizationId) -> Token {
+        Token::new(self.find(organization).map_or(0, |followed| followed.rows_seen()))
+    }
+
+    /// Waits until this node has seen what a write on any node gave this token for.
+    ///
+    /// Errors: not within the time; ask again later, or on the node that wrote.
+    pub fn wait_for(
+        &self,
+        organization: &OrganizationId,
+        token: Token,
+        timeout: Duration,
+    ) -> Result<(), Behind> {
+        let nothing_seen = Behind { token, seen: Token::default() };
+        let followed = self.enter(organization).map_err(|_| nothing_seen)?;
+        if followed.rows_seen() < token.rows() {
+            // Whether it could be read is told by how far it came.
+            let _caught_up = self.load(&followed);
+        }
+        followed.wait_for(token, timeout)
+    }
+
+    /// Opens an overlay; see [`Store::open_overlay`].
+    pub fn open_overlay(
+        &self,
+        caller: &Caller,
+        clock: &ClockReading,
+        request: &OverlayRequest,
+    ) -> Result<Opened, OffError> {
+        self.alone(clock, |store| store.open_overlay(caller, clock, request))
+    }
+
+    /// Closes an overlay by hand; see [`Store::close_overlay`].
+    pub fn close_overlay(
+        &self,
+        caller: &Caller,
+        clock: &ClockReading,
+        (organization, overlay): (&OrganizationId, &OverlayId),
+        words: &str,
+    ) -> Result<Closing, OffError> {
+        self.alone(clock, |store| store.close_overlay(caller, clock, organization, overlay, words))
+    }
+
+    /// Writes the end of every overlay that has ended; see [`Store::sweep`].
+    pub fn sweep(&self, caller: &Caller, clock: &ClockReading) -> Result<Vec<Swept>, WriteError> {
+        self.alone(clock, |store| store.sweep(caller, clock))
+    }
+
+    /// Takes and checks a backup; see [`Store::backup`]. Writers wait meanwhile, readers do not.
+    pub fn backup(
+        &self,
+        caller: &Caller,
+        clock: &ClockReading,
+        reason: &str,
+    ) -> Result<(Backup, Written), BackupError> {
+        self.alone(clock, |store| store.backup(caller, clock, reason))
+    }
+
+    /// Lets `work` have the writing store, and notices afterwards what it wrote.
+    fn alone<T>(&self, clock: &ClockReading, work: impl FnOnce(&mut Store) -> T) -> T {
+        let mut store = self.writer.lock();
+        let done = work(&mut store);
+        self.note_writer(&store, clock);
+        // What cannot be read now is read by the next refresh; meanwhile the views age.
+        let _refreshed = self.refresh_from(&store, clock, store.writer_journal());
+        done
+    }
+
+    fn find(&self, organization: &OrganizationId) -> Option<Arc<Followed>> {
+        self.followed.read().get(organization).map(Arc::clone)
+    }
+
+    /// The organization's place in this gate, which it gets when it is first asked for and exists.
+    fn enter(&self, organization: &OrganizationId) -> Result<Arc<Followed>, GateError> {
+        if let Some(followed) = self.find(organization) {
+            return Ok(followed);
+        }
+        self.readers.with_store(|store| store.current_revision(organization))?;
+        let mut all = self.followed.write();
+        let followed = all
+            .entry(organization.clone())
+            .or_insert_with(|| Arc::new(Followed::new(organization.clone())));
+        Ok(Arc::clone(followed))
+    }
+}

@@ -1,0 +1,155 @@
+//! Decisions, lists and counts that may leave the house: what only an overlay allows is recorded first, or left out.
+
+use std::sync::atomic::Ordering;
+
+use guan_engine::activity::{Dormant, NodeFacts, OverlayRow, Standing, is_acting};
+use guan_engine::answer::Decision;
+use guan_engine::ask::{Request, Session};
+use guan_engine::model::{Action, ObjectId};
+use guan_engine::question::ListQuery;
+
+use super::{Gate, GateError, View};
+use crate::caller::{Caller, ClockReading};
+use crate::change::{Change, DecisionRecord};
+use crate::decide::{Answer, Recording};
+use crate::listing::{self, Counted, Listed};
+
+impl Gate {
+    /// Decides under the overlays that act now, and records what has to be recorded before it answers.
+    ///
+    /// `ask` is the question to the engine; it gets the request with the overlays and the facts about this node.
+    ///
+    /// Cost: memory alone; a recorded decision waits for a commit that others share.
+    ///
+    /// Errors: the organization cannot be loaded.
+    pub fn decide(
+        &self,
+        caller: &Caller,
+        clock: &ClockReading,
+        request: &Request<'_>,
+        recording: Recording,
+        ask: impl FnOnce(&View, &Request<'_>) -> Decision,
+    ) -> Result<Answer, GateError> {
+        let (view, facts) = self.facing((caller, clock), &request.session)?;
+        let asked = Request {
+            session: request.session.clone().under(view.standing(&facts)),
+            action: request.action.clone(),
+            on: request.on.clone(),
+            fields: request.fields.clone(),
+            extent: request.extent,
+        };
+        let decision = ask(&view, &asked);
+        // Nobody waits for this question while it waits for the writer.
+        drop(view);
+        let organization = request.session.organization.clone();
+        let record = |decision: &Decision| DecisionRecord::new(request, decision.clone());
+        let change = match (&decision, recording) {
+            (Decision::Relaxed { .. }, _) => {
+                let decisions = vec![record(&decision)];
+                Change::RecordWouldDenies { organization, decisions }
+            }
+            (Decision::Deny { .. }, Recording::Denials) => {
+                Change::RecordDenial { organization, decision: record(&decision) }
+            }
+            _ => return Ok(Answer { decision, sequence: None, unrecorded: None }),
+        };
+        Ok(match self.write(caller, clock, change) {
+            Ok(written) => Answer { decision, sequence: Some(written.sequence), unrecorded: None },
+            Err(error) => {
+                let decision = match decision {
+                    Decision::Relaxed { refusal, .. } => Decision::Deny { refusal },
+                    other => other,
+                };
+                Answer { decision, sequence: None, unrecorded: Some(error) }
+            }
+        })
+    }
+
+    /// One page of a list under the overlays that act now. What suspensions add is recorded before the page is returned;
+    /// when it cannot be, the page is what is shown without them.
+    ///
+    /// `session` says who and from where; its own standing is not looked at.
+    pub fn list(
+        &self,
+        caller: &Caller,
+        clock: &ClockReading,
+        session: &Session<'_>,
+        action: &Action,
+        query: &ListQuery,
+    ) -> Result<Listed, GateError> {
+        let (view, facts) = self.facing((caller, clock), session)?;
+        let list_under = |rows: &[_]| {
+            let under = session.clone().under(Standing { rows, node: &facts });
+            view.engine().list(&under, action, query)
+        };
+        let page = list_under(view.overlays());
+        let lists = match &page {
+            Ok(page) => listing::lists_of(page, session, action, &query.object),
+            Err(_) => Vec::new(),
+        };
+        if lists.is_empty() {
+            return Ok(Listed { page, unrecorded: None });
+        }
+        let organization = session.organization.clone();
+        Ok(match self.write(caller, clock, Change::RecordRelaxedLists { organization, lists }) {
+            Ok(_) => Listed { page, unrecorded: None },
+            Err(error) => {
+                let without = listing::without_suspensions(view.overlays());
+                Listed { page: list_under(&without), unrecorded: Some(error) }
+            }
+        })
+    }
+
+    /// How many records a whole list has, under the overlays that act now; recorded as [`Gate::list`] does.
+    pub fn count(
+        &self,
+        caller: &Caller,
+        clock: &ClockReading,
+        session: &Session<'_>,
+        action: &Action,
+        object: &ObjectId,
+    ) -> Result<Counted, GateError> {
+        let (view, facts) = self.facing((caller, clock), session)?;
+        let count_under = |rows: &[OverlayRow]| {
+            let under = session.clone().under(Standing { rows, node: &facts });
+            view.engine().count(&under, action, object)
+        };
+        let count = count_under(view.overlays());
+        if count.is_err() {
+            return Ok(Counted { count, unrecorded: None });
+        }
+        let (without, lists) =
+            listing::added(view.overlays(), count_under, (session, action, object));
+        if lists.is_empty() {
+            return Ok(Counted { count, unrecorded: None });
+        }
+        let organization = session.organization.clone();
+        Ok(match self.write(caller, clock, Change::RecordRelaxedLists { organization, lists }) {
+            Ok(_) => Counted { count, unrecorded: None },
+            Err(error) => Counted { count: without, unrecorded: Some(error) },
+        })
+    }
+
+    /// The view for a question, after what an alarm has ended was closed for good.
+    ///
+    /// What is decided does not depend on it: such an overlay does not act, written or not.
+    fn facing(
+        &self,
+        (caller, clock): (&Caller, &ClockReading),
+        session: &Session<'_>,
+    ) -> Result<(View, NodeFacts), GateError> {
+        let view = self.view(&session.organization)?;
+        let facts = view.facts(clock);
+        let is_alarmed = view.overlays().iter().any(|row| {
+            row.closing.is_none() && is_acting(row, &facts).is_err_and(Dormant::is_alarm)
+        });
+        if !is_alarmed || view.alarm_met().swap(true, Ordering::AcqRel) {
+            return Ok((view, facts));
+        }
+        // What cannot be written now is left to who comes next.
+        let _swept = self.sweep(caller, clock);
+        let view = self.view(&session.organization)?;
+        let facts = view.facts(clock);
+        Ok((view, facts))
+    }
+}

@@ -1,0 +1,249 @@
+//! The engine of one organization that follows what is committed: changed in place, copied only while a long question holds it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use guan_engine::Engine;
+use guan_engine::activity::OverlayRow;
+use guan_engine::model::{OrganizationId, UserId};
+use parking_lot::{Condvar, Mutex, RwLock};
+
+use super::view::{Behind, Overlays, Sent, Token};
+use crate::change::{Change, Written};
+use crate::entity::{Entity, EntityKind};
+
+/// How often a change waits for short questions to let go of the engine before it copies it.
+const PATIENCE: u32 = 200;
+
+/// An engine and how much of the log it has seen.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) engine: Engine,
+    pub(crate) revision: u64,
+    rows: AtomicU64,
+}
+
+impl Loaded {
+    pub(crate) const fn new(engine: Engine, revision: u64, rows: u64) -> Self {
+        Self { engine, revision, rows: AtomicU64::new(rows) }
+    }
+
+    /// The size of the log that the engine has seen.
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows.load(Ordering::Acquire)
+    }
+
+    /// The log grew by rows that change nothing here, or that the engine was changed for.
+    fn see(&self, rows: u64) {
+        self.rows.fetch_max(rows, Ordering::AcqRel);
+    }
+}
+
+/// An organization as this process follows it.
+#[derive(Debug)]
+pub(crate) struct Followed {
+    pub(crate) organization: OrganizationId,
+    /// `None` until it is loaded, and while nobody knows what became of the engine.
+    loaded: RwLock<Option<Arc<Loaded>>>,
+    overlays: RwLock<Arc<Overlays>>,
+    /// Held by whoever changes the engine. Taken after the writer, before a moment of the database begins.
+    pub(crate) following: Mutex<()>,
+    seen: Mutex<u64>,
+    moved: Condvar,
+}
+
+impl Followed {
+    pub(crate) fn new(organization: OrganizationId) -> Self {
+        Self {
+            organization,
+            loaded: RwLock::default(),
+            overlays: RwLock::default(),
+            following: Mutex::default(),
+            seen: Mutex::default(),
+            moved: Condvar::new(),
+        }
+    }
+
+    pub(crate) fn loaded(&self) -> Option<Arc<Loaded>> {
+        self.loaded.read().clone()
+    }
+
+    pub(crate) fn overlays(&self) -> Arc<Overlays> {
+        Arc::clone(&self.overlays.read())
+    }
+
+    pub(crate) fn put_overlays(&self, rows: Vec<OverlayRow>) {
+        let mut overlays = self.overlays.write();
+        if overlays.lost.is_some() || overlays.rows != rows {
+            *overlays = Arc::new(Overlays { rows, lost: None });
+        }
+    }
+
+    /// The overlays could not be read again; from here on they age.
+    pub(crate) fn lose(&self, since: &Sent) {
+        let mut overlays = self.overlays.write();
+        if overlays.lost.is_none() {
+            let rows = overlays.rows.clone();
+            *overlays = Arc::new(Overlays { rows, lost: Some(since.clone()) });
+        }
+    }
+
+    /// Takes an engine that was loaded.
+    pub(crate) fn put(&self, loaded: Arc<Loaded>) {
+        let rows = loaded.rows();
+        *self.loaded.write() = Some(loaded);
+        self.tell(rows);
+    }
+
+    /// Forgets an engine that may not be what is stored.
+    pub(crate) fn forget(&self) {
+        *self.loaded.write() = None;
+    }
+
+    /// The log grew by rows that change nothing in the engine.
+    pub(crate) fn see(&self, rows: u64) {
+        if let Some(loaded) = self.loaded() {
+            loaded.see(rows);
+            self.tell(rows);
+        }
+    }
+
+    fn tell(&self, rows: u64) {
+        let mut seen = self.seen.lock();
+        *seen = (*seen).max(rows);
+        drop(seen);
+        self.moved.notify_all();
+    }
+
+    /// How much of the log was seen.
+    pub(crate) fn rows_seen(&self) -> u64 {
+        *self.seen.lock()
+    }
+
+    pub(crate) fn wait_for(&self, token: Token, timeout: Duration) -> Result<(), Behind> {
+        let mut seen = self.seen.lock();
+        self.moved.wait_while_for(&mut seen, |seen| *seen < token.rows(), timeout);
+        if *seen < token.rows() { Err(Behind { token, seen: Token::new(*seen) }) } else { Ok(()) }
+    }
+
+    /// Changes the engine as this process changed the store; `false` when it has to be loaded anew.
+    ///
+    /// Only while `following` is held.
+    pub(crate) fn follow(&self, written: &Written, change: &Change) -> bool {
+        let Some(loaded) = self.loaded() else { return false };
+        let (before, after) = (written.sequence, written.tip.size);
+        if loaded.rows() >= after {
+            return true;
+        }
+        if loaded.rows() != before {
+            return false;
+        }
+        drop(loaded);
+        let revision = written.revision;
+        match kind_of(change) {
+            Kind::Nothing => {}
+            Kind::Load => return false,
+            Kind::InPlace => {
+                if !self.change(revision, |engine| apply(engine, change)) {
+                    return false;
+                }
+            }
+        }
+        self.see(after);
+        true
+    }
+
+    /// Changes the engine in place where no question holds it, and a copy otherwise; `false` when it did not fit.
+    ///
+    /// Only while `following` is held.
+    pub(crate) fn change(
+        &self,
+        revision: Option<u64>,
+        change: impl Fn(&mut Engine) -> bool,
+    ) -> bool {
+        let mut slot = self.loaded.write();
+        // Taken out, so that an engine whose change ended in a panic is loaded anew.
+        let Some(mut held) = slot.take() else { return false };
+        for _ in 0..PATIENCE {
+            if let Some(loaded) = Arc::get_mut(&mut held) {
+                if !change(&mut loaded.engine) {
+                    return false;
+                }
+                loaded.revision = revision.unwrap_or(loaded.revision);
+                *slot = Some(held);
+                return true;
+            }
+            // Nobody can begin a question now, and short ones end in microseconds.
+            std::thread::yield_now();
+        }
+        *slot = Some(Arc::clone(&held));
+        drop(slot);
+        let mut engine = held.engine.clone();
+        if !change(&mut engine) {
+            self.forget();
+            return false;
+        }
+        let revision = revision.unwrap_or(held.revision);
+        *self.loaded.write() = Some(Arc::new(Loaded::new(engine, revision, held.rows())));
+        true
+    }
+}
+
+/// What a change means for an engine.
+enum Kind {
+    Nothing,
+    InPlace,
+    Load,
+}
+
+fn kind_of(change: &Change) -> Kind {
+    match change {
+        Change::PutRecords { .. }
+        | Change::WriteRecords(_)
+        | Change::DeleteRecord { .. }
+        | Change::DeleteRecords { .. } => Kind::InPlace,
+        Change::EditPolicy { put, remove, .. } => {
+            let users_alone =
+                remove.is_empty() && put.iter().all(|entity| entity.kind == EntityKind::User);
+            if users_alone { Kind::InPlace } else { Kind::Load }
+        }
+        Change::CreateOrganization { .. }
+        | Change::ReplacePolicy { .. }
+        | Change::MakeCurrent { .. }
+        | Change::Restore(_) => Kind::Load,
+        Change::OpenOverlay(_)
+        | Change::CloseOverlay { .. }
+        | Change::RecordWouldDenies { .. }
+        | Change::RecordDenial { .. }
+        | Change::RecordRelaxedLists { .. }
+        | Change::PurgeRecords { .. }
+        | Change::RecordExport(_)
+        | Change::BackupTaken(_)
+        | Change::FoundOtherDatabase { .. }
+        | Change::ClockAlarm { .. }
+        | Change::ConfirmClock { .. }
+        | Change::AcknowledgeSafeMode { .. } => Kind::Nothing,
+    }
+}
+
+fn apply(engine: &mut Engine, change: &Change) -> bool {
+    match change {
+        Change::PutRecords { records, .. } => {
+            records.iter().all(|record| engine.put_record(record).is_ok())
+        }
+        Change::WriteRecords(write) => {
+            write.records.iter().all(|record| engine.put_record(record).is_ok())
+        }
+        Change::DeleteRecord { key, .. } => engine.remove_record(key),
+        Change::DeleteRecords { keys, .. } => keys.iter().all(|key| engine.remove_record(key)),
+        Change::EditPolicy { put, .. } => put.iter().all(|entity| put_user(engine, entity)),
+        _ => false,
+    }
+}
+
+/// Takes over a changed user; everything else of a policy is compiled anew.
+fn put_user(engine: &mut Engine, entity: &Entity) -> bool {
+    serde_json::from_str(&entity.body)
+        .is_ok_and(|user| engine.put_user(&UserId::from(entity.id.as_str()), user).is_ok())
+}

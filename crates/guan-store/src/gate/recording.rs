@@ -1,0 +1,110 @@
+//! Decisions that have to be recorded before they are answered: those that wait at the same time are committed as one.
+
+use std::mem;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::{Gate, GateError};
+use crate::caller::{Caller, ClockReading};
+use crate::change::{Change, Written};
+use crate::store::Store;
+use crate::write::WriteError;
+
+/// Whether a change only records what was decided.
+pub(super) const fn is_recording(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::RecordWouldDenies { .. }
+            | Change::RecordDenial { .. }
+            | Change::RecordRelaxedLists { .. }
+    )
+}
+
+/// What waits for the writer.
+#[derive(Debug, Default)]
+pub(super) struct Recordings {
+    waiting: Mutex<Vec<Arc<Waiting>>>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    caller: Caller,
+    clock: ClockReading,
+    change: Change,
+    answer: Mutex<Option<Result<Written, WriteError>>>,
+}
+
+impl Gate {
+    /// Records; whoever gets the writer first records for all who wait.
+    pub(super) fn record(
+        &self,
+        caller: &Caller,
+        clock: &ClockReading,
+        change: Change,
+    ) -> Result<Written, WriteError> {
+        let (caller, clock) = (caller.clone(), clock.clone());
+        let mine = Arc::new(Waiting { caller, clock, change, answer: Mutex::default() });
+        self.recordings.waiting.lock().push(Arc::clone(&mine));
+        let mut store = self.writer.lock();
+        if let Some(answer) = mine.answer.lock().take() {
+            return answer;
+        }
+        let all = mem::take(&mut *self.recordings.waiting.lock());
+        self.record_all(&mut store, &all);
+        let answer = mine.answer.lock().take();
+        // Whoever took it along was stopped by a panic.
+        answer.unwrap_or_else(|| self.record_one(&mut store, &mine))
+    }
+
+    fn record_one(&self, store: &mut Store, one: &Waiting) -> Result<Written, WriteError> {
+        let written = store.write(&one.caller, &one.clock, &one.change);
+        if let Ok(written) = &written {
+            self.follow(store, written, &one.change);
+        }
+        self.note_writer(store, &one.clock);
+        written
+    }
+
+    fn record_all(&self, store: &mut Store, all: &[Arc<Waiting>]) {
+        if all.len() > 1
+            && let Some(latest) = all.iter().max_by_key(|one| one.clock.wall)
+            && let Ok(answers) = record_together(store, all, &latest.clock)
+        {
+            for (one, answer) in all.iter().zip(answers) {
+                if let Ok(written) = &answer {
+                    self.follow(store, written, &one.change);
+                }
+                *one.answer.lock() = Some(answer);
+            }
+            self.note_writer(store, &latest.clock);
+            return;
+        }
+        // One alone, or the transaction of all could not be committed: nothing of it is there.
+        for one in all {
+            let answer = self.record_one(store, one);
+            *one.answer.lock() = Some(answer);
+        }
+    }
+}
+
+/// All in one transaction, each refused or not by itself.
+///
+/// Errors: the database; nothing was recorded.
+fn record_together(
+    store: &mut Store,
+    all: &[Arc<Waiting>],
+    clock: &ClockReading,
+) -> Result<Vec<Result<Written, WriteError>>, GateError> {
+    store.within(clock, |within| {
+        let mut answers = Vec::with_capacity(all.len());
+        for one in all {
+            let answer = within.apply_alone(&one.caller, &one.clock, &one.change);
+            if let Err(error @ (WriteError::Storage(_) | WriteError::Interrupted(_))) = answer {
+                return Err(GateError::Write(error));
+            }
+            answers.push(answer);
+        }
+        Ok(answers)
+    })
+}

@@ -1,0 +1,189 @@
+//! Following what other processes and nodes commit: each refresh looks at the ends of the logs and takes over what is new.
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use guan_engine::activity::Journal;
+use guan_engine::model::OrganizationId;
+
+use super::followed::{Followed, Loaded};
+use super::view::Node;
+use super::{Gate, GateError};
+use crate::caller::ClockReading;
+use crate::change::{Change, Written};
+use crate::error::ReadError;
+use crate::store::Store;
+
+/// A thread that refreshes a gate until this is dropped.
+#[derive(Debug)]
+pub struct Tail {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Tail {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic there was told where it happened; the lease does the rest.
+            let _ended = thread.join();
+        }
+    }
+}
+
+impl Gate {
+    /// One step of following: takes over what others committed, and learns that this node is up to date.
+    ///
+    /// The clock is read before this is called: a view is as old as the moment its refresh was sent.
+    ///
+    /// Cost: one look at the end of each log that is followed; what changed is applied in place, or loaded.
+    ///
+    /// Errors: what could not be read; the views age, and past the lease no overlay acts.
+    pub fn refresh(&self, clock: &ClockReading) -> Result<(), GateError> {
+        let journal = self.writer_journal();
+        self.readers.with_store(|store| self.refresh_from(store, clock, journal))
+    }
+
+    /// Refreshes every `interval` in a thread of its own, until what this returns is dropped.
+    ///
+    /// Errors: the system gives no thread.
+    pub fn tail(
+        self: &Arc<Self>,
+        interval: Duration,
+        clock: impl Fn() -> ClockReading + Send + 'static,
+    ) -> std::io::Result<Tail> {
+        let gate = Arc::clone(self);
+        let (stop, stopped) = mpsc::channel::<()>();
+        let thread = std::thread::Builder::new().name("guan-tail".to_owned()).spawn(move || {
+            while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
+                // What cannot be read now is read by the next step; meanwhile the views age.
+                let _refreshed = gate.refresh(&clock());
+            }
+        })?;
+        Ok(Tail { stop: Some(stop), thread: Some(thread) })
+    }
+
+    pub(super) fn refresh_from(
+        &self,
+        store: &Store,
+        clock: &ClockReading,
+        journal: Journal,
+    ) -> Result<(), GateError> {
+        let all: Vec<_> = self.followed.read().values().map(Arc::clone).collect();
+        let before = Arc::clone(&self.node.read());
+        let mut first_error = None;
+        for followed in all.iter().filter(|followed| followed.loaded().is_some()) {
+            if let Err(error) = catch_up_from(store, followed) {
+                followed.lose(&before.sent);
+                first_error.get_or_insert(error);
+            }
+        }
+        let node = Node::of(store, clock, journal)?;
+        *self.node.write() = Arc::new(node);
+        first_error.map_or(Ok(()), Err)
+    }
+
+    /// Loads an organization, or finds it loaded.
+    pub(super) fn load(&self, followed: &Followed) -> Result<Arc<Loaded>, GateError> {
+        self.readers.with_store(|store| catch_up_from(store, followed))
+    }
+
+    /// The organization's engine as of the transaction that `store` is in.
+    pub(super) fn catch_up_within(
+        store: &Store,
+        followed: &Followed,
+    ) -> Result<Arc<Loaded>, GateError> {
+        let _alone = followed.following.lock();
+        step(store, followed)
+    }
+
+    /// Takes over what this process committed.
+    pub(super) fn follow(&self, store: &Store, written: &Written, change: &Change) {
+        let organization = OrganizationId::from(written.organization.as_str());
+        let Some(followed) = self.find(&organization) else { return };
+        if followed.loaded().is_none() {
+            return;
+        }
+        let alone = followed.following.lock();
+        let is_followed = followed.follow(written, change) && !is_of_overlays(change);
+        drop(alone);
+        // Somebody else's rows lie between, or it has to be loaded; where it cannot be read, the next step does it.
+        if !is_followed && catch_up_from(store, &followed).is_err() {
+            followed.forget();
+        }
+    }
+
+    /// After changes of this process: the clock mark, and whether more can be recorded.
+    pub(super) fn note_writer(&self, store: &Store, clock: &ClockReading) {
+        let journal = store.writer_journal();
+        *self.writer_can.lock() = journal;
+        let mut node = self.node.write();
+        let after = node.after(clock.wall, journal);
+        *node = Arc::new(after);
+    }
+
+    pub(super) fn writer_journal(&self) -> Journal {
+        *self.writer_can.lock()
+    }
+}
+
+const fn is_of_overlays(change: &Change) -> bool {
+    matches!(change, Change::OpenOverlay(_) | Change::CloseOverlay { .. })
+}
+
+fn catch_up_from(store: &Store, followed: &Followed) -> Result<Arc<Loaded>, GateError> {
+    let _alone = followed.following.lock();
+    // After the lock: what was committed before somebody else followed is in this moment.
+    store.at_once(|| step(store, followed))
+}
+
+/// Brings an organization to the moment that `store` reads of, while `following` is held.
+fn step(store: &Store, followed: &Followed) -> Result<Arc<Loaded>, GateError> {
+    match try_step(store, followed) {
+        Err(error) if !is_passing(&error) => {
+            // What was loaded is not what is stored, and what is stored cannot be decided on.
+            followed.forget();
+            Err(error)
+        }
+        other => other,
+    }
+}
+
+fn try_step(store: &Store, followed: &Followed) -> Result<Arc<Loaded>, GateError> {
+    let organization = &followed.organization;
+    let rows = store.rows_of(organization)?;
+    let loaded = match followed.loaded() {
+        Some(loaded) if loaded.rows() == rows => loaded,
+        Some(loaded)
+            if loaded.rows() < rows && !store.is_changed(organization, loaded.rows())? =>
+        {
+            followed.see(rows);
+            loaded
+        }
+        _ => {
+            let engine = store.engine_now(organization)?;
+            let revision = store.current_revision(organization)?;
+            let loaded = Arc::new(Loaded::new(engine, revision, rows));
+            followed.put(Arc::clone(&loaded));
+            loaded
+        }
+    };
+    followed.put_overlays(store.overlay_rows(organization)?);
+    Ok(loaded)
+}
+
+/// Whether the database is away for a while, which says nothing about what is in it.
+const fn is_passing(error: &GateError) -> bool {
+    use crate::error::StorageError;
+    matches!(
+        error,
+        GateError::Read(ReadError::Storage(
+            StorageError::Busy
+                | StorageError::Away(_)
+                | StorageError::Again
+                | StorageError::Other(_)
+        ))
+    )
+}

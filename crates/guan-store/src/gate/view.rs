@@ -1,0 +1,232 @@
+//! What a node sees of an organization at one moment, in memory.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use guan_engine::Engine;
+use guan_engine::activity::{Journal, NodeFacts, OverlayRow, Standing};
+use guan_engine::model::{Moment, Span};
+use thiserror::Error;
+
+use super::followed::Loaded;
+use crate::caller::ClockReading;
+use crate::error::ReadError;
+use crate::reserve;
+use crate::store::{LEASE, Store, TOLERANCE};
+
+/// How far a node has seen the log of an organization, as a short text: a read with the token of a write sees that write.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Token(u64);
+
+/// Text that is no token.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{0}` is not a token: pass on the one that a write gave, as it is")]
+pub struct NotAToken(String);
+
+/// This node has not seen yet what a token stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "this node is at {seen} of the log and the token stands for {token}: ask again in a moment"
+)]
+pub struct Behind {
+    /// As asked.
+    pub token: Token,
+    /// How far it is.
+    pub seen: Token,
+}
+
+impl Token {
+    pub(crate) const fn new(rows: u64) -> Self {
+        Self(rows)
+    }
+
+    pub(crate) const fn rows(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+impl FromStr for Token {
+    type Err = NotAToken;
+    fn from_str(text: &str) -> Result<Self, NotAToken> {
+        text.parse().map(Self).map_err(|_| NotAToken(text.to_owned()))
+    }
+}
+
+/// When a question about the state of the installation was sent, by the clocks of this machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Sent {
+    boot_clock: Option<Span>,
+    boot_id: Option<String>,
+}
+
+impl Sent {
+    pub(crate) fn at(clock: &ClockReading) -> Self {
+        Self { boot_clock: clock.boot_clock, boot_id: clock.boot_id.clone() }
+    }
+
+    /// How long ago that was; for ever where the clocks do not say.
+    fn age(&self, clock: &ClockReading) -> Span {
+        match (self.boot_clock, clock.boot_clock) {
+            (Some(then), Some(now)) if self.boot_id == clock.boot_id => {
+                Span(now.0.saturating_sub(then.0))
+            }
+            _ => Span(i64::MAX),
+        }
+    }
+}
+
+/// What this node knows of the installation, whatever the organization.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) incarnation: u64,
+    pub(crate) high_water: Moment,
+    pub(crate) journal: Journal,
+    pub(crate) sent: Sent,
+    /// Whether it was tried already to write the ends of overlays that an alarm closes.
+    pub(crate) alarm_met: AtomicBool,
+}
+
+impl Default for Node {
+    /// Nothing is known, so nothing acts.
+    fn default() -> Self {
+        Self {
+            incarnation: 0,
+            high_water: Moment(i64::MAX),
+            journal: Journal::Unavailable,
+            sent: Sent::default(),
+            alarm_met: AtomicBool::new(false),
+        }
+    }
+}
+
+impl Node {
+    /// As the store says; `writer` is whether the writer of this process can record.
+    pub(crate) fn of(
+        store: &Store,
+        clock: &ClockReading,
+        writer: Journal,
+    ) -> Result<Self, ReadError> {
+        let side = store.side()?;
+        let may_record = writer == Journal::Durable
+            && side.safe_mode.is_none()
+            && reserve::is_whole(store.folder());
+        Ok(Self {
+            incarnation: side.incarnation,
+            high_water: store.high_water()?,
+            journal: if may_record { Journal::Durable } else { Journal::Unavailable },
+            sent: Sent::at(clock),
+            alarm_met: AtomicBool::new(false),
+        })
+    }
+
+    /// The same after a change of this process.
+    pub(crate) fn after(&self, wall: Moment, journal: Journal) -> Self {
+        let durable = self.journal == Journal::Durable && journal == Journal::Durable;
+        Self {
+            incarnation: self.incarnation,
+            high_water: self.high_water.max(wall),
+            journal: if durable { Journal::Durable } else { Journal::Unavailable },
+            sent: self.sent.clone(),
+            alarm_met: AtomicBool::new(false),
+        }
+    }
+}
+
+/// The overlays of an organization whose end is not written.
+#[derive(Debug, Default)]
+pub(crate) struct Overlays {
+    pub(crate) rows: Vec<OverlayRow>,
+    /// Since when they could not be read again, if so.
+    pub(crate) lost: Option<Sent>,
+}
+
+/// What a node sees of an organization: see [`Gate::view`](crate::Gate::view).
+#[derive(Debug, Clone)]
+pub struct View {
+    loaded: Arc<Loaded>,
+    overlays: Arc<Overlays>,
+    node: Arc<Node>,
+}
+
+impl View {
+    pub(crate) const fn new(loaded: Arc<Loaded>, overlays: Arc<Overlays>, node: Arc<Node>) -> Self {
+        Self { loaded, overlays, node }
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.loaded.engine
+    }
+
+    /// The policy revision of the engine.
+    pub fn revision(&self) -> u64 {
+        self.loaded.revision
+    }
+
+    /// How far the log had been seen when the view was taken, or further.
+    pub fn token(&self) -> Token {
+        Token(self.loaded.rows())
+    }
+
+    /// The overlays whose end is not written, in the order of their ids.
+    pub fn overlays(&self) -> &[OverlayRow] {
+        &self.overlays.rows
+    }
+
+    /// What this node knows of time and of itself at the moment of `clock`; the view is as old as its refresh.
+    pub fn facts(&self, clock: &ClockReading) -> NodeFacts {
+        let sent = self.overlays.lost.as_ref().unwrap_or(&self.node.sent);
+        NodeFacts {
+            organization: self.engine().policy().organization.id.clone(),
+            wall: clock.wall,
+            boot_clock: clock.boot_clock,
+            boot_id: clock.boot_id.clone(),
+            high_water: self.node.high_water,
+            view_age: sent.age(clock),
+            lease: LEASE,
+            tolerance: TOLERANCE,
+            incarnation: self.node.incarnation,
+            journal: self.node.journal,
+        }
+    }
+
+    /// The overlays under these facts, for [`Session::under`](guan_engine::ask::Session::under).
+    pub fn standing<'v>(&'v self, facts: &'v NodeFacts) -> Standing<'v> {
+        Standing { rows: &self.overlays.rows, node: facts }
+    }
+
+    pub(crate) fn alarm_met(&self) -> &AtomicBool {
+        &self.node.alarm_met
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use guan_engine::model::{Moment, Span};
+
+    use super::{Sent, Token};
+    use crate::caller::ClockReading;
+
+    #[test]
+    fn a_view_whose_age_the_clocks_do_not_say_is_as_old_as_can_be() {
+        let at = |ms, boot: &str| ClockReading::new(Moment(0), Span(ms), boot);
+        let sent = Sent::at(&at(100, "boot-1"));
+        assert_eq!(sent.age(&at(130, "boot-1")), Span(30));
+        assert_eq!(sent.age(&at(130, "boot-2")), Span(i64::MAX));
+        assert_eq!(Sent::default().age(&at(130, "boot-1")), Span(i64::MAX));
+    }
+
+    #[test]
+    fn a_token_is_a_text_and_nothing_else_is() {
+        assert_eq!("17".parse(), Ok(Token::new(17)));
+        assert_eq!(Token::new(17).to_string(), "17");
+        assert!("".parse::<Token>().is_err() && "-1".parse::<Token>().is_err());
+    }
+}

@@ -1,0 +1,125 @@
+//! What is stored of an organization as an engine, read at one moment, and how much of it is new.
+
+use guan_engine::Engine;
+use guan_engine::activity::Journal;
+use guan_engine::model::OrganizationId;
+use guan_ledger::Kind;
+
+use crate::database::{Mode, values};
+use crate::error::ReadError;
+use crate::gate::GateError;
+use crate::sql;
+use crate::sqlite::Access;
+use crate::store::Store;
+
+/// The rows after which an engine is another one.
+const CHANGING: &[Kind] = &[
+    Kind::OrganizationCreated,
+    Kind::RevisionCreated,
+    Kind::RevisionMadeCurrent,
+    Kind::ImportApplied,
+    Kind::RecordWritten,
+    Kind::RecordShared,
+    Kind::RecordDeleted,
+    Kind::RestoreDone,
+    Kind::UndoDone,
+    Kind::ErasureDone,
+    Kind::UserChanged,
+];
+
+impl Store {
+    /// The engine of an organization, with its current policy and all its records.
+    ///
+    /// Cost: time in proportion to policy and records.
+    pub fn engine(&self, organization: &OrganizationId) -> Result<Engine, GateError> {
+        self.at_once(|| self.engine_now(organization))
+    }
+
+    /// Whatever `read` reads is of one moment, also when others write meanwhile.
+    pub(crate) fn at_once<T, E: From<ReadError>>(
+        &self,
+        read: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        // Dropped without a commit: nothing is written in it.
+        let _moment = self.database.begin(Mode::Read).map_err(ReadError::from)?;
+        read()
+    }
+
+    /// The engine as of the transaction that is open.
+    pub(crate) fn engine_now(&self, organization: &OrganizationId) -> Result<Engine, GateError> {
+        let (_, policy) = self.policy(organization)?;
+        let mut unreadable = None;
+        let loaded = self.load_records(organization, |records| {
+            let readable = records.map_while(|record| match record {
+                Ok(record) => Some(record),
+                Err(error) => {
+                    unreadable = Some(error);
+                    None
+                }
+            });
+            Engine::load(policy, readable)
+        })?;
+        // Records that cannot be read are not as good as none.
+        if let Some(error) = unreadable {
+            return Err(error.into());
+        }
+        loaded.map_err(|problems| GateError::Problems {
+            organization: organization.clone(),
+            problems,
+        })
+    }
+
+    /// The size of the organization's log.
+    pub(crate) fn rows_of(&self, organization: &OrganizationId) -> Result<u64, ReadError> {
+        let tip = self.ledger_tip(organization.as_str())?;
+        Ok(tip.map_or(0, |tip| tip.size))
+    }
+
+    /// Whether policy or records changed since so many rows.
+    pub(crate) fn is_changed(
+        &self,
+        organization: &OrganizationId,
+        rows: u64,
+    ) -> Result<bool, ReadError> {
+        let since = values![organization.as_str(), rows];
+        let kinds: Vec<String> =
+            self.database.rows(sql::LEDGER_KINDS_SINCE, since, |row| row.get(0))?;
+        Ok(kinds.iter().any(|kind| CHANGING.iter().any(|changing| changing.name() == kind)))
+    }
+
+    /// Whether this store could record, for all that the store itself knows.
+    pub(crate) const fn writer_journal(&self) -> Journal {
+        match self.access {
+            Access::ReadWrite if !self.side_is_behind => Journal::Durable,
+            Access::ReadWrite | Access::ReadOnly => Journal::Unavailable,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use guan_engine::model::{Moment, Organization, Span};
+
+    use crate::caller::{Caller, ClockReading};
+    use crate::change::Change;
+    use crate::error::ReadError;
+    use crate::store::Store;
+
+    #[test]
+    fn what_is_read_for_an_engine_is_of_one_moment() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (caller, clock) =
+            (Caller::local("admin"), ClockReading::new(Moment(0), Span(0), "boot-1"));
+        let store = Store::create(folder.path(), &caller, &clock).unwrap();
+        let mut other = Store::open(folder.path(), &caller, &clock).unwrap();
+        let counts = store.at_once(|| {
+            let before = store.organizations()?.len();
+            let organization = Organization { id: "acme".into(), ..Organization::default() };
+            let change = Change::CreateOrganization { organization, reason: "start".into() };
+            other.write(&caller, &clock, &change).unwrap();
+            Ok::<_, ReadError>((before, store.organizations()?.len()))
+        });
+        assert_eq!(counts.unwrap(), (0, 0));
+        assert_eq!(store.organizations().unwrap().len(), 1);
+    }
+}

@@ -13,7 +13,7 @@ use crate::error::StorageError;
 
 pub(crate) use self::postgres::{PostgresDatabase, Target};
 pub(crate) use self::sqlite::SqliteDatabase;
-pub(crate) use self::value::{Cell as RowCell, Column, Row, Value, values};
+pub(crate) use self::value::{Row, Value, values};
 
 /// One statement of the list in `sql.rs`; parameters are written `?1`, `?2`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,11 +92,13 @@ impl Database {
         }
     }
 
-    /// The `SQLite` connection, where it is one.
-    pub(crate) fn sqlite(&self) -> Option<&SqliteDatabase> {
+    /// Lets the database understand a statement without running it.
+    #[cfg(test)]
+    pub(crate) fn prepare(&self, statement: &Statement) -> Result<(), StorageError> {
+        let text = statement.text(self.dialect());
         match &self.driver {
-            Driver::Sqlite(database) => Some(database),
-            Driver::Postgres(_) => None,
+            Driver::Sqlite(database) => database.prepare(text),
+            Driver::Postgres(database) => database.prepare(text),
         }
     }
 
@@ -240,6 +242,14 @@ impl Database {
         Ok(Transaction { database: self, is_outer: true })
     }
 
+    /// Whether a transaction is open.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.get().is_some()
+    }
+}
+
+#[cfg_attr(not(test), expect(dead_code, reason = "many small changes share one transaction next"))]
+impl Database {
     /// Marks a place in the open transaction that can be gone back to. On `PostgreSQL` a failed statement
     /// spoils the transaction until it is rolled back to such a place.
     pub(crate) fn savepoint(&self, name: &'static str) -> Result<(), StorageError> {
@@ -254,11 +264,6 @@ impl Database {
     /// Undoes everything since the place, which stays.
     pub(crate) fn rollback_to(&self, name: &'static str) -> Result<(), StorageError> {
         self.script(&format!("ROLLBACK TO SAVEPOINT {name}"))
-    }
-
-    /// Whether a transaction is open.
-    pub(crate) fn is_open(&self) -> bool {
-        self.open.get().is_some()
     }
 }
 

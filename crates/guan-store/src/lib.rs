@@ -15,7 +15,6 @@ mod backup;
 mod caller;
 mod canonical;
 mod change;
-#[expect(dead_code, unused_imports, reason = "PostgreSQL is reached by nobody yet")]
 mod database;
 mod decide;
 mod decision;
@@ -29,6 +28,7 @@ mod log;
 mod migration;
 mod off;
 mod overlay;
+mod place;
 mod query;
 mod random;
 mod read;
@@ -68,6 +68,7 @@ pub use log::{ExportError, INSTALLATION_LOG, LedgerError, VerifyError};
 pub use migration::MigrationError;
 pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Opened, Overlapping, OverlayRequest, Swept};
 pub use overlay::{Sealed, SealedOpening, StoredClosing, StoredOverlay, Which};
+pub use place::DatabasePlace;
 pub use query::{Filter, FilterFault, PageCursor};
 pub use record::{BinEntry, RecordVerb, RecordWrite, Stamp};
 pub use report::{

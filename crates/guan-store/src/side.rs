@@ -1,6 +1,7 @@
 //! The file beside the database: what a copy of the database must not be able to bring back — incarnation, key, clock mark, ends of the logs.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use thiserror::Error;
 
 use crate::error::FileError;
 use crate::fault::{Faults, Interrupted};
+use crate::place::DatabasePlace;
 
 /// The file's name in the installation folder.
 pub const SIDE_FILE: &str = "installation.toml";
@@ -30,7 +32,7 @@ pub struct SafeMode {
 }
 
 /// What the file says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Side {
     pub(crate) format: u32,
@@ -39,6 +41,9 @@ pub(crate) struct Side {
     /// 32 bytes in hexadecimal; seals overlay rows.
     pub(crate) key: String,
     pub(crate) high_water: Moment,
+    /// The address of the database, where it is on a server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) database: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) safe_mode: Option<SafeMode>,
     /// The end of each log, by organization; the empty one is the log of the installation.
@@ -68,7 +73,23 @@ pub enum SideError {
     Interrupted(#[from] Interrupted),
 }
 
+impl fmt::Debug for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Neither the key nor an address with a password is written anywhere else.
+        f.debug_struct("Side")
+            .field("instance", &self.instance)
+            .field("incarnation", &self.incarnation)
+            .field("safe_mode", &self.safe_mode)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Side {
+    /// Where the database is.
+    pub(crate) fn place(&self) -> DatabasePlace {
+        self.database.clone().into()
+    }
+
     /// The file of a new installation.
     pub(crate) fn new(instance: String, incarnation: u64, key: &[u8; 32], now: Moment) -> Self {
         Self {
@@ -77,6 +98,7 @@ impl Side {
             incarnation,
             key: hex(key),
             high_water: now,
+            database: None,
             safe_mode: None,
             tips: BTreeMap::new(),
         }
@@ -117,17 +139,21 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Reads the file.
+/// Reads the file of an installation folder.
 pub(crate) fn read(folder: &Path) -> Result<Side, SideError> {
-    let path = folder.join(SIDE_FILE);
-    let text = match fs::read_to_string(&path) {
+    read_file(&folder.join(SIDE_FILE))
+}
+
+/// Reads the file, wherever it lies.
+pub(crate) fn read_file(path: &Path) -> Result<Side, SideError> {
+    let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(SideError::Missing(path));
+            return Err(SideError::Missing(path.to_owned()));
         }
-        Err(error) => return Err(FileError::reading(&path)(error).into()),
+        Err(error) => return Err(FileError::reading(path)(error).into()),
     };
-    let unreadable = |problem| SideError::Unreadable { path: path.clone(), problem };
+    let unreadable = |problem| SideError::Unreadable { path: path.to_owned(), problem };
     let side: Side =
         toml::from_str(&text).map_err(|error| unreadable(error.message().to_owned()))?;
     if side.format != FORMAT {

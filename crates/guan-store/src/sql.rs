@@ -123,9 +123,13 @@ statements! {
 
 #[cfg(test)]
 mod tests {
-    use guan_engine::model::Moment;
+    use std::collections::BTreeSet;
 
-    use crate::database::{Database, values};
+    use guan_engine::model::Moment;
+    use guan_testkit::postgres::fresh_database;
+
+    use crate::database::{Database, PostgresDatabase, Row, Target, values};
+    use crate::sqlite::Access;
     use crate::{migration, sqlite};
 
     fn migrated() -> Database {
@@ -134,15 +138,62 @@ mod tests {
         database
     }
 
+    /// Where a server is installed.
+    fn migrated_on_postgres() -> Option<Database> {
+        let target = Target::new(&fresh_database()?, Access::ReadWrite).unwrap();
+        let database = PostgresDatabase::new(target).into();
+        migration::apply(&database, Moment(0)).unwrap();
+        // Applied a second time, nothing is done.
+        migration::apply(&database, Moment(0)).unwrap();
+        Some(database)
+    }
+
     #[test]
     fn every_statement_is_prepared_on_the_schema() {
-        let database = migrated();
-        let connection = database.sqlite().unwrap().connection();
-        for statement in super::ALL {
-            if let Err(error) = connection.prepare(statement.sqlite) {
-                panic!("{}: {error}", statement.name);
+        for database in [Some(migrated()), migrated_on_postgres()].into_iter().flatten() {
+            for statement in super::ALL {
+                if let Err(error) = database.prepare(statement) {
+                    panic!("{} on {:?}: {error:?}", statement.name, database.dialect());
+                }
             }
         }
+    }
+
+    /// Table, column, kind and whether it may be empty, in the words of `SQLite`.
+    type Columns = BTreeSet<(String, String, String, bool)>;
+
+    fn columns(database: &Database, text: &str) -> Columns {
+        let column = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        database.rows_of_text(text, values![], column).unwrap().into_iter().collect()
+    }
+
+    #[test]
+    fn both_schemas_have_the_same_tables_with_the_same_columns() {
+        let Some(postgres) = migrated_on_postgres() else { return };
+        // What is for searching has its own form in each.
+        let ours = columns(
+            &migrated(),
+            "SELECT m.name, c.name, c.type, c.\"notnull\" FROM sqlite_schema m, pragma_table_info(m.name) c \
+             WHERE m.type = 'table' AND m.name NOT LIKE 'record_search%' AND m.name NOT LIKE 'sqlite%'",
+        );
+        let theirs = columns(
+            &postgres,
+            "SELECT table_name::text, column_name::text, CASE data_type WHEN 'bigint' THEN 'INTEGER' \
+             WHEN 'text' THEN 'TEXT' WHEN 'bytea' THEN 'BLOB' ELSE data_type END, is_nullable = 'NO' \
+             FROM information_schema.columns WHERE table_schema = current_schema() AND table_name NOT LIKE 'record_search%'",
+        );
+        let only = |a: &Columns, b: &Columns| a.difference(b).cloned().collect::<Vec<_>>();
+        assert_eq!(only(&ours, &theirs), [], "on SQLite alone");
+        assert_eq!(only(&theirs, &ours), [], "on PostgreSQL alone");
+    }
+
+    #[test]
+    fn texts_are_ordered_by_their_bytes_on_postgres() {
+        let Some(postgres) = migrated_on_postgres() else { return };
+        let text = "SELECT table_name::text || '.' || column_name FROM information_schema.columns \
+             WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'";
+        let others: Vec<String> = postgres.rows_of_text(text, values![], |row| row.get(0)).unwrap();
+        assert_eq!(others, [""; 0]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::error::{FileError, StorageError};
 use crate::fault::{Faults, Interrupted};
 use crate::log::INSTALLATION_LOG;
 use crate::migration::{self, MigrationError};
+use crate::place::{self, DatabasePlace, Holds};
 use crate::side::{SafeMode, Side, SideError};
 use crate::sqlite::{self, Access};
 use crate::write::WriteError;
@@ -76,6 +77,17 @@ pub enum OpenError {
         /// The side file's.
         ours: String,
     },
+    /// The database on the server is in use by an installation.
+    #[error(
+        "the database holds an installation already: join it with `guan join`, or name an empty one"
+    )]
+    DatabaseTaken,
+    /// The database on the server holds no installation.
+    #[error("the database holds no installation: make one with `guan init --database`")]
+    NothingToJoin,
+    /// Only an installation with its database on a server has several nodes.
+    #[error("`{}` is of an installation whose database is a file, which one machine alone uses", .0.display())]
+    DatabaseInFile(PathBuf),
     /// Another process makes or restores an installation there.
     #[error("another process is at work in the folder: repeat when that is done")]
     InUse,
@@ -106,7 +118,7 @@ pub enum OpenError {
 }
 
 impl Store {
-    /// Makes an installation in a folder, which is created if need be.
+    /// Makes an installation in a folder, which is created if need be, with its database in the folder.
     ///
     /// Errors: there is one already; another process is at work there; the folder cannot be written.
     pub fn create(
@@ -114,52 +126,92 @@ impl Store {
         caller: &Caller,
         clock: &ClockReading,
     ) -> Result<Self, OpenError> {
+        Self::create_in(folder, &DatabasePlace::File, caller, clock)
+    }
+
+    /// Makes an installation in a folder, which is created if need be, with its database where `place` says.
+    ///
+    /// Errors: there is one already, in the folder or on the server; another process is at work there; the folder cannot be
+    /// written; the server cannot be reached.
+    pub fn create_in(
+        folder: impl Into<PathBuf>,
+        place: &DatabasePlace,
+        caller: &Caller,
+        clock: &ClockReading,
+    ) -> Result<Self, OpenError> {
         let folder = folder.into();
-        let database = folder.join(DATABASE_FILE);
-        fs::create_dir_all(&folder).map_err(FileError::writing(&folder))?;
-        // Nobody else makes, opens or restores anything here meanwhile.
-        let alone = in_use(&folder)?;
-        if alone.try_lock().is_err() {
-            return Err(if database.exists() {
-                OpenError::AlreadyThere(folder)
-            } else {
-                OpenError::InUse
-            });
-        }
-        let is_begun = match side::read(&folder) {
-            // Left by a process that was stopped before it had made the database.
-            Ok(begun) => !begun.tips.is_empty(),
-            Err(SideError::Missing(_)) => false,
-            Err(error) => return Err(error.into()),
-        };
-        if database.exists() || is_begun {
-            return Err(OpenError::AlreadyThere(folder));
-        }
-        let backups = folder.join(BACKUPS_FOLDER);
-        fs::create_dir_all(&backups).map_err(FileError::writing(&backups))?;
+        let alone = begun_alone(&folder)?;
         let instance = side::hex(&random::bytes::<16>().map_err(OpenError::Random)?);
         let key = random::bytes::<32>().map_err(OpenError::Random)?;
-        let first = Side::new(instance, 1, &key, clock.wall);
-        let new = folder.join(NEW_DATABASE_FILE);
-        remove_database(&new)?;
-        {
-            let made = sqlite::create(&new)?;
-            migration::apply(&made, clock.wall)?;
-            let tx = made.begin(Mode::Write)?;
-            tx.run(
-                sql::INSTALLATION_CREATE,
-                values![&first.instance, first.incarnation, clock.wall.0],
-            )?;
-            let pen = log::Pen { database: &tx, side: &first, caller, clock };
-            let draft = log::Draft::new(guan_ledger::Kind::SettingChanged, "create_installation");
-            pen.append(INSTALLATION_LOG, draft)
-                .map_err(|error| OpenError::Unrecorded(Box::new(error.into())))?;
-            tx.commit()?;
-            sqlite::checkpoint(&made)?;
+        let mut first = Side::new(instance, 1, &key, clock.wall);
+        match place {
+            DatabasePlace::File => {
+                let (new, database) = (folder.join(NEW_DATABASE_FILE), folder.join(DATABASE_FILE));
+                remove_database(&new)?;
+                {
+                    let made = sqlite::create(&new)?;
+                    first_row(&made, &first, caller, clock)?;
+                    sqlite::checkpoint(&made)?;
+                }
+                side::write(&folder, &first, &Faults::default())?;
+                fs::rename(&new, &database).map_err(FileError::writing(&database))?;
+                side::sync_folder(&folder)?;
+            }
+            DatabasePlace::Postgres(address) => {
+                let server = place.connect(&folder, Access::ReadWrite)?;
+                let is_ours = match (place::holds(&server)?, side::read(&folder)) {
+                    (Holds::Nothing | Holds::Installation(None), _) => false,
+                    // Made by a process that was stopped before it could remember it.
+                    (Holds::Installation(theirs), Ok(begun))
+                        if theirs.as_ref() == Some(&begun.instance) =>
+                    {
+                        true
+                    }
+                    (Holds::Installation(Some(_)), _) => return Err(OpenError::DatabaseTaken),
+                };
+                if !is_ours {
+                    first.database = Some(address.clone());
+                    // Before the database, which would be of no use to anybody without its key.
+                    side::write(&folder, &first, &Faults::default())?;
+                    first_row(&server, &first, caller, clock)?;
+                }
+            }
         }
-        side::write(&folder, &first, &Faults::default())?;
-        fs::rename(&new, &database).map_err(FileError::writing(&database))?;
-        side::sync_folder(&folder)?;
+        drop(alone);
+        Self::open(folder, caller, clock)
+    }
+
+    /// Makes a folder through which another node uses an installation whose database is on a server.
+    ///
+    /// `from` is a copy of that installation's `installation.toml`, whose key lets the node verify seals; `place` is where this
+    /// node reaches the database, [`DatabasePlace::File`] meaning as the copy says.
+    ///
+    /// Errors: the copy is of an installation with its database in a file; the folder is used; the server cannot be reached.
+    pub fn join(
+        folder: impl Into<PathBuf>,
+        from: &Path,
+        place: &DatabasePlace,
+        caller: &Caller,
+        clock: &ClockReading,
+    ) -> Result<Self, OpenError> {
+        let folder = folder.into();
+        let mut copy = side::read_file(from)?;
+        if let Some(address) = place.address() {
+            copy.database = Some(address.to_owned());
+        }
+        if copy.database.is_none() {
+            return Err(OpenError::DatabaseInFile(from.to_owned()));
+        }
+        let alone = begun_alone(&folder)?;
+        let server = copy.place().connect(&folder, Access::ReadWrite)?;
+        match place::holds(&server)? {
+            Holds::Installation(Some(theirs)) if theirs == copy.instance => {}
+            Holds::Installation(Some(theirs)) => {
+                return Err(OpenError::OtherInstallation { theirs, ours: copy.instance });
+            }
+            Holds::Nothing | Holds::Installation(None) => return Err(OpenError::NothingToJoin),
+        }
+        side::write(&folder, &copy, &Faults::default())?;
         drop(alone);
         Self::open(folder, caller, clock)
     }
@@ -189,16 +241,18 @@ impl Store {
         clock: &ClockReading,
     ) -> Result<Self, OpenError> {
         let folder = folder.into();
-        let database = folder.join(DATABASE_FILE);
-        match (database.exists(), folder.join(side::SIDE_FILE).exists()) {
-            (false, false) => return Err(OpenError::Missing(folder)),
-            (false, true) => return Err(OpenError::DatabaseMissing(database)),
-            (true, _) => {}
+        let file = folder.join(DATABASE_FILE);
+        let place = match side::read(&folder) {
+            Ok(side) => side.place(),
+            Err(SideError::Missing(_)) if !file.exists() => return Err(OpenError::Missing(folder)),
+            Err(error) => return Err(error.into()),
+        };
+        if place == DatabasePlace::File && !file.exists() {
+            return Err(OpenError::DatabaseMissing(file));
         }
         let in_use = in_use(&folder)?;
         in_use.try_lock_shared().map_err(|_| OpenError::Restoring)?;
-        side::read(&folder)?;
-        let database = sqlite::open(&database, options.access)?;
+        let database = place.connect(&folder, options.access)?;
         match options.access {
             Access::ReadWrite => migration::apply(&database, clock.wall)?,
             Access::ReadOnly => migration::check(&database)?,
@@ -232,6 +286,10 @@ impl Store {
                 side.safe_mode = Some(SafeMode { why, since: clock.wall });
                 side.tips.clear();
             })?;
+        } else if inside > known.incarnation {
+            known = side::update(&self.folder, &self.faults, |side| {
+                side.incarnation = side.incarnation.max(inside);
+            })?;
         }
         if inside < known.incarnation {
             // Also when an earlier process was stopped between the two.
@@ -249,7 +307,8 @@ impl Store {
     }
 
     fn difference(&self, known: &Side, inside: u64) -> Result<Option<String>, StorageError> {
-        if inside > known.incarnation {
+        // On a server another node raises it, and then every log goes on from where it was.
+        if inside > known.incarnation && known.database.is_none() {
             return Ok(Some("the side file is older than the database".to_owned()));
         }
         for (organization, tip) in &known.tips {
@@ -280,6 +339,50 @@ impl Store {
         }
         Ok(tips)
     }
+}
+
+/// Takes a folder for a new installation, which nobody else makes, opens or restores anything in meanwhile.
+fn begun_alone(folder: &Path) -> Result<File, OpenError> {
+    let database = folder.join(DATABASE_FILE);
+    fs::create_dir_all(folder).map_err(FileError::writing(folder))?;
+    let alone = in_use(folder)?;
+    if alone.try_lock().is_err() {
+        return Err(if database.exists() || folder.join(side::SIDE_FILE).exists() {
+            OpenError::AlreadyThere(folder.to_owned())
+        } else {
+            OpenError::InUse
+        });
+    }
+    let is_begun = match side::read(folder) {
+        // Left by a process that was stopped before it had made the database.
+        Ok(begun) => !begun.tips.is_empty(),
+        Err(SideError::Missing(_)) => false,
+        Err(error) => return Err(error.into()),
+    };
+    if database.exists() || is_begun {
+        return Err(OpenError::AlreadyThere(folder.to_owned()));
+    }
+    let backups = folder.join(BACKUPS_FOLDER);
+    fs::create_dir_all(&backups).map_err(FileError::writing(&backups))?;
+    Ok(alone)
+}
+
+/// Makes the tables, the row of the installation and the first row of its log.
+fn first_row(
+    database: &Database,
+    first: &Side,
+    caller: &Caller,
+    clock: &ClockReading,
+) -> Result<(), OpenError> {
+    migration::apply(database, clock.wall)?;
+    let tx = database.begin(Mode::Write)?;
+    let row = values![&first.instance, first.incarnation, clock.wall.0];
+    tx.run(sql::INSTALLATION_CREATE, row)?;
+    let pen = log::Pen { database: &tx, side: first, caller, clock };
+    let draft = log::Draft::new(guan_ledger::Kind::SettingChanged, "create_installation");
+    pen.append(INSTALLATION_LOG, draft)
+        .map_err(|error| OpenError::Unrecorded(Box::new(error.into())))?;
+    Ok(tx.commit()?)
 }
 
 /// Removes a database with its logs; nothing there is no error.

@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod coverage;
+pub mod postgres;
 pub mod reference;
 pub mod sample;
 pub mod world;

@@ -1,8 +1,8 @@
 //! The seam on `PostgreSQL`: one connection that comes back by itself, statements kept prepared, one writer by the installation's row.
 
 mod bulk;
+mod parameters;
 mod target;
-mod types;
 
 use std::cell::{Cell as Slot, RefCell, RefMut};
 use std::collections::HashMap;
@@ -12,8 +12,8 @@ use std::io::Write as _;
 use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::{Client, Statement};
 
+pub(super) use self::parameters::cell;
 pub(crate) use self::target::Target;
-pub(super) use self::types::cell;
 use super::{Mode, Row, Take, Value};
 use crate::error::StorageError;
 
@@ -167,6 +167,11 @@ impl PostgresDatabase {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn prepare(&self, text: &str) -> Result<(), StorageError> {
+        self.with(false, true, |session| session.prepared(text).map(|_| ()))
+    }
+
     pub(super) fn run(
         &self,
         text: &str,
@@ -175,7 +180,7 @@ impl PostgresDatabase {
     ) -> Result<u64, StorageError> {
         self.with(is_inside, false, |session| {
             let statement = session.prepared(text)?;
-            Ok(session.client()?.execute(&statement, &types::parameters(values))?)
+            Ok(session.client()?.execute(&statement, &parameters::all(values))?)
         })
     }
 

@@ -19,9 +19,10 @@ impl SqliteDatabase {
         Self { connection }
     }
 
-    /// For what only `SQLite` does.
-    pub(crate) fn connection(&self) -> &Connection {
-        &self.connection
+    #[cfg(test)]
+    pub(super) fn prepare(&self, text: &str) -> Result<(), StorageError> {
+        self.connection.prepare(text)?;
+        Ok(())
     }
 
     pub(super) fn run(&self, text: &str, values: &[Value<'_>]) -> Result<u64, StorageError> {

@@ -2,8 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use super::{Database, Mode, Row, SqliteDatabase, Statement, values};
+use guan_testkit::postgres::{Door, Server, fresh_database, server};
+
+use super::{Database, Mode, PostgresDatabase, Row, SqliteDatabase, Statement, Target, values};
 use crate::error::StorageError;
+use crate::sqlite::Access;
 
 const fn statement(name: &'static str, sqlite: &'static str) -> Statement {
     Statement { name, sqlite, postgres: None }
@@ -31,8 +34,26 @@ fn sqlite() -> Database {
     database
 }
 
+fn postgres_at(address: &str) -> Database {
+    PostgresDatabase::new(Target::new(address, Access::ReadWrite).unwrap()).into()
+}
+
+/// Where a server is installed, also on a fresh database there.
 fn each_database(test: impl Fn(&Database)) {
     test(&sqlite());
+    if let Some(address) = fresh_database() {
+        let database = postgres_at(&address);
+        prepare(&database, "BIGINT", "BYTEA");
+        test(&database);
+    }
+}
+
+/// Asks for nothing that is not there on a server that may be missing.
+fn on_postgres(test: impl FnOnce(&'static Server, &str, &Database)) {
+    let Some((server, address)) = server().zip(fresh_database()) else { return };
+    let database = postgres_at(&address);
+    prepare(&database, "BIGINT", "BYTEA");
+    test(server, &address, &database);
 }
 
 fn add(database: &Database, one: i64) -> Result<u64, StorageError> {
@@ -158,5 +179,91 @@ fn a_row_of_another_length_is_not_loaded() {
         assert!(refused.to_string().contains("another length"), "{refused}");
         drop(tx);
         assert_eq!(count(database), 0);
+    });
+}
+
+#[test]
+fn a_lost_connection_comes_back_at_the_next_use() {
+    on_postgres(|server, address, database| {
+        add(database, 1).unwrap();
+        server.disconnect(address);
+        // Reading leaves no trace and is repeated by itself.
+        assert_eq!(count(database), 1);
+        server.disconnect(address);
+        let tx = database.begin(Mode::Write).unwrap();
+        add(&tx, 2).unwrap();
+        tx.commit().unwrap();
+        assert_eq!(count(database), 2);
+    });
+}
+
+#[test]
+fn a_transaction_never_goes_on_over_another_connection() {
+    on_postgres(|server, address, database| {
+        let tx = database.begin(Mode::Write).unwrap();
+        add(&tx, 1).unwrap();
+        server.disconnect(address);
+        assert!(matches!(add(&tx, 2), Err(StorageError::Away(_))));
+        assert!(matches!(add(&tx, 3), Err(StorageError::Away(_))));
+        assert!(matches!(tx.commit(), Err(StorageError::Away(_))));
+        assert_eq!(count(database), 0);
+        let tx = database.begin(Mode::Write).unwrap();
+        server.disconnect(address);
+        let lost = tx.commit().unwrap_err();
+        assert!(matches!(lost, StorageError::Unknown(_)), "{lost}");
+    });
+}
+
+#[test]
+fn while_the_server_is_away_it_is_said_so_and_afterwards_all_goes_on() {
+    on_postgres(|server, address, database| {
+        add(database, 1).unwrap();
+        server.let_in(address, Door::Shut);
+        server.disconnect(address);
+        for _ in 0..3 {
+            let away = database.rows(&COUNT, values![], |_| Ok(())).unwrap_err();
+            assert!(matches!(away, StorageError::Away(_)), "{away}");
+            assert!(away.to_string().starts_with("the database cannot be reached"), "{away}");
+            assert!(matches!(database.begin(Mode::Write), Err(StorageError::Away(_))));
+        }
+        server.let_in(address, Door::Open);
+        assert_eq!(count(database), 1);
+    });
+}
+
+#[test]
+fn writers_wait_for_one_another_and_readers_see_one_state() {
+    on_postgres(|_, address, database| {
+        add(database, 1).unwrap();
+        let other = postgres_at(address);
+        let reading = database.begin(Mode::Read).unwrap();
+        assert_eq!(count(&reading), 1);
+        let writing = other.begin(Mode::Write).unwrap();
+        add(&writing, 2).unwrap();
+        writing.commit().unwrap();
+        assert_eq!(count(&reading), 1);
+        drop(reading);
+        assert_eq!(count(database), 2);
+        std::thread::scope(|threads| {
+            let first = database.begin(Mode::Write).unwrap();
+            let second = threads.spawn(|| {
+                let third = postgres_at(address);
+                let writing = third.begin(Mode::Write).unwrap();
+                count(&writing)
+            });
+            add(&first, 3).unwrap();
+            first.commit().unwrap();
+            assert_eq!(second.join().unwrap(), 3);
+        });
+    });
+}
+
+#[test]
+fn an_answer_inside_an_answer_is_refused_and_not_waited_for() {
+    on_postgres(|_, _, database| {
+        add(database, 1).unwrap();
+        let nested = database
+            .rows(&ALL, values![], |_| database.rows(&COUNT, values![], |_| Ok(())).map(|_| ()));
+        assert!(matches!(nested, Err(StorageError::Nested)));
     });
 }

@@ -9,7 +9,7 @@ use crate::database::value::{Cell, Value};
 use crate::error::StorageError;
 
 /// The parameters as the driver wants them.
-pub(super) fn parameters<'v>(values: &'v [Value<'_>]) -> Vec<&'v (dyn ToSql + Sync)> {
+pub(super) fn all<'v>(values: &'v [Value<'_>]) -> Vec<&'v (dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 

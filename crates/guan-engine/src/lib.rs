@@ -9,6 +9,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod activity;
+pub mod administration;
 pub mod answer;
 pub mod ask;
 pub mod bulk;

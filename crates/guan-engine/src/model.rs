@@ -3,6 +3,7 @@
 mod action;
 mod address;
 mod assignment;
+mod delegation;
 mod group;
 mod id;
 mod mask;
@@ -11,6 +12,7 @@ mod object;
 mod overlay;
 mod policy;
 mod pool;
+mod power;
 mod principal;
 mod record;
 mod restriction;
@@ -25,11 +27,12 @@ mod value;
 pub use action::{Action, CustomAction, RightName, STANDARD_ACTIONS};
 pub use address::{AddressError, AddressRange};
 pub use assignment::{Assigned, Assignment, Hours, HoursWindow};
+pub use delegation::Delegation;
 pub use group::{Group, GroupKind};
 pub use id::{
-    ActionName, AssignmentId, FieldId, GroupId, NodeId, ObjectId, OrganizationId, OverlayId,
-    PoolId, RecordId, RelationId, RestrictionId, RollUpId, RuleId, SetGroupId, SetId, TreeId,
-    UserId,
+    ActionName, AssignmentId, DelegationId, FieldId, GroupId, NodeId, ObjectId, OrganizationId,
+    OverlayId, PoolId, RecordId, RelationId, RestrictionId, RollUpId, RuleId, SetGroupId, SetId,
+    TreeId, UserId,
 };
 pub use mask::Mask;
 pub use moment::{Moment, MomentError, Span};
@@ -43,6 +46,7 @@ pub use overlay::{
 };
 pub use policy::{LIMITS, Limits, Organization, Policy};
 pub use pool::{Pool, PoolRules};
+pub use power::{Post, Power};
 pub use principal::{Population, Principal};
 pub use record::{Owner, Record, RecordKey, Share, TeamMember};
 pub use restriction::Restriction;

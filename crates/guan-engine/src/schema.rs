@@ -2,8 +2,8 @@
 
 use crate::condition::Condition;
 use crate::model::{
-    Action, AddressRange, Assigned, FieldAccess, Grant, Moment, Number, Owner, Principal, Record,
-    RightName, Rights, Span, Value,
+    Action, AddressRange, Assigned, FieldAccess, Grant, Moment, Number, Owner, Power, Principal,
+    Record, RightName, Rights, Span, Value,
 };
 use crate::question::Cursor;
 use crate::visible::{Visible, VisibleRecord};
@@ -42,6 +42,7 @@ described! {
     Moment String "An instant in RFC 3339, for instance `2026-01-31T08:00:00Z`.",
     Number Number "A decimal number with at most four places.",
     Owner String "`user:ID` or `group:ID`.",
+    Power String "A system permission of Guan itself, for instance `guan.manage_users`.",
     Principal String "`user:ID`, `group:ID`, `node:ID`, `node_and_below:ID`, `above:ID`, `placed:TREE`, `everyone`, `internal`, `external` or `guests`.",
     RightName String "`read`, `edit`, `delete`, `assign`, `share`, `append`, `append_to` or `claim`.",
     Rights String "`none`, `read`, `edit`, `full` or names of rights joined by `+`.",

@@ -100,6 +100,7 @@ macro_rules! kinds {
 kinds! {
     Action "action" actions,
     Assignment "assignment" assignments,
+    Delegation "delegation" delegations,
     Group "group" groups,
     Node "node" nodes,
     Object "object" objects,

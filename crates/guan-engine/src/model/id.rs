@@ -70,6 +70,8 @@ ids! {
     SetGroupId,
     /// An assignment of a set or a group of sets.
     AssignmentId,
+    /// A delegation of administration.
+    DelegationId,
     /// A sharing rule.
     RuleId,
     /// A roll-up of reach along a tree.

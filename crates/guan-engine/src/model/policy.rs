@@ -1,10 +1,10 @@
 //! The policy of one organization: everything that decides, apart from records and overlays.
 
 use super::{
-    ActionName, Assignment, AssignmentId, CustomAction, Group, GroupId, Node, NodeId, Object,
-    ObjectId, OrganizationId, PermissionSet, PermissionSetGroup, Pool, PoolId, Restriction,
-    RestrictionId, RollUp, RollUpId, RuleId, SetGroupId, SetId, SharingRule, Tree, TreeId, User,
-    UserId,
+    ActionName, Assignment, AssignmentId, CustomAction, Delegation, DelegationId, Group, GroupId,
+    Node, NodeId, Object, ObjectId, OrganizationId, PermissionSet, PermissionSetGroup, Pool,
+    PoolId, Restriction, RestrictionId, RollUp, RollUpId, RuleId, SetGroupId, SetId, SharingRule,
+    Tree, TreeId, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -49,11 +49,20 @@ pub struct Organization {
     /// Minutes east of UTC, for `today()` in conditions.
     #[serde(default)]
     pub utc_offset_minutes: i32,
+    /// Whether the posts of system, security and audit administrators are kept apart: no user holds
+    /// powers of two of them, and nobody changes what they hold themselves.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub separate_posts: bool,
 }
 
 impl Default for Organization {
     fn default() -> Self {
-        Self { id: OrganizationId::new("main"), name: String::new(), utc_offset_minutes: 0 }
+        Self {
+            id: OrganizationId::new("main"),
+            name: String::new(),
+            utc_offset_minutes: 0,
+            separate_posts: false,
+        }
     }
 }
 
@@ -104,4 +113,7 @@ pub struct Policy {
     /// Pools.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub pools: BTreeMap<PoolId, Pool>,
+    /// Delegations of administration.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub delegations: BTreeMap<DelegationId, Delegation>,
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod action;
+mod administration;
 mod cycle;
 mod object;
 mod organization;
@@ -47,6 +48,7 @@ impl Policy {
         check.rules();
         check.restrictions();
         check.pools();
+        check.delegations();
         check.problems
     }
 

@@ -8,6 +8,7 @@
 )]
 
 mod activity;
+mod administration;
 mod agreement;
 mod cases;
 mod condition;

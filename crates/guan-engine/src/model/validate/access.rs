@@ -33,6 +33,7 @@ impl Check<'_> {
             for (at, name) in set.system.iter().enumerate() {
                 self.id(format_args!("{place}.system[{at}]"), name);
             }
+            self.powers(place, set);
         }
     }
 

@@ -17,6 +17,7 @@ impl Check<'_> {
             );
         }
         self.effect(overlay);
+        self.lent_powers(overlay);
         self.principals(format_args!("audience.users"), &overlay.audience.users);
         if overlay.starts >= overlay.ends {
             let (starts, ends) = (overlay.starts, overlay.ends);

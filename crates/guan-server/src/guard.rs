@@ -11,7 +11,6 @@ use crate::idempotency;
 use crate::identity::Credential;
 use crate::log::{Peer, RequestId, Seen};
 use crate::operation::{Needs, Operation};
-use crate::power::Power;
 use crate::problem::{Code, Problem};
 use crate::state::Server;
 
@@ -69,31 +68,28 @@ async fn admit(server: &Server, operation: Operation, parts: &Parts) -> Result<C
         return Err(Problem::new(Code::PasswordChangeNeeded));
     }
     let caller = Caller::new(Inner { identity, operation, address, request: id });
-    may_call(server, &caller, operation).await?;
+    may_call(server, &caller, operation)?;
     Ok(caller)
 }
 
 /// Whether the user may sign in at all now, and holds the power of the operation: the engine decides.
-async fn may_call(server: &Server, caller: &Caller, operation: Operation) -> Result<(), Problem> {
+fn may_call(server: &Server, caller: &Caller, operation: Operation) -> Result<(), Problem> {
     let power = match operation.needs {
         Needs::Power(power) => Some(power),
         Needs::Oneself | Needs::Nothing => None,
     };
-    let session = caller.session(server.now().wall);
-    let asked = caller.clone();
-    let answer = server
-        .blocking(move |gate| {
-            let view = gate.view(asked.organization())?;
-            match view.engine().enter(&session) {
-                Err(refusal) => Err(Problem::refused_entry(&refusal)),
-                Ok(seat) => Ok(power.is_none_or(|power| seat.has_system_permission(power.name()))),
-            }
-        })
-        .await?;
-    match (answer, power) {
-        (true, _) => Ok(()),
-        (false, power) => Err(Problem::new(Code::PowerMissing)
-            .detail(format!("the operation needs `{}`", power.map_or("", Power::name)))),
+    // In memory: every organization is loaded when the server starts.
+    let view = server.gate().view(caller.organization())?;
+    let clock = server.now();
+    let facts = view.facts(&clock);
+    let session = caller.session(clock.wall).under(view.standing(&facts));
+    let seat = view.engine().enter(&session).map_err(|refusal| Problem::refused_entry(&refusal))?;
+    match power {
+        Some(power) if !seat.has_system_permission(power.name()) => {
+            Err(Problem::new(Code::PowerMissing)
+                .detail(format!("the operation needs `{}`", power.name())))
+        }
+        _ => Ok(()),
     }
 }
 

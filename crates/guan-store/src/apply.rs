@@ -68,6 +68,9 @@ impl Writing<'_> {
                 let organization = organization.to_string();
                 Ok(Effect { organization, drafts, revision: None, affected })
             }
+            Change::ChangeCredentials { organization, change } => {
+                self.change_credentials(organization, change)
+            }
             Change::BackupTaken(taken) => Ok(backup_taken(operation, taken)),
             Change::Restore(done) => self.restored(operation, done),
             Change::FoundOtherDatabase { what } => self.found_other_database(operation, what),

@@ -10,6 +10,7 @@ use guan_engine::model::{
 };
 use guan_ledger::{Digest, Tip};
 
+use crate::credential::CredentialChange;
 use crate::entity::{Entity, EntityKey};
 use crate::overlay::SealedOpening;
 use crate::record::RecordWrite;
@@ -152,6 +153,13 @@ pub enum Change {
         /// The lists.
         lists: Vec<RelaxedList>,
     },
+    /// Changes by what somebody proves who they are, or opens or ends a session.
+    ChangeCredentials {
+        /// The organization.
+        organization: OrganizationId,
+        /// What; its own name stands in the ledger as operation.
+        change: CredentialChange,
+    },
     /// Records a refusal.
     RecordDenial {
         /// The organization.
@@ -200,6 +208,7 @@ operations! {
     CloseOverlay "close_overlay",
     RecordWouldDenies "record_would_denies",
     RecordRelaxedLists "record_relaxed_lists",
+    ChangeCredentials "change_credentials",
     RecordDenial "record_denial",
     BackupTaken "take_backup",
     Restore "restore",

@@ -15,6 +15,7 @@ mod backup;
 mod caller;
 mod canonical;
 mod change;
+mod credential;
 mod database;
 mod decide;
 mod decision;
@@ -54,6 +55,7 @@ pub use change::{
     BackupTaken, Change, DecisionRecord, ExportDone, Operation, RecordsChange, RelaxedList,
     RestoreDone, Written,
 };
+pub use credential::{Account, CredentialChange, NewSession, NewToken, StoredSession, StoredToken};
 pub use decide::{Answer, Recording};
 pub use decision::refusal_code;
 pub use entity::{

@@ -31,6 +31,7 @@ macro_rules! steps {
 const STEPS: &[Step] = steps! {
     1 "0001_initial",
     2 "0002_records",
+    3 "0003_credentials",
 };
 
 impl Step {

@@ -92,6 +92,26 @@ statements! {
     CLAIMS_SINCE "SELECT count(*) FROM record_claim WHERE org = ?1 AND pool = ?2 AND holder = ?3 AND claimed_ms >= ?4";
     CLAIM_LAST_END "SELECT max(ended_ms) FROM record_claim WHERE org = ?1 AND pool = ?2 AND object = ?3 AND id = ?4 AND holder = ?5";
     CLAIMS_STALE "SELECT DISTINCT c.object, c.id FROM record_claim c JOIN record r ON r.org = c.org AND r.object = c.object AND r.id = c.id WHERE c.org = ?1 AND c.pool = ?2 AND c.ended_ms IS NULL AND c.claimed_ms <= ?3 AND r.changed_ms <= ?3 ORDER BY c.object, c.id LIMIT ?4";
+    USER_IS_THERE "SELECT EXISTS (SELECT 1 FROM entity WHERE org = ?1 AND kind = 'user' AND id = ?2 AND until_revision IS NULL)";
+    ACCOUNT "SELECT hash, must_change, changed_ms, failed, paused_until_ms FROM account WHERE org = ?1 AND subject = ?2";
+    ACCOUNT_SUBJECTS "SELECT subject FROM account WHERE org = ?1 ORDER BY subject";
+    ACCOUNT_PUT "INSERT INTO account (org, subject, hash, must_change, changed_ms) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (org, subject) DO UPDATE SET hash = excluded.hash, must_change = excluded.must_change, changed_ms = excluded.changed_ms, failed = 0, paused_until_ms = 0";
+    ACCOUNT_FAILED "UPDATE account SET failed = failed + 1, paused_until_ms = ?3 WHERE org = ?1 AND subject = ?2";
+    ACCOUNT_FORGIVEN "UPDATE account SET failed = 0, paused_until_ms = 0 WHERE org = ?1 AND subject = ?2";
+
+    SESSION_CREATE "INSERT INTO session (org, id, subject, secret, csrf, incarnation, opened_ms, used_ms, ends_ms, address, agent) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10)";
+    SESSION "SELECT id, subject, secret, csrf, incarnation, opened_ms, used_ms, ends_ms, address, agent FROM session WHERE org = ?1 AND id = ?2";
+    SESSIONS "SELECT id, subject, secret, csrf, incarnation, opened_ms, used_ms, ends_ms, address, agent FROM session WHERE org = ?1 AND subject = ?2 ORDER BY id";
+    SESSION_USED "UPDATE session SET used_ms = ?3 WHERE org = ?1 AND id = ?2";
+    SESSION_END "DELETE FROM session WHERE org = ?1 AND id = ?2";
+    SESSIONS_END "DELETE FROM session WHERE org = ?1 AND subject = ?2 AND id <> ?3";
+    SESSIONS_FORGET "DELETE FROM session WHERE org = ?1 AND (ends_ms <= ?2 OR incarnation <> ?3)";
+
+    TOKEN_CREATE "INSERT INTO token (org, id, subject, name, secret, scopes, networks, incarnation, made_by, made_ms, used_ms, ends_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL, ?11)";
+    TOKEN "SELECT id, subject, name, secret, scopes, networks, incarnation, made_by, made_ms, used_ms, ends_ms FROM token WHERE org = ?1 AND id = ?2";
+    TOKENS "SELECT id, subject, name, secret, scopes, networks, incarnation, made_by, made_ms, used_ms, ends_ms FROM token WHERE org = ?1 ORDER BY id";
+    TOKEN_USED "UPDATE token SET used_ms = ?3 WHERE org = ?1 AND id = ?2";
+    TOKEN_REVOKE "DELETE FROM token WHERE org = ?1 AND id = ?2";
 
     LEDGER_TIP "SELECT sequence, chain FROM ledger WHERE org = ?1 ORDER BY sequence DESC LIMIT 1";
     LEDGER_CHAIN_AT "SELECT chain FROM ledger WHERE org = ?1 AND sequence = ?2";

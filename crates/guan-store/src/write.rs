@@ -66,6 +66,14 @@ pub enum WriteError {
     /// An entity cannot be read.
     #[error(transparent)]
     BadEntity(#[from] BadEntity),
+    /// There is no such session or token.
+    #[error("there is no {what} `{id}`")]
+    UnknownCredential {
+        /// `session` or `token`.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
     /// There is no such record.
     #[error("there is no record `{record}`")]
     UnknownRecord {

@@ -2,7 +2,7 @@
 
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::model::Problem as Place;
-use guan_store::{GateError, ReadError, StorageError, WriteError, refusal_code};
+use guan_store::{Behind, GateError, ReadError, StorageError, WriteError, refusal_code};
 use serde_json::Value;
 
 use super::{Code, Problem};
@@ -52,6 +52,12 @@ impl From<GateError> for Problem {
     }
 }
 
+impl From<Behind> for Problem {
+    fn from(behind: Behind) -> Self {
+        Self::new(Code::Behind).detail(behind.to_string()).retry_after_s(1)
+    }
+}
+
 impl From<WriteError> for Problem {
     fn from(error: WriteError) -> Self {
         let code = match error {
@@ -61,7 +67,9 @@ impl From<WriteError> for Problem {
             WriteError::Conflict { .. } => Code::Conflict,
             WriteError::Problems(places) => return Self::invalid(&places),
             WriteError::Nothing => Code::NothingChanged,
-            WriteError::UnknownEntity { .. } | WriteError::UnknownRecord { .. } => Code::NotFound,
+            WriteError::UnknownEntity { .. }
+            | WriteError::UnknownRecord { .. }
+            | WriteError::UnknownCredential { .. } => Code::NotFound,
             WriteError::NoOrganization
             | WriteError::OtherOrganization { .. }
             | WriteError::BadEntity(_)

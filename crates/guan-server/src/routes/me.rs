@@ -1,7 +1,6 @@
 //! Who is signed in, and what they may administer: what a console asks first.
 
 use axum::extract::State;
-use guan_store::GateError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -42,20 +41,17 @@ struct Me {
 /// Who is signed in, with the powers they hold.
 #[utoipa::path(get, path = "/api/v1/me", tag = "me", responses((status = 200, body = Me)))]
 async fn show_me(caller: Caller, State(server): State<Server>) -> Result<Json<Me>, Problem> {
-    let session = caller.session(server.now().wall);
-    let asked = caller.clone();
-    let powers = server
-        .blocking(move |gate| {
-            let view = gate.view(asked.organization())?;
-            Ok::<_, GateError>(match view.engine().enter(&session) {
-                Ok(seat) => {
-                    let is_held = |power: &&Power| seat.has_system_permission(power.name());
-                    Power::ALL.iter().filter(is_held).map(|power| power.name()).collect()
-                }
-                Err(_) => Vec::new(),
-            })
-        })
-        .await?;
+    let view = server.gate().view(caller.organization())?;
+    let clock = server.now();
+    let facts = view.facts(&clock);
+    let session = caller.session(clock.wall).under(view.standing(&facts));
+    let powers = match view.engine().enter(&session) {
+        Ok(seat) => {
+            let is_held = |power: &&Power| seat.has_system_permission(power.name());
+            Power::ALL.iter().filter(is_held).map(|power| power.name()).collect()
+        }
+        Err(_) => Vec::new(),
+    };
     let identity = caller.identity();
     let (scopes, csrf) = match &identity.proof {
         Proof::Session { csrf, .. } => (None, Some(csrf.clone())),

@@ -215,6 +215,7 @@ fn kind_of(change: &Change) -> Kind {
         Change::OpenOverlay(_)
         | Change::CloseOverlay { .. }
         | Change::RecordWouldDenies { .. }
+        | Change::ChangeCredentials { .. }
         | Change::RecordDenial { .. }
         | Change::RecordRelaxedLists { .. }
         | Change::PurgeRecords { .. }

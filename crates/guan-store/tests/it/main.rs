@@ -3,6 +3,7 @@
 
 mod backup;
 mod closing;
+mod credentials;
 mod gate;
 mod gates;
 mod installation;

@@ -71,6 +71,7 @@ fn prepare(operation: Operation, world: &mut World) {
         | Operation::PutRecords
         | Operation::DeleteRecord
         | Operation::OpenOverlay
+        | Operation::ChangeCredentials
         | Operation::RecordDenial
         | Operation::BackupTaken => {}
     }
@@ -163,6 +164,15 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
             organization: org(),
             decision: decision(world, |_| Decision::Deny { refusal: Refusal::OutOfReach }),
         },
+        Operation::ChangeCredentials => Change::ChangeCredentials {
+            organization: org(),
+            change: guan_store::CredentialChange::SetPassword {
+                user: "bo".into(),
+                hash: "$argon2id$".into(),
+                must_change: true,
+                keep: None,
+            },
+        },
         Operation::BackupTaken => {
             let taken = world.store().backup(&caller, &clock, "weekly");
             return taken.map(|(_, written)| written.organization).map_err(chain);
@@ -229,6 +239,7 @@ fn every_operation_leaves_exactly_one_row_that_names_it() {
             | Operation::RecordRelaxedLists
             | Operation::RecordDenial => "read",
             Operation::WriteRecords => "edit_record",
+            Operation::ChangeCredentials => "set_password",
             other => other.name(),
         };
         assert_eq!(entry.what.operation, name);
@@ -266,6 +277,7 @@ const TABLES: &[&str] = &[
     "record_history",
     "record_words",
     "record_claim",
+    "account",
 ];
 
 /// The same installation in a folder of its own; `open` as the first was.

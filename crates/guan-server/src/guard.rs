@@ -6,6 +6,8 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use guan_engine::administration::Act;
+
 use crate::caller::{Caller, Inner, Proof};
 use crate::idempotency;
 use crate::identity::Credential;
@@ -83,13 +85,13 @@ fn may_call(server: &Server, caller: &Caller, operation: Operation) -> Result<()
     let clock = server.now();
     let facts = view.facts(&clock);
     let session = caller.session(clock.wall).under(view.standing(&facts));
-    let seat = view.engine().enter(&session).map_err(|refusal| Problem::refused_entry(&refusal))?;
+    let engine = view.engine();
     match power {
-        Some(power) if !seat.has_system_permission(power.name()) => {
-            Err(Problem::new(Code::PowerMissing)
-                .detail(format!("the operation needs `{}`", power.name())))
-        }
-        _ => Ok(()),
+        Some(power) => Ok(engine.may_administer(&session, Act::Use(power))?),
+        None => match engine.enter(&session) {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(Problem::refused_entry(&refusal)),
+        },
     }
 }
 

@@ -22,7 +22,6 @@ pub mod log;
 pub mod openapi;
 pub mod operation;
 pub mod page;
-pub mod power;
 pub mod problem;
 pub mod routes;
 pub mod scope;

@@ -11,8 +11,8 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use crate::guard;
-use crate::power::Power;
 use crate::state::Server;
+use guan_engine::administration::Power;
 
 /// One operation of the interface: `pub(crate) const LIST_USERS: Operation = Operation::needs("list_users", Power::ManageUsers);`
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

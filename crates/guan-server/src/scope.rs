@@ -7,7 +7,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::operation::{Needs, Operation};
-use crate::power::Power;
+use guan_engine::administration::Power;
 
 /// One scope of a token.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,7 +100,7 @@ impl fmt::Display for Scope {
 mod tests {
     use super::Scopes;
     use crate::operation::Operation;
-    use crate::power::Power;
+    use guan_engine::administration::Power;
 
     const LIST: Operation = Operation::needs("list_users", Power::ManageUsers);
     const CREATE: Operation = LIST.changing();

@@ -248,7 +248,6 @@ impl Database {
     }
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "many small changes share one transaction next"))]
 impl Database {
     /// Marks a place in the open transaction that can be gone back to. On `PostgreSQL` a failed statement
     /// spoils the transaction until it is rolled back to such a place.

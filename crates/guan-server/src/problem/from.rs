@@ -1,5 +1,6 @@
 //! How the errors of the layers below become problems: exhaustive, in one place.
 
+use guan_engine::administration::AdministrationRefusal;
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::model::Problem as Place;
 use guan_store::{Behind, GateError, ReadError, StorageError, WriteError, refusal_code};
@@ -48,6 +49,25 @@ impl From<GateError> for Problem {
             GateError::Read(read) => read.into(),
             GateError::Write(write) => write.into(),
             GateError::Problems { .. } | GateError::SecondChange => Self::fault(&error),
+        }
+    }
+}
+
+impl From<AdministrationRefusal> for Problem {
+    fn from(refusal: AdministrationRefusal) -> Self {
+        match &refusal {
+            AdministrationRefusal::Session { refusal } => Self::refused_entry(refusal),
+            AdministrationRefusal::NoPower { power } => {
+                Self::new(Code::PowerMissing).detail(format!("the operation needs `{power}`"))
+            }
+            AdministrationRefusal::OutsideSubtree { .. }
+            | AdministrationRefusal::SetNotDelegated { .. }
+            | AdministrationRefusal::Administrator { .. }
+            | AdministrationRefusal::MayNotGrant { .. }
+            | AdministrationRefusal::OwnGrants
+            | AdministrationRefusal::PostsStaySeparate => {
+                Self::new(Code::MayNotAdminister).detail(refusal.to_string())
+            }
         }
     }
 }

@@ -8,9 +8,9 @@ use crate::caller::{Caller, Proof};
 use crate::extract::Json;
 use crate::guarded;
 use crate::operation::{Operation, Routes};
-use crate::power::Power;
 use crate::problem::Problem;
 use crate::state::Server;
+use guan_engine::administration::Power;
 
 const SHOW_ME: Operation = Operation::oneself("show_me");
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
+use guan_engine::administration::Power;
 use guan_engine::model::{
     Action, Assignment, Field, Grant, Moment, Object, ObjectPermission, Organization,
     OrganizationId, PermissionSet, Policy, Principal, Record, Span, User, Value as Content,
 };
 use guan_server::caller::{Identity, Proof};
 use guan_server::identity::{Credential, Identities};
-use guan_server::power::Power;
 use guan_server::problem::{Code, Problem};
 use guan_server::scope::Scopes;
 use guan_server::settings::Settings;

@@ -3,6 +3,7 @@
 //! Linear scans, nothing kept between two questions, nothing shared with the engine but the types,
 //! the evaluation of conditions and the activity rule.
 
+mod administration;
 mod answers;
 mod bundles;
 mod case;

@@ -1,5 +1,6 @@
 //! Random organizations: small and dense, every concept of the model in a few of them.
 
+mod administration;
 mod organization;
 mod overlays;
 mod permissions;
@@ -7,6 +8,8 @@ mod random;
 mod records;
 mod requests;
 mod words;
+
+pub use administration::Deed;
 
 use crate::reference::Reference;
 use guan_engine::activity::{NodeFacts, OverlayRow};
@@ -36,7 +39,11 @@ impl World {
         organization::organization(random, &mut policy);
         permissions::permissions(random, &mut policy);
         let records = records::records(random, &policy);
-        let overlays = overlays::overlays(random, &policy);
+        let mut overlays = overlays::overlays(random, &policy);
+        let own = &mut Random::new(!seed);
+        administration::administration(own, &mut policy);
+        // Where posts are kept apart, powers are not lent.
+        overlays.retain(|row| row.overlay.validate(&policy).is_empty());
         let nodes = overlays::nodes(&policy);
         Self { seed, policy, records, overlays, nodes }
     }

@@ -1,13 +1,15 @@
 //! Administration: who may do what to Guan itself, and what nobody may grant.
 
+use crate::run::{load, worlds};
 use guan_engine::Engine;
 use guan_engine::administration::{Act, AdministrationRefusal, Domain, Entity, Power};
 use guan_engine::ask::Session;
 use guan_engine::model::{
-    Assigned, Assignment, Delegation, Group, Moment, Node, PermissionSet, Placement, Policy,
-    Principal, SetId, Tree, TreeKind, User, UserId,
+    Assigned, Assignment, Delegation, Group, Moment, Node, OverlayEffect, PermissionSet, Placement,
+    Policy, Principal, SetId, Tree, TreeKind, User, UserId,
 };
-use std::collections::BTreeSet;
+use guan_testkit::world::Deed;
+use std::collections::{BTreeMap, BTreeSet};
 
 const NOW: Moment = Moment(1_800_000_000_000);
 
@@ -220,4 +222,102 @@ fn delegations_and_powers_that_make_no_sense_are_refused() {
     let problems = policy.validate();
     let places: Vec<&str> = problems.iter().map(|problem| problem.place.as_str()).collect();
     assert_eq!(places, ["sets.odd.system[0]", "delegations.odd.powers", "delegations.odd.sets[0]"]);
+}
+
+/// What a run has seen of a verdict.
+fn verdict(found: &Result<(), AdministrationRefusal>) -> &'static str {
+    match found {
+        Ok(()) => "allowed",
+        Err(AdministrationRefusal::Session { .. }) => "session",
+        Err(AdministrationRefusal::NoPower { .. }) => "no power",
+        Err(AdministrationRefusal::OutsideSubtree { .. }) => "outside",
+        Err(AdministrationRefusal::SetNotDelegated { .. }) => "set",
+        Err(AdministrationRefusal::Administrator { .. }) => "administrator",
+        Err(AdministrationRefusal::MayNotGrant { .. }) => "grant",
+        Err(AdministrationRefusal::OwnGrants) => "own",
+        Err(AdministrationRefusal::PostsStaySeparate) => "posts",
+    }
+}
+
+const fn act(deed: &Deed) -> Act<'_> {
+    match deed {
+        Deed::Use(power) => Act::Use(*power),
+        Deed::On(power, user) => Act::On { power: *power, user },
+        Deed::Revise(after) => Act::Revise(after),
+        Deed::Open(overlay) => Act::Open(overlay),
+    }
+}
+
+#[test]
+fn the_engine_judges_administrators_as_the_reference_does() {
+    let mut seen: BTreeMap<(bool, &str), u32> = BTreeMap::new();
+    for world in worlds(1) {
+        let (engine, reference) = (load(&world), world.reference());
+        for (session, deed) in world.deeds(world.seed, 60) {
+            let found = engine.may_administer(&session, act(&deed));
+            let expected = reference.may_administer(&session, &deed);
+            let (seed, who) = (world.seed, &session.subject);
+            assert_eq!(found, expected, "world {seed}: {who} {deed:?}");
+            let by_part = match &deed {
+                Deed::On(power, _) => engine.domain(&session, *power) != Ok(Domain::Everything),
+                Deed::Revise(_) => {
+                    engine.domain(&session, Power::ManageAssignments) != Ok(Domain::Everything)
+                }
+                Deed::Use(_) | Deed::Open(_) => false,
+            };
+            *seen.entry((by_part, verdict(&found))).or_default() += 1;
+        }
+    }
+    let verdicts = [
+        "allowed",
+        "session",
+        "no power",
+        "outside",
+        "set",
+        "administrator",
+        "grant",
+        "own",
+        "posts",
+    ];
+    for name in verdicts {
+        assert!(seen.keys().any(|(_, seen)| *seen == name), "{name}: {seen:?}");
+    }
+    assert!(seen.contains_key(&(true, "allowed")) && seen.contains_key(&(false, "allowed")));
+}
+
+#[test]
+fn suspensions_never_help_an_administrator() {
+    for world in worlds(4) {
+        let engine = load(&world);
+        let rows: Vec<_> = world
+            .overlays
+            .iter()
+            .filter(|row| !matches!(row.overlay.effect, OverlayEffect::Suspension { .. }))
+            .cloned()
+            .collect();
+        for (session, deed) in world.deeds(world.seed, 40) {
+            let without = world.under(&session, &rows);
+            let found = engine.may_administer(&session, act(&deed));
+            assert_eq!(found, engine.may_administer(&without, act(&deed)));
+        }
+    }
+}
+
+#[test]
+fn putting_and_removing_are_revisions() {
+    for world in worlds(10) {
+        let engine = load(&world);
+        for session in world.sessions(world.seed, 10) {
+            for (id, user) in &world.policy.users {
+                let changed = User { active: !user.active, placements: Vec::new(), ..user.clone() };
+                let mut after = world.policy.clone();
+                after.users.insert(id.clone(), changed.clone());
+                let put = engine.may_administer(&session, Act::Put(Entity::User(id, &changed)));
+                assert_eq!(put, engine.may_administer(&session, Act::Revise(&after)));
+                after.users.remove(id);
+                let removed = engine.may_administer(&session, Act::Remove(Entity::User(id, user)));
+                assert_eq!(removed, engine.may_administer(&session, Act::Revise(&after)));
+            }
+        }
+    }
 }

@@ -197,6 +197,12 @@ impl Bundle<'_> {
         access
     }
 
+    /// Whether it gives a system permission.
+    pub(super) fn gives_system(&self, name: &str) -> bool {
+        self.sets.iter().any(|(_, set)| set.system.contains(name))
+            && !self.muting.iter().any(|set| set.system.contains(name))
+    }
+
     /// Whether ownership counts only for records of the group that it came through.
     pub(super) fn is_group_only(&self) -> bool {
         self.through.is_some()

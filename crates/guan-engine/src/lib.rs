@@ -19,6 +19,7 @@ mod dense;
 mod engine;
 mod index;
 mod lens;
+pub mod lifecycle;
 pub mod model;
 pub mod question;
 mod reach;

@@ -1,5 +1,8 @@
 //! All operations: one file for each resource, each with a function `routes`.
 
+mod administration;
+mod backup;
+mod directory;
 mod me;
 
 use crate::health;
@@ -7,5 +10,10 @@ use crate::operation::Routes;
 
 /// Every operation of the interface.
 pub fn all() -> Routes {
-    Routes::new().merge(health::routes()).merge(me::routes())
+    Routes::new()
+        .merge(health::routes())
+        .merge(me::routes())
+        .merge(directory::routes())
+        .merge(administration::routes())
+        .merge(backup::routes())
 }

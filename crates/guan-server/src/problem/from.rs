@@ -3,8 +3,10 @@
 use guan_engine::administration::AdministrationRefusal;
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::model::Problem as Place;
-use guan_store::{Behind, GateError, ReadError, StorageError, WriteError, refusal_code};
-use serde_json::Value;
+use guan_store::{
+    BackupError, Behind, GateError, ReadError, StorageError, WriteError, refusal_code,
+};
+use serde_json::{Value, json};
 
 use super::{Code, Problem};
 
@@ -109,10 +111,28 @@ impl From<WriteError> for Problem {
     }
 }
 
+impl From<BackupError> for Problem {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Storage(storage) => storage.into(),
+            BackupError::Read(read) => read.into(),
+            BackupError::Unrecorded(write) => (*write).into(),
+            BackupError::Damaged { .. }
+            | BackupError::Missing(_)
+            | BackupError::Log(_)
+            | BackupError::File(_)
+            | BackupError::Side(_)
+            | BackupError::Random(_)
+            | BackupError::Interrupted(_) => Self::fault(&error),
+        }
+    }
+}
+
 impl Problem {
     /// Content with places that cannot be kept; the member `problems` lists them all.
     pub fn invalid(places: &[Place]) -> Self {
-        let listed: Vec<Value> = places.iter().map(|place| place.to_string().into()).collect();
+        let told = |place: &Place| json!({ "place": place.place, "what": place.what });
+        let listed: Vec<Value> = places.iter().map(told).collect();
         Self::new(Code::Invalid).member("problems", listed)
     }
 

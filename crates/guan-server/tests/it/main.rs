@@ -1,7 +1,10 @@
 //! The interface as its callers see it, in one process and without a network.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod administration;
 mod callers;
+mod delegated;
 mod described;
 mod input;
+mod revision;
 mod world;

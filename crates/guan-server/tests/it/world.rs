@@ -119,6 +119,8 @@ impl Identities for Known {
 /// An installation behind a router.
 pub(crate) struct World {
     _folder: TempDir,
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) clock: ClockReading,
     pub(crate) router: Router,
 }
 
@@ -149,13 +151,14 @@ pub(crate) fn world_with(settings: Settings) -> World {
         };
         store.write(&caller, &clock, &change).unwrap();
     }
+    let gate = Gate::over(store, &clock);
     let server = Server::new(Parts {
-        gate: Gate::over(store, &clock),
-        clock: Arc::new(HandClock(Mutex::new(clock))),
+        gate: Arc::clone(&gate),
+        clock: Arc::new(HandClock(Mutex::new(clock.clone()))),
         identities: Arc::new(Known),
         settings,
     });
-    World { _folder: folder, router: guan_server::app::router(server) }
+    World { _folder: folder, gate, clock, router: guan_server::app::router(server) }
 }
 
 fn account(id: &str) -> Record {
@@ -206,6 +209,14 @@ impl Answer {
 }
 
 impl World {
+    /// How many rows the logs of the organization and of the installation have.
+    pub(crate) fn rows(&self) -> u64 {
+        let size = |log: &str| {
+            self.gate.read(|reader| reader.ledger_tip(log)).unwrap().map_or(0, |tip| tip.size)
+        };
+        size("acme") + size("")
+    }
+
     /// Sends any request.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();

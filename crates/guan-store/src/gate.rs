@@ -6,6 +6,7 @@ mod asking;
 mod followed;
 mod readers;
 mod recording;
+mod records;
 mod refresh;
 mod view;
 
@@ -31,6 +32,11 @@ use crate::write::WriteError;
 pub use acting::Acting;
 pub use asking::Asking;
 pub use readers::Reader;
+pub use records::{
+    AggregateRow, Aggregation, BinPage, BulkOutcome, BulkRefusal, Changed, FieldView, Found,
+    HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow, Measure, NewRecord,
+    ObjectView, Placing, PoolFault, RecordFault, RecordPage, RecordPatch, RecordQuery,
+};
 pub use refresh::Tail;
 pub use view::{Behind, NotAToken, Token, View};
 

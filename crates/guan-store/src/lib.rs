@@ -64,7 +64,12 @@ pub use entity::{
 };
 pub use error::{FileError, ReadError, StorageError};
 pub use fault::{Faults, Happening, Interrupted, POINTS};
-pub use gate::{Acting, Asking, Behind, Gate, GateError, NotAToken, Reader, Tail, Token, View};
+pub use gate::{
+    Acting, AggregateRow, Aggregation, Asking, Behind, BinPage, BulkOutcome, BulkRefusal, Changed,
+    FieldView, Found, Gate, GateError, HistoryEntry, HistoryPage, ImportBatch, ImportOutcome,
+    ImportRow, Measure, NewRecord, NotAToken, ObjectView, Placing, PoolFault, Reader, RecordFault,
+    RecordPage, RecordPatch, RecordQuery, Tail, Token, View,
+};
 pub use listing::{Counted, Listed};
 pub use log::{ExportError, INSTALLATION_LOG, LedgerError, VerifyError};
 pub use migration::MigrationError;

@@ -1,7 +1,5 @@
 //! What is asked of records beyond the engine's own questions: filters, words to search for, and the sealed places of pages.
 
-#![expect(dead_code, reason = "the record operations of the gate ask these")]
-
 pub(crate) mod cursor;
 pub(crate) mod filter;
 pub(crate) mod row;

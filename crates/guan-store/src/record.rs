@@ -1,7 +1,5 @@
 //! What is kept of records beside their rows: versions and stamps, the bin, history, words, claims; and the changes that write them.
 
-#![expect(dead_code, reason = "the record operations of the gate ask these")]
-
 pub(crate) mod changes;
 pub(crate) mod reads;
 pub(crate) mod trace;

@@ -63,6 +63,7 @@ statements! {
         or "SELECT r.number, r.id, r.body, r.access, r.version, r.created_ms, r.created_by, r.changed_ms, r.changed_by FROM jsonb_array_elements_text(?3::text::jsonb) WITH ORDINALITY AS wanted (value, key) JOIN record r ON r.org = ?1 AND r.object = ?2 AND r.id = wanted.value ORDER BY wanted.key";
     RECORDS_OF_OBJECT "SELECT number, id, body, access FROM record WHERE org = ?1 AND object = ?2 ORDER BY number";
     RECORD_ID_BEFORE "SELECT id FROM record WHERE org = ?1 AND object = ?2 AND number <= ?3 ORDER BY number DESC LIMIT 1";
+    RECORD_ID_AFTER "SELECT id FROM record WHERE org = ?1 AND object = ?2 AND number >= ?3 ORDER BY number LIMIT 1";
     RECORD_STAMP_CREATED "UPDATE record SET created_ms = ?4, created_by = ?5, changed_ms = ?4, changed_by = ?5 WHERE org = ?1 AND object = ?2 AND id = ?3";
     RECORDS_STAMP_CREATED "UPDATE record SET created_ms = ?2, created_by = ?3, changed_ms = ?2, changed_by = ?3 WHERE org = ?1";
     RECORD_STAMP_CHANGED "UPDATE record SET version = version + 1, changed_ms = ?4, changed_by = ?5 WHERE org = ?1 AND object = ?2 AND id = ?3";
@@ -82,7 +83,7 @@ statements! {
     WORDS_PUT "INSERT INTO record_words (org, object, number, words) SELECT org, object, number, ?4 FROM record WHERE org = ?1 AND object = ?2 AND id = ?3 ON CONFLICT (org, object, number) DO UPDATE SET words = excluded.words";
     WORDS_DELETE "DELETE FROM record_words WHERE org = ?1 AND object = ?2 AND number = (SELECT number FROM record WHERE org = ?1 AND object = ?2 AND id = ?3)";
     WORDS_CLEAR "DELETE FROM record_words WHERE org = ?1";
-    WORDS_FIND "SELECT r.number, r.id FROM record_search s JOIN record_words w ON w.place = s.rowid JOIN record r ON r.org = w.org AND r.object = w.object AND r.number = w.number WHERE s.words MATCH ?3 AND w.org = ?1 AND w.object = ?2"
+    WORDS_FIND "SELECT r.number, r.id FROM record_search s JOIN record_words w ON w.place = s.rowid JOIN record r ON r.org = w.org AND r.object = w.object AND r.number = w.number WHERE s.record_search MATCH ?3 AND w.org = ?1 AND w.object = ?2"
         or "SELECT r.number, r.id FROM record_words w JOIN record r ON r.org = w.org AND r.object = w.object AND r.number = w.number WHERE array_to_tsvector(string_to_array(w.words, ' ')) @@ ?3::text::tsquery AND w.org = ?1 AND w.object = ?2";
 
     CLAIM_BEGIN "INSERT INTO record_claim (org, pool, object, id, holder, claimed_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";

@@ -29,6 +29,28 @@ pub struct Sort {
 #[serde(transparent)]
 pub struct Cursor(String);
 
+impl Cursor {
+    /// The same place beside another record: for when the one that the page ended with is gone.
+    pub fn beside(&self, record: &RecordId) -> Option<Self> {
+        let (kind, rest) = self.0.split_once(':')?;
+        let text = match kind {
+            "a" => format!("a:{record}"),
+            "n" => format!("n:{}:{record}", rest.split_once(':')?.0),
+            "t" => {
+                let (length, rest) = rest.split_once(':')?;
+                let (key, _) = rest.split_at_checked(length.parse().ok()?)?;
+                format!("t:{length}:{key}{record}")
+            }
+            _ => return None,
+        };
+        Some(Self(text))
+    }
+    /// Whether the list is in the order in which records came.
+    pub fn is_by_number(&self) -> bool {
+        self.0.starts_with("a:")
+    }
+}
+
 /// Which page of which list.
 #[derive(Clone, Debug)]
 pub struct ListQuery {

@@ -133,7 +133,7 @@ impl Gate {
     /// The view for a question, after what an alarm has ended was closed for good.
     ///
     /// What is decided does not depend on it: such an overlay does not act, written or not.
-    fn facing(
+    pub(super) fn facing(
         &self,
         (caller, clock): (&Caller, &ClockReading),
         session: &Session<'_>,

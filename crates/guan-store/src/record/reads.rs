@@ -181,15 +181,16 @@ pub(crate) fn history(
     })
 }
 
-/// The record that stands at a number, or the last one before it.
-pub(crate) fn id_before(
+/// The record that stands at a number, or the nearest one before it; in a descending list after it.
+pub(crate) fn id_near(
     database: &Database,
     organization: &OrganizationId,
     object: &ObjectId,
-    number: i64,
+    (number, descending): (i64, bool),
 ) -> Result<Option<RecordId>, StorageError> {
     let place = values![organization.as_str(), object.as_str(), number];
-    let id: Option<String> = database.one(sql::RECORD_ID_BEFORE, place, |row| row.get(0))?;
+    let statement = if descending { sql::RECORD_ID_AFTER } else { sql::RECORD_ID_BEFORE };
+    let id: Option<String> = database.one(statement, place, |row| row.get(0))?;
     Ok(id.map(Into::into))
 }
 
@@ -259,4 +260,20 @@ pub(crate) fn stale_claims(
 ) -> Result<Vec<RecordKey>, StorageError> {
     let place = values![organization.as_str(), pool.as_str(), since.0, limit];
     database.rows(sql::CLAIMS_STALE, place, key)
+}
+
+/// Hands the records of these ids that are there to `take`, in the order of the ids.
+pub(crate) fn each_of_ids(
+    database: &Database,
+    organization: &OrganizationId,
+    object: &ObjectId,
+    ids: &[RecordId],
+    mut take: impl FnMut(Passing) -> Result<ControlFlow<()>, StorageError>,
+) -> Result<(), StorageError> {
+    let ids = serde_json::to_string(ids).map_err(StorageError::unreadable)?;
+    let place = values![organization.as_str(), object.as_str(), ids];
+    database.each(sql::RECORDS_OF_IDS, place, |row| {
+        let id: String = row.get(1)?;
+        take(Passing { number: row.get(0)?, id: id.into(), body: row.get(2)?, access: row.get(3)? })
+    })
 }

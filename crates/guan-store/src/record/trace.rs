@@ -1,8 +1,8 @@
 //! What follows a record's row whenever it is written: stamp, history of its fields, words for search, claims of pools.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use guan_engine::model::{FieldId, Moment, Owner, Policy, PoolId, Record, RecordKey, Value};
+use guan_engine::model::{FieldId, Moment, Owner, Policy, PoolId, Record, RecordKey};
 use serde::Serialize;
 
 use crate::database::{Database, values};
@@ -213,14 +213,4 @@ fn push<T: Serialize + PartialEq>(
     };
     rows.push(Difference { field: field.to_owned(), before: text(before)?, after: text(after)? });
     Ok(())
-}
-
-/// The fields that differ, for the ledger: by name, never by value.
-pub(crate) fn changed_fields(
-    before: &BTreeMap<FieldId, Value>,
-    after: &BTreeMap<FieldId, Value>,
-) -> BTreeSet<String> {
-    let names: BTreeSet<&FieldId> = before.keys().chain(after.keys()).collect();
-    let changed = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
-    changed.map(ToString::to_string).collect()
 }

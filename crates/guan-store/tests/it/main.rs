@@ -4,6 +4,7 @@
 mod backup;
 mod closing;
 mod credentials;
+mod door;
 mod gate;
 mod gates;
 mod installation;
@@ -16,4 +17,5 @@ mod policy;
 mod proof;
 mod ratchet;
 mod records;
+mod shop;
 mod world;

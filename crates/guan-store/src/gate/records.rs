@@ -1,0 +1,29 @@
+//! Records through the gate: every read leaves as `Visible<Record>`, every change is decided inside the transaction that makes it.
+
+mod aggregate;
+mod bin;
+mod bulk;
+mod change;
+mod describe;
+mod export;
+mod fault;
+mod find;
+mod history;
+mod import;
+mod list;
+mod new;
+mod pool;
+mod scan;
+mod share;
+
+pub use aggregate::{AggregateRow, Aggregation, Measure};
+pub use bin::BinPage;
+pub use bulk::{BulkOutcome, BulkRefusal};
+pub use change::{Changed, Placing, RecordPatch};
+pub use describe::{FieldView, ObjectView};
+pub use fault::{PoolFault, RecordFault};
+pub use find::Found;
+pub use history::{HistoryEntry, HistoryPage};
+pub use import::{ImportBatch, ImportOutcome, ImportRow};
+pub use list::{RecordPage, RecordQuery};
+pub use new::NewRecord;

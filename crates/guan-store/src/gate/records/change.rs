@@ -1,0 +1,370 @@
+//! Changes of one record: decided on the engine that has seen everything, inside the transaction that makes them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use guan_engine::answer::{Decision, Refusal};
+use guan_engine::ask::{Request, Session, Target};
+use guan_engine::model::{
+    Action, FieldId, NodeId, ObjectId, OverlayId, Owner, Record, RecordId, RecordKey, RelationId,
+    Value,
+};
+use serde::{Deserialize, Serialize};
+
+use super::RecordFault;
+use crate::change::{Change, Written};
+use crate::error::StorageError;
+use crate::gate::{Acting, Asking, Gate, GateError, Token};
+use crate::record::reads;
+use crate::record::{RecordVerb, RecordWrite};
+
+/// What a change came to. For the new state read the record again: it may be out of sight now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The record; of several the first.
+    pub key: RecordKey,
+    /// The ledger row.
+    pub sequence: u64,
+    /// What a read passes on to see this change on any node.
+    pub token: Token,
+}
+
+impl Changed {
+    pub(super) fn new(key: RecordKey, written: &Written) -> Self {
+        Self { key, sequence: written.sequence, token: Token::new(written.tip.size) }
+    }
+}
+
+/// New values of a record; `None` takes one out, and what is not named stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RecordPatch {
+    /// Fields.
+    pub fields: BTreeMap<FieldId, Option<Value>>,
+    /// Parents.
+    pub parents: BTreeMap<RelationId, Option<RecordId>>,
+}
+
+/// Where a record belongs; what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Placing {
+    /// Its owners.
+    pub owners: Option<BTreeSet<Owner>>,
+    /// Its unit; `Some(None)` takes it out of its unit.
+    pub unit: Option<Option<NodeId>>,
+    /// The dimension nodes that it is tagged with.
+    pub tags: Option<BTreeSet<NodeId>>,
+}
+
+/// Why an act was not done: what is told, and what is recorded of a refusal.
+pub(super) enum Stopped {
+    /// The subject may not do it.
+    Denied(Box<Denied>),
+    /// Anything else.
+    Fault(RecordFault),
+}
+
+/// A refusal inside an act.
+pub(super) struct Denied {
+    pub(super) action: Action,
+    pub(super) on: Target,
+    pub(super) fields: Vec<FieldId>,
+    pub(super) refusal: Refusal,
+    /// Whether the subject may know of the record.
+    pub(super) is_known: bool,
+}
+
+impl From<RecordFault> for Stopped {
+    fn from(fault: RecordFault) -> Self {
+        Self::Fault(fault)
+    }
+}
+impl From<GateError> for Stopped {
+    fn from(error: GateError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+impl From<StorageError> for Stopped {
+    fn from(error: StorageError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// A record under change.
+pub(super) struct Held {
+    pub(super) record: Record,
+    /// The suspension without which the change would be refused.
+    pub(super) under: Option<OverlayId>,
+}
+
+impl Gate {
+    /// Changes values and parents of a record.
+    ///
+    /// `version` is the one that the change was made from; absent, whatever it is.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordFault::NotFound`] for a record that may not be read; a refusal, a field that may not be set, a
+    /// value that does not fit, another version.
+    pub fn edit_record(
+        &self,
+        asking: &Asking,
+        key: &RecordKey,
+        version: Option<u64>,
+        patch: RecordPatch,
+    ) -> Result<Changed, RecordFault> {
+        let fields = patch.fields.keys().cloned().collect();
+        let to_do = (RecordVerb::Edit, Action::Edit, fields);
+        self.change_record(asking, (key, version), to_do, |acting, session, held| {
+            patched(acting, session, &mut held.record, patch)
+        })
+    }
+
+    /// Gives a record other owners, another unit or other tags; needs the action `assign`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Gate::edit_record`].
+    pub fn assign_record(
+        &self,
+        asking: &Asking,
+        key: &RecordKey,
+        version: Option<u64>,
+        placing: Placing,
+    ) -> Result<Changed, RecordFault> {
+        let to_do = (RecordVerb::Assign, Action::Assign, Vec::new());
+        self.change_record(asking, (key, version), to_do, |acting, _, held| {
+            let object = acting.engine().policy().objects.get(&held.record.object);
+            let rule = object.map(|object| object.owner_change).unwrap_or_default();
+            if let Some(owners) = placing.owners {
+                held.record.change_owners(owners, rule);
+            }
+            if let Some(unit) = placing.unit {
+                held.record.unit = unit;
+            }
+            if let Some(tags) = placing.tags {
+                held.record.tags = tags;
+            }
+            Ok(())
+        })
+    }
+
+    /// Locks a record: from then on only exempt sets change it. Needs the action `edit`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Gate::edit_record`].
+    pub fn lock_record(
+        &self,
+        asking: &Asking,
+        key: &RecordKey,
+        version: Option<u64>,
+    ) -> Result<Changed, RecordFault> {
+        let to_do = (RecordVerb::Lock, Action::Edit, Vec::new());
+        self.change_record(asking, (key, version), to_do, |_, _, held| {
+            held.record.locked = true;
+            Ok(())
+        })
+    }
+
+    /// Unlocks a record; for those who may edit it although it is locked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Gate::edit_record`].
+    pub fn unlock_record(
+        &self,
+        asking: &Asking,
+        key: &RecordKey,
+        version: Option<u64>,
+    ) -> Result<Changed, RecordFault> {
+        let to_do = (RecordVerb::Unlock, Action::Edit, Vec::new());
+        self.change_record(asking, (key, version), to_do, |_, _, held| {
+            held.record.locked = false;
+            Ok(())
+        })
+    }
+
+    /// The frame of every change of one record: decide, read, compare versions, change, write with one ledger row.
+    pub(super) fn change_record(
+        &self,
+        asking: &Asking,
+        (key, version): (&RecordKey, Option<u64>),
+        (verb, action, fields): (RecordVerb, Action, Vec<FieldId>),
+        change: impl FnOnce(&Acting<'_>, &Session<'_>, &mut Held) -> Result<(), Stopped> + Send,
+    ) -> Result<Changed, RecordFault> {
+        self.act_on_records(asking, |acting| {
+            let session = asking.session().under(acting.standing());
+            let under = decided(acting, &session, key, (&action, fields))?;
+            let (before, stamp) = kept(acting, asking, key)?;
+            same_version(version, stamp.version)?;
+            let mut held = Held { record: before.clone(), under };
+            change(acting, &session, &mut held)?;
+            if held.record == before {
+                return Err(RecordFault::Nothing.into());
+            }
+            let Held { record, under } = held;
+            let write = RecordWrite {
+                under,
+                ..RecordWrite::one(asking.organization.clone(), verb, record)
+            };
+            let written = acting.apply(Change::WriteRecords(Box::new(write)))?;
+            Ok(Changed::new(key.clone(), &written))
+        })
+    }
+
+    /// Runs an act and records a refusal after it, when nothing of the act is left.
+    pub(super) fn act_on_records<T: Send>(
+        &self,
+        asking: &Asking,
+        act: impl FnOnce(&mut Acting<'_>) -> Result<T, Stopped> + Send,
+    ) -> Result<T, RecordFault> {
+        match self.act(&asking.caller, &asking.clock, &asking.organization, act) {
+            Ok(done) => Ok(done),
+            Err(Stopped::Fault(fault)) => Err(fault),
+            Err(Stopped::Denied(denied)) => {
+                let Denied { action, on, fields, refusal, is_known } = *denied;
+                Err(match &on {
+                    Target::Record(key) if !is_known => {
+                        self.not_found(asking, &action, key, refusal)
+                    }
+                    _ => self.refused(asking, &action, on, fields, refusal),
+                })
+            }
+        }
+    }
+}
+
+/// Decides on one record: the suspension without which it would be refused, or why it is not done.
+pub(super) fn decided(
+    acting: &Acting<'_>,
+    session: &Session<'_>,
+    key: &RecordKey,
+    (action, fields): (&Action, Vec<FieldId>),
+) -> Result<Option<OverlayId>, Stopped> {
+    let on = Target::Record(key.clone());
+    let mut request = Request::new(session.clone(), action.clone(), on.clone());
+    request.fields = fields;
+    match acting.engine().check(&request) {
+        Decision::Allow { .. } => Ok(None),
+        Decision::Relaxed { overlay, .. } => Ok(Some(overlay)),
+        Decision::Deny { refusal } => {
+            let is_known = may_read(acting, session, key);
+            let fields = request.fields;
+            Err(Stopped::Denied(Box::new(Denied {
+                action: action.clone(),
+                on,
+                fields,
+                refusal,
+                is_known,
+            })))
+        }
+    }
+}
+
+/// Whether the subject may know of a record.
+pub(super) fn may_read(acting: &Acting<'_>, session: &Session<'_>, key: &RecordKey) -> bool {
+    let request = Request::new(session.clone(), Action::Read, Target::Record(key.clone()));
+    acting.engine().check(&request).is_allowed()
+}
+
+/// The record as it is inside the transaction.
+pub(super) fn kept(
+    acting: &Acting<'_>,
+    asking: &Asking,
+    key: &RecordKey,
+) -> Result<(Record, crate::record::Stamp), Stopped> {
+    let found = reads::stamped(&acting.read().database, &asking.organization, key)?;
+    found.ok_or_else(|| RecordFault::NotFound { reference: None }.into())
+}
+
+pub(super) fn same_version(wanted: Option<u64>, found: u64) -> Result<(), Stopped> {
+    if wanted.is_some_and(|wanted| wanted != found) {
+        return Err(RecordFault::Conflict { found }.into());
+    }
+    Ok(())
+}
+
+/// Applies a patch to a record; the fields were decided on already.
+pub(super) fn patched(
+    acting: &Acting<'_>,
+    session: &Session<'_>,
+    record: &mut Record,
+    patch: RecordPatch,
+) -> Result<(), Stopped> {
+    for (field, value) in patch.fields {
+        match value {
+            Some(value) => record.fields.insert(field, value),
+            None => record.fields.remove(&field),
+        };
+    }
+    let parents = patch.parents;
+    for (relation, parent) in &parents {
+        if let Some(parent) = parent
+            && record.parents.get(relation) != Some(parent)
+        {
+            let child = Some(record.key());
+            may_attach(acting, session, (&record.object, child), (relation, parent))?;
+        }
+    }
+    for (relation, parent) in parents {
+        match parent {
+            Some(parent) => record.parents.insert(relation, parent),
+            None => record.parents.remove(&relation),
+        };
+    }
+    Ok(())
+}
+
+/// Whether a record may be attached to a parent: the parent is one that the subject reads. Where the organization
+/// grants `append` and `append_to` at all, both are needed.
+pub(super) fn may_attach(
+    acting: &Acting<'_>,
+    session: &Session<'_>,
+    (object, child): (&ObjectId, Option<RecordKey>),
+    (relation, parent): (&RelationId, &RecordId),
+) -> Result<(), Stopped> {
+    let policy = acting.engine().policy();
+    let missing = || {
+        let what = format!("there is no record `{parent}` that it could belong to");
+        let place = format!("parents.{relation}");
+        Stopped::from(RecordFault::Problems(vec![guan_engine::model::Problem { place, what }]))
+    };
+    let Some(model) = policy.objects.get(object).and_then(|object| object.relations.get(relation))
+    else {
+        return Err(missing());
+    };
+    let key = RecordKey { object: model.parent.clone(), id: parent.clone() };
+    if !may_read(acting, session, &key) {
+        return Err(missing());
+    }
+    let grants = |object: &ObjectId, action: &Action| {
+        policy.sets.values().any(|set| {
+            set.objects.get(object).or(set.any_object.as_ref()).is_some_and(|permission| {
+                permission.actions.get(action).is_some_and(|grant| !grant.is_none())
+            })
+        })
+    };
+    let allowed = |action: Action, key: &RecordKey| {
+        let on = Target::Record(key.clone());
+        acting.engine().check(&Request::new(session.clone(), action, on)).is_allowed()
+    };
+    let refused = |action: Action, key: &RecordKey| {
+        Stopped::Denied(Box::new(Denied {
+            action,
+            on: Target::Record(key.clone()),
+            fields: Vec::new(),
+            refusal: Refusal::OutOfReach,
+            is_known: true,
+        }))
+    };
+    if grants(&key.object, &Action::AppendTo) && !allowed(Action::AppendTo, &key) {
+        return Err(refused(Action::AppendTo, &key));
+    }
+    if let Some(child) = child
+        && grants(object, &Action::Append)
+        && !allowed(Action::Append, &child)
+    {
+        return Err(refused(Action::Append, &child));
+    }
+    Ok(())
+}

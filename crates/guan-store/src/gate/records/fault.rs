@@ -1,0 +1,156 @@
+//! Why a question about records, or a change of them, has no other answer; nothing in it tells of what may not be known.
+
+use guan_engine::answer::Refusal;
+use guan_engine::model::{FieldId, Moment, PoolId, Problem};
+use guan_engine::question::ListFault;
+use thiserror::Error;
+
+use crate::error::{ReadError, StorageError};
+use crate::gate::GateError;
+use crate::query::FilterFault;
+use crate::write::WriteError;
+
+/// Why there is no answer, or nothing was changed.
+#[derive(Debug, Error)]
+pub enum RecordFault {
+    /// The record is not there, or the subject may not know that it is: both are told alike.
+    #[error("there is no such record")]
+    NotFound {
+        /// The ledger row of the refusal, where it could be recorded.
+        reference: Option<u64>,
+    },
+    /// The subject may see the target and not do this.
+    #[error("this is refused")]
+    Refused {
+        /// Why.
+        refusal: Refusal,
+        /// The ledger row of the refusal, where it could be recorded.
+        reference: Option<u64>,
+    },
+    /// Somebody else changed the record in the meantime.
+    #[error("the record is at version {found}: look at what changed and repeat")]
+    Conflict {
+        /// The current version.
+        found: u64,
+    },
+    /// The filter is not one, or may not be asked.
+    #[error(transparent)]
+    Filter(#[from] FilterFault),
+    /// A field that cannot be used so. One that is hidden and one that does not exist are told alike.
+    #[error("`{field}`: {what}")]
+    Field {
+        /// The field.
+        field: FieldId,
+        /// What is wrong.
+        what: String,
+    },
+    /// The cursor does not belong to this list.
+    #[error("the cursor does not belong to this list; start from the first page")]
+    Cursor,
+    /// The record would not fit.
+    #[error("the record cannot be kept, first {}", .0.first().map(ToString::to_string).unwrap_or_default())]
+    Problems(Vec<Problem>),
+    /// A pool does not give it.
+    #[error(transparent)]
+    Pool(#[from] PoolFault),
+    /// Too much at once.
+    #[error("{what}; at most {most}")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many are allowed.
+        most: usize,
+    },
+    /// The change leaves everything as it is.
+    #[error("nothing would change")]
+    Nothing,
+    /// The installation cannot answer.
+    #[error(transparent)]
+    Gate(GateError),
+}
+
+/// What a pool's limits refuse.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PoolFault {
+    /// The record is in no pool, or not in one that it could come from.
+    #[error("the record waits in no pool")]
+    NotWaiting,
+    /// Somebody holds it already.
+    #[error("somebody holds the record already")]
+    Held,
+    /// As many as one may hold.
+    #[error("`{pool}` lets one user hold {most} records: give one back first")]
+    HeldMax {
+        /// The pool.
+        pool: PoolId,
+        /// How many.
+        most: u32,
+    },
+    /// As many as one may claim on a day.
+    #[error("`{pool}` lets one user claim {most} records a day: try again tomorrow")]
+    DayMax {
+        /// The pool.
+        pool: PoolId,
+        /// How many.
+        most: u32,
+    },
+    /// Who held it last has to wait.
+    #[error("`{pool}` lets who held a record last claim it again from {from} on")]
+    Pause {
+        /// The pool.
+        pool: PoolId,
+        /// From when on.
+        from: Moment,
+    },
+}
+
+impl From<GateError> for RecordFault {
+    fn from(error: GateError) -> Self {
+        match error {
+            GateError::Write(WriteError::Problems(problems)) => Self::Problems(problems),
+            GateError::Write(WriteError::Nothing) => Self::Nothing,
+            GateError::Write(WriteError::UnknownRecord { .. }) => {
+                Self::NotFound { reference: None }
+            }
+            other => Self::Gate(other),
+        }
+    }
+}
+impl From<ReadError> for RecordFault {
+    fn from(error: ReadError) -> Self {
+        Self::Gate(error.into())
+    }
+}
+impl From<WriteError> for RecordFault {
+    fn from(error: WriteError) -> Self {
+        GateError::Write(error).into()
+    }
+}
+impl From<StorageError> for RecordFault {
+    fn from(error: StorageError) -> Self {
+        ReadError::Storage(error).into()
+    }
+}
+impl From<Refusal> for RecordFault {
+    /// A field that is hidden is told as one that does not exist.
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::UnknownField { field } | Refusal::FieldHidden { field } => {
+                Self::Field { field, what: "there is no such field that you may use so".to_owned() }
+            }
+            Refusal::UnknownRecord => Self::NotFound { reference: None },
+            refusal => Self::Refused { refusal, reference: None },
+        }
+    }
+}
+impl From<ListFault> for RecordFault {
+    fn from(fault: ListFault) -> Self {
+        match fault {
+            ListFault::Refused { refusal } => refusal.into(),
+            ListFault::NoOrder { field } => {
+                Self::Field { field, what: "records cannot be sorted by it".to_owned() }
+            }
+            ListFault::UnknownCursor => Self::Cursor,
+        }
+    }
+}

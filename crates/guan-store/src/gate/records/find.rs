@@ -1,0 +1,301 @@
+//! One record, and the questions behind all reading: who asks, under which overlays, and what has to be recorded first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use guan_engine::Engine;
+use guan_engine::activity::{NodeFacts, OverlayRow, Standing};
+use guan_engine::answer::{Decision, Refusal};
+use guan_engine::ask::{Request, Session, Target};
+use guan_engine::model::{
+    Action, FieldId, ObjectId, OverlayId, Record, RecordId, RecordKey, STANDARD_ACTIONS, Share,
+};
+use guan_engine::visible::{Visible, WouldDeny};
+use guan_ledger::Hasher;
+use serde::Serialize;
+
+use super::RecordFault;
+use crate::change::{Change, DecisionRecord, RelaxedList};
+use crate::error::{ReadError, StorageError};
+use crate::gate::{Asking, Gate, View};
+use crate::listing;
+use crate::record::Stamp;
+use crate::record::reads::{self, Stored};
+
+/// A record as the subject may see it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Found {
+    /// What the subject sees of it.
+    pub record: Visible<Record>,
+    /// Which version it is, and who made and changed it when.
+    pub stamp: Stamp,
+}
+
+/// The state of this node at the moment of a question.
+pub(super) struct Question<'a> {
+    pub(super) asking: &'a Asking,
+    pub(super) view: View,
+    facts: NodeFacts,
+    /// The overlays that count for this question.
+    rows: Vec<OverlayRow>,
+}
+
+impl Question<'_> {
+    pub(super) fn engine(&self) -> &Engine {
+        self.view.engine()
+    }
+
+    pub(super) fn session(&self) -> Session<'_> {
+        self.asking.session().under(Standing { rows: &self.rows, node: &self.facts })
+    }
+
+    /// The same question as if nothing were suspended, for when what is relaxed cannot be recorded.
+    pub(super) fn enforced(self) -> Self {
+        let rows = listing::without_suspensions(&self.rows);
+        Self { rows, ..self }
+    }
+
+    pub(super) fn check(&self, action: &Action, on: Target, fields: Vec<FieldId>) -> Decision {
+        let mut request = Request::new(self.session(), action.clone(), on);
+        request.fields = fields;
+        self.engine().check(&request)
+    }
+}
+
+impl Gate {
+    pub(super) fn question<'a>(&self, asking: &'a Asking) -> Result<Question<'a>, RecordFault> {
+        let (view, facts) = self.facing((&asking.caller, &asking.clock), &asking.session())?;
+        let rows = view.overlays().to_vec();
+        Ok(Question { asking, view, facts, rows })
+    }
+
+    /// A record as the subject may see it.
+    ///
+    /// Cost: a decision in memory, then one row of the database; a relaxed answer waits for a commit.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordFault::NotFound`] alike for a record that is not there and one that may not be read.
+    pub fn read_record(&self, asking: &Asking, key: &RecordKey) -> Result<Found, RecordFault> {
+        let question = self.question(asking)?;
+        let decision = question.check(&Action::Read, Target::Record(key.clone()), Vec::new());
+        if let Decision::Deny { refusal } = decision {
+            return Err(self.not_found(asking, &Action::Read, key, refusal));
+        }
+        let stored = self.stored(asking, &key.object, std::slice::from_ref(&key.id))?;
+        let mut found = self.reveal(question, &Action::Read, &key.object, stored);
+        found.pop().ok_or(RecordFault::NotFound { reference: None })
+    }
+
+    /// What the subject may do to a record, custom actions included.
+    ///
+    /// # Errors
+    ///
+    /// As [`Gate::read_record`].
+    pub fn record_actions(
+        &self,
+        asking: &Asking,
+        key: &RecordKey,
+    ) -> Result<BTreeSet<Action>, RecordFault> {
+        self.read_record(asking, key)?;
+        let question = self.question(asking)?;
+        let custom = question.engine().policy().actions.keys().cloned().map(Action::Custom);
+        let of_records = STANDARD_ACTIONS
+            .into_iter()
+            .filter(|action| !matches!(action, Action::Create | Action::Import))
+            .chain(custom);
+        let allowed = of_records.filter(|action| {
+            let decision = question.check(action, Target::Record(key.clone()), Vec::new());
+            matches!(decision, Decision::Allow { .. })
+        });
+        Ok(allowed.collect())
+    }
+
+    /// With whom a record is shared; for those who may share it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Gate::read_record`], and a refusal when the subject may not share it.
+    pub fn record_shares(
+        &self,
+        asking: &Asking,
+        key: &RecordKey,
+    ) -> Result<Vec<Share>, RecordFault> {
+        self.read_record(asking, key)?;
+        let question = self.question(asking)?;
+        match question.check(&Action::Share, Target::Record(key.clone()), Vec::new()) {
+            Decision::Allow { .. } => {}
+            Decision::Relaxed { refusal, .. } | Decision::Deny { refusal } => {
+                return Err(RecordFault::Refused { refusal, reference: None });
+            }
+        }
+        let stored = self.stored(asking, &key.object, std::slice::from_ref(&key.id))?;
+        Ok(stored.into_iter().next().map(|stored| stored.record.shares).unwrap_or_default())
+    }
+
+    /// Records as they are stored; only for what goes through [`Gate::reveal`] next.
+    pub(super) fn stored(
+        &self,
+        asking: &Asking,
+        object: &ObjectId,
+        ids: &[RecordId],
+    ) -> Result<Vec<Stored>, RecordFault> {
+        self.read(|reader| Ok(reads::of_ids(&reader.database, &asking.organization, object, ids)?))
+    }
+
+    /// Strips records to what the subject may see. What only suspensions show is recorded first; when that
+    /// cannot be, it is left out. Records that the subject may not read are left out.
+    pub(super) fn reveal(
+        &self,
+        question: Question<'_>,
+        action: &Action,
+        object: &ObjectId,
+        stored: Vec<Stored>,
+    ) -> Vec<Found> {
+        let revealed = revealed(&question, action, stored.clone());
+        let lists = lists_of(question.asking, action, object, &revealed);
+        if lists.is_empty() {
+            return revealed;
+        }
+        let asking = question.asking;
+        if self.record_relaxed(asking, lists).is_ok() {
+            return revealed;
+        }
+        self::revealed(&question.enforced(), action, stored)
+    }
+
+    /// The key that seals cursors.
+    pub(super) fn sealing_key(&self) -> Result<[u8; 32], RecordFault> {
+        self.read(|reader| {
+            let side = reader.side().map_err(ReadError::from)?;
+            let unreadable = || StorageError::unreadable("the installation's key");
+            Ok(side.key_bytes().ok_or_else(unreadable)?)
+        })
+    }
+
+    /// Records what suspensions added to an answer.
+    pub(super) fn record_relaxed(
+        &self,
+        asking: &Asking,
+        lists: Vec<RelaxedList>,
+    ) -> Result<(), RecordFault> {
+        let organization = asking.organization.clone();
+        let change = Change::RecordRelaxedLists { organization, lists };
+        self.write(&asking.caller, &asking.clock, change)?;
+        Ok(())
+    }
+
+    /// Records a refusal and answers as for a record that is not there.
+    pub(super) fn not_found(
+        &self,
+        asking: &Asking,
+        action: &Action,
+        key: &RecordKey,
+        refusal: Refusal,
+    ) -> RecordFault {
+        let on = Target::Record(key.clone());
+        match &refusal {
+            // Whether there is such a record is the secret, not what the subject may do with the object.
+            Refusal::UnknownRecord | Refusal::OutOfReach | Refusal::Restricted { .. } => {
+                let reference = self.record_denial(asking, action, on, Vec::new(), refusal);
+                RecordFault::NotFound { reference }
+            }
+            _ => self.refused(asking, action, on, Vec::new(), refusal),
+        }
+    }
+
+    /// Records a refusal and tells it.
+    pub(super) fn refused(
+        &self,
+        asking: &Asking,
+        action: &Action,
+        on: Target,
+        fields: Vec<FieldId>,
+        refusal: Refusal,
+    ) -> RecordFault {
+        let reference = self.record_denial(asking, action, on, fields, refusal.clone());
+        match RecordFault::from(refusal) {
+            RecordFault::Refused { refusal, .. } => RecordFault::Refused { refusal, reference },
+            RecordFault::NotFound { .. } => RecordFault::NotFound { reference },
+            other => other,
+        }
+    }
+
+    /// The ledger row of a refusal; a refusal that cannot be recorded is one all the same.
+    fn record_denial(
+        &self,
+        asking: &Asking,
+        action: &Action,
+        on: Target,
+        fields: Vec<FieldId>,
+        refusal: Refusal,
+    ) -> Option<u64> {
+        let decision = DecisionRecord {
+            subject: asking.subject.clone(),
+            address: asking.address,
+            action: action.clone(),
+            on,
+            fields,
+            decision: Decision::Deny { refusal },
+        };
+        let organization = asking.organization.clone();
+        let change = Change::RecordDenial { organization, decision };
+        self.write(&asking.caller, &asking.clock, change).ok().map(|written| written.sequence)
+    }
+}
+
+fn revealed(question: &Question<'_>, action: &Action, stored: Vec<Stored>) -> Vec<Found> {
+    let (records, stamps): (Vec<Record>, Vec<Stamp>) =
+        stored.into_iter().map(|stored| (stored.record, stored.stamp)).unzip();
+    let visible = question.engine().reveal_page(&question.session(), action, records);
+    visible
+        .into_iter()
+        .zip(stamps)
+        .filter_map(|(record, stamp)| Some(Found { record: record.ok()?, stamp }))
+        .collect()
+}
+
+/// What each overlay added to records that are shown.
+fn lists_of(
+    asking: &Asking,
+    action: &Action,
+    object: &ObjectId,
+    found: &[Found],
+) -> Vec<RelaxedList> {
+    let denies = found.iter().flat_map(|found| found.record.would_denies());
+    let mut by_overlay: BTreeMap<&OverlayId, BTreeSet<&RecordKey>> = BTreeMap::new();
+    for WouldDeny { record, overlay, .. } in denies {
+        by_overlay.entry(overlay).or_default().insert(record);
+    }
+    by_overlay
+        .into_iter()
+        .map(|(overlay, records)| {
+            let ids = records.iter().map(|record| &record.id);
+            relaxed_list(asking, action, object, overlay, ids)
+        })
+        .collect()
+}
+
+/// What one overlay added.
+pub(super) fn relaxed_list<'r>(
+    asking: &Asking,
+    action: &Action,
+    object: &ObjectId,
+    overlay: &OverlayId,
+    ids: impl Iterator<Item = &'r RecordId>,
+) -> RelaxedList {
+    let (mut rows, mut hasher) = (0, Hasher::default());
+    for id in ids {
+        rows += 1;
+        hasher.update(id.as_str().as_bytes());
+        hasher.update(b"\n");
+    }
+    RelaxedList {
+        subject: asking.subject.clone(),
+        address: asking.address,
+        action: action.clone(),
+        object: object.clone(),
+        overlay: overlay.clone(),
+        rows,
+        ids: Some(hasher.finish()),
+    }
+}

@@ -1,0 +1,223 @@
+//! Public pools 公海: claiming within limits, giving out, giving back, coming back by itself.
+
+use guan_engine::model::{
+    Action, Moment, OrganizationId, Owner, Pool, PoolId, Record, RecordKey, UserId,
+};
+use std::collections::BTreeSet;
+
+use super::change::{Changed, Stopped, decided, kept, may_read};
+use super::{PoolFault, RecordFault};
+use crate::caller::{Caller, ClockReading};
+use crate::change::Change;
+use crate::gate::{Acting, Asking, Gate};
+use crate::record::reads;
+use crate::record::{RecordVerb, RecordWrite};
+
+/// Records that come back by themselves in one act.
+const RETURNED_MAX: u64 = 500;
+
+impl Gate {
+    /// Takes a record from its pool: the subject owns it from now on.
+    ///
+    /// # Errors
+    ///
+    /// A refusal, or a limit of the pool.
+    pub fn claim_record(&self, asking: &Asking, key: &RecordKey) -> Result<Changed, RecordFault> {
+        self.act_on_records(asking, |acting| {
+            let session = asking.session().under(acting.standing());
+            let under = decided(acting, &session, key, (&Action::Claim, Vec::new()))?;
+            let (record, _) = kept(acting, asking, key)?;
+            let holder = Owner::User(asking.subject.clone());
+            let taken = taken(acting, asking, record, (&holder, IsClaim::Yes))?;
+            write(acting, asking, RecordVerb::Claim, taken, under)
+        })
+    }
+
+    /// Gives a waiting record of a pool to a user; for those who may assign it.
+    ///
+    /// # Errors
+    ///
+    /// A refusal, or a limit of the pool that the user has reached.
+    pub fn give_out_record(
+        &self,
+        asking: &Asking,
+        key: &RecordKey,
+        to: &UserId,
+    ) -> Result<Changed, RecordFault> {
+        self.act_on_records(asking, |acting| {
+            let session = asking.session().under(acting.standing());
+            let under = decided(acting, &session, key, (&Action::Assign, Vec::new()))?;
+            let (record, _) = kept(acting, asking, key)?;
+            let taken = taken(acting, asking, record, (&Owner::User(to.clone()), IsClaim::No))?;
+            write(acting, asking, RecordVerb::GiveOut, taken, under)
+        })
+    }
+
+    /// Puts a record back into its pool, or into the one named: nobody owns it from now on.
+    ///
+    /// An owner may, and whoever may assign it.
+    ///
+    /// # Errors
+    ///
+    /// A refusal, or no pool.
+    pub fn return_record(
+        &self,
+        asking: &Asking,
+        key: &RecordKey,
+        pool: Option<PoolId>,
+    ) -> Result<Changed, RecordFault> {
+        self.act_on_records(asking, |acting| {
+            let session = asking.session().under(acting.standing());
+            let (record, _) = kept(acting, asking, key).or_else(|missing| {
+                // Whether it is there is told by the decision alone.
+                decided(acting, &session, key, (&Action::Read, Vec::new())).and(Err(missing))
+            })?;
+            let is_owner = record.owners.contains(&Owner::User(asking.subject.clone()));
+            let under = if is_owner && may_read(acting, &session, key) {
+                None
+            } else {
+                decided(acting, &session, key, (&Action::Assign, Vec::new()))?
+            };
+            let Some(pool) = pool.or_else(|| record.pool.clone()) else {
+                return Err(RecordFault::from(PoolFault::NotWaiting).into());
+            };
+            if record.owners.is_empty() && record.pool.as_ref() == Some(&pool) {
+                return Err(RecordFault::Nothing.into());
+            }
+            let back = returned(acting, record, pool);
+            write(acting, asking, RecordVerb::Return, back, under)
+        })
+    }
+
+    /// Brings back the records of pools that were held too long without a change; how many.
+    ///
+    /// Cost: one act, with one ledger row, for at most 500 records.
+    ///
+    /// # Errors
+    ///
+    /// The installation cannot write.
+    pub fn return_by_rule(
+        &self,
+        caller: &Caller,
+        clock: &ClockReading,
+        organization: &OrganizationId,
+    ) -> Result<u64, RecordFault> {
+        let done = self.act(caller, clock, organization, |acting| {
+            let mut records = Vec::new();
+            for (id, pool) in &acting.engine().policy().pools {
+                let Some(span) = pool.rules.returns_after else { continue };
+                let since = Moment(clock.wall.0.saturating_sub(span.0));
+                let database = &acting.read().database;
+                let stale = reads::stale_claims(database, organization, (id, since, RETURNED_MAX))?;
+                for key in stale {
+                    if let Some((record, _)) = reads::stamped(database, organization, &key)? {
+                        records.push(returned(acting, record, id.clone()));
+                    }
+                }
+            }
+            if records.is_empty() {
+                return Ok(0);
+            }
+            let (verb, count) = (RecordVerb::ReturnByRule, records.len() as u64);
+            let write = RecordWrite {
+                organization: organization.clone(),
+                verb,
+                records,
+                under: None,
+                relaxed: BTreeSet::new(),
+            };
+            acting.apply(Change::WriteRecords(Box::new(write)))?;
+            Ok::<u64, Stopped>(count)
+        });
+        done.map_err(|stopped| match stopped {
+            Stopped::Fault(fault) => fault,
+            Stopped::Denied(denied) => denied.refusal.into(),
+        })
+    }
+}
+
+/// Whether somebody takes a record for themselves or is given it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum IsClaim {
+    Yes,
+    No,
+}
+
+fn write(
+    acting: &mut Acting<'_>,
+    asking: &Asking,
+    verb: RecordVerb,
+    record: Record,
+    under: Option<guan_engine::model::OverlayId>,
+) -> Result<Changed, Stopped> {
+    let key = record.key();
+    let write =
+        RecordWrite { under, ..RecordWrite::one(asking.organization.clone(), verb, record) };
+    let written = acting.apply(Change::WriteRecords(Box::new(write)))?;
+    Ok(Changed::new(key, &written))
+}
+
+/// The record with its new holder, if the pool's limits allow it.
+fn taken(
+    acting: &Acting<'_>,
+    asking: &Asking,
+    mut record: Record,
+    (holder, is_claim): (&Owner, IsClaim),
+) -> Result<Record, Stopped> {
+    let policy = acting.engine().policy();
+    let Some((id, pool)) = record.pool.as_ref().and_then(|id| policy.pools.get_key_value(id))
+    else {
+        return Err(RecordFault::from(PoolFault::NotWaiting).into());
+    };
+    if !record.owners.is_empty() {
+        return Err(RecordFault::from(PoolFault::Held).into());
+    }
+    within_limits(acting, asking, &record.key(), (id, pool), (holder, is_claim))?;
+    record.owners = [holder.clone()].into();
+    Ok(record)
+}
+
+fn within_limits(
+    acting: &Acting<'_>,
+    asking: &Asking,
+    key: &RecordKey,
+    (id, pool): (&PoolId, &Pool),
+    (holder, is_claim): (&Owner, IsClaim),
+) -> Result<(), Stopped> {
+    let reader = acting.read();
+    let (database, rules) = (&reader.database, pool.rules);
+    let now = asking.clock.wall;
+    let offset = acting.engine().policy().organization.utc_offset_minutes;
+    let midnight = Moment(
+        now.day(offset).saturating_mul(86_400_000).saturating_sub(i64::from(offset) * 60_000),
+    );
+    let name = holder.to_string();
+    let (held, today) = reads::claims(database, &asking.organization, (id, &name, midnight))?;
+    let reached = |count: u64, most: u32| count >= u64::from(most);
+    if let Some(most) = rules.held_max.filter(|most| reached(held, *most)) {
+        return Err(RecordFault::from(PoolFault::HeldMax { pool: id.clone(), most }).into());
+    }
+    if is_claim == IsClaim::No {
+        return Ok(());
+    }
+    if let Some(most) = rules.claims_a_day_max.filter(|most| reached(today, *most)) {
+        return Err(RecordFault::from(PoolFault::DayMax { pool: id.clone(), most }).into());
+    }
+    let Some(pause) = rules.previous_owner_pause else { return Ok(()) };
+    let last = reads::last_held(database, &asking.organization, (id, key, &name))?;
+    match last.map(|last| last.plus(pause)) {
+        Some(from) if now < from => {
+            Err(RecordFault::from(PoolFault::Pause { pool: id.clone(), from }).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The record as it waits in the pool; what its owners shared goes as it does at any change of owner.
+fn returned(acting: &Acting<'_>, mut record: Record, pool: PoolId) -> Record {
+    let objects = &acting.engine().policy().objects;
+    let rule = objects.get(&record.object).map(|object| object.owner_change).unwrap_or_default();
+    record.change_owners(BTreeSet::new(), rule);
+    record.pool = Some(pool);
+    record
+}

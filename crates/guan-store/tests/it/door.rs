@@ -1,0 +1,357 @@
+//! Records through the gate: what is made, changed, found, summed up and brought back.
+
+use guan_engine::answer::Refusal;
+use guan_engine::model::{Number, Rights, Share, Span, TeamMember, Value};
+use guan_engine::visible::Shown;
+use guan_store::{
+    Aggregation, Entity, EntityKind, ImportBatch, ImportRow, Measure, NewRecord, Placing,
+    PoolFault, RecordFault, RecordPatch,
+};
+
+use crate::shop::{
+    Shop, account, accounts, after, filtered, key, policy, searched, shop, shop_with, sorted,
+    values,
+};
+use crate::world::{caller, org};
+
+fn patch(field: &str, value: Value) -> RecordPatch {
+    RecordPatch { fields: [(field.into(), Some(value))].into(), ..RecordPatch::default() }
+}
+
+#[test]
+fn each_sees_their_own_records_and_the_boss_all() {
+    let shop = shop();
+    assert_eq!(shop.all("anna", &accounts(3)), ["a-1", "a-3", "a-5", "a-7"]);
+    assert_eq!(shop.all("bo", &accounts(1)), ["a-2", "a-4", "a-6", "a-8"]);
+    assert_eq!(shop.all("mei", &accounts(3)).len(), 8);
+}
+
+#[test]
+fn a_list_is_the_records_that_check_allows_in_every_way_of_asking() {
+    let shop = shop_with(&policy(), 60);
+    for (query, wanted) in [
+        (filtered("Revenue > 1000"), (11..=60).collect::<Vec<i64>>()),
+        (
+            filtered("Industry = \"Retail\" and not Revenue >= 3000"),
+            (1..30).filter(|at| at % 3 == 0).collect(),
+        ),
+        (filtered("$record.owner = $user.id"), (1..=60).collect()),
+        (filtered("Opened < today() - 20d"), (1..=60).filter(|at| at % 28 + 1 < 11).collect()),
+        (searched("蓝海"), (1..=60).collect()),
+        (searched("科技 7"), (1..=60).filter(|at| *at == 7).collect()),
+        (sorted("Revenue", true), (1..=60).rev().collect()),
+        (sorted("Name", false), {
+            let mut all: Vec<i64> = (1..=60).collect();
+            all.sort_by_key(ToString::to_string);
+            all
+        }),
+    ] {
+        for (subject, rest) in [("anna", Some(1)), ("bo", Some(0)), ("mei", None)] {
+            let is_seen = |at: &&i64| rest.is_none_or(|rest| **at % 2 == rest);
+            if query.filter.as_ref().is_some_and(|f| f.as_str().contains("owner"))
+                && subject == "mei"
+            {
+                continue;
+            }
+            let wanted: Vec<String> =
+                wanted.iter().filter(is_seen).map(|at| format!("a-{at}")).collect();
+            assert_eq!(shop.all(subject, &query), wanted, "{subject} {query:?}");
+            let count = shop.gate.count_records(&shop.asking(subject), &query).unwrap();
+            assert_eq!(count, wanted.len() as u64, "{subject} {query:?}");
+        }
+    }
+}
+
+#[test]
+fn sums_are_folds_over_the_list() {
+    let shop = shop_with(&policy(), 30);
+    for subject in ["anna", "mei"] {
+        let aggregation = Aggregation {
+            object: "Account".into(),
+            filter: filtered("Revenue > 500").filter,
+            search: None,
+            group_by: vec!["Industry".into()],
+            measures: vec![
+                Measure::Count,
+                Measure::Sum("Revenue".into()),
+                Measure::Average("Revenue".into()),
+                Measure::Smallest("Opened".into()),
+                Measure::Largest("Revenue".into()),
+            ],
+        };
+        let rows = shop.gate.aggregate_records(&shop.asking(subject), &aggregation).unwrap();
+        let ids = shop.all(subject, &filtered("Revenue > 500"));
+        for row in &rows {
+            let group = row.group[0].clone().unwrap();
+            let members: Vec<_> = ids
+                .iter()
+                .map(|id| account(id[2..].parse().unwrap()))
+                .filter(|record| record.fields["Industry"] == group)
+                .collect();
+            let count = i64::try_from(members.len()).unwrap();
+            let revenue = |record: &guan_engine::model::Record| match record.fields["Revenue"] {
+                Value::Number(number) => number.0,
+                _ => panic!(),
+            };
+            let sum: i64 = members.iter().map(revenue).sum();
+            let number = |units: i64| Some(Value::Number(Number(units)));
+            assert_eq!(row.values[0], number(count * 10_000));
+            assert_eq!(row.values[1], number(sum));
+            assert_eq!(row.values[2], number((sum + count / 2) / count));
+            assert_eq!(
+                row.values[3],
+                members.iter().map(|record| record.fields["Opened"].clone()).min()
+            );
+            assert_eq!(row.values[4], number(members.iter().map(revenue).max().unwrap()));
+        }
+        assert_eq!(rows.len(), 2);
+    }
+}
+
+#[test]
+fn a_cursor_stays_good_while_records_come_and_go() {
+    let shop = shop();
+    let (anna, query) = (shop.asking("anna"), accounts(2));
+    let first = shop.list("anna", &query);
+    // The record that the page ended with goes, another comes, and the engine is loaded anew.
+    shop.gate.delete_record(&anna, &key("a-3"), None).unwrap();
+    shop.gate
+        .create_record(&anna, NewRecord::new("Account", values(&[("Name", "new".into())])))
+        .unwrap();
+    let next = after(&query, first.next.clone());
+    let ids = |page: &guan_store::RecordPage| -> Vec<String> {
+        page.records.iter().map(|found| found.record.id().to_string()).collect()
+    };
+    assert_eq!(ids(&shop.list("anna", &next)), ["a-5", "a-7"]);
+    let other = Shop { gate: shop.world.another_gate(), world: shop.world };
+    assert_eq!(ids(&other.list("anna", &next)), ["a-5", "a-7"]);
+    let error = other.gate.list_records(&other.asking("bo"), &next).unwrap_err();
+    assert!(matches!(error, RecordFault::Cursor));
+}
+
+#[test]
+fn a_new_record_is_found_read_and_changed_with_one_row_each() {
+    let shop = shop();
+    let anna = shop.asking("anna");
+    let before = shop.rows();
+    let new = NewRecord::new(
+        "Account",
+        values(&[("Name", "东方 Ltd".into()), ("Industry", "Steel".into())]),
+    );
+    let made = shop.gate.create_record(&anna, new).unwrap();
+    assert_eq!(shop.rows(), before + 1);
+    let found = shop.gate.read_record(&anna, &made.key).unwrap();
+    assert_eq!((found.stamp.version, found.stamp.created_by.as_str()), (1, "anna"));
+    assert_eq!(shop.all("anna", &searched("东方")), [made.key.id.to_string()]);
+    shop.gate.edit_record(&anna, &made.key, Some(1), patch("Name", "西方 GmbH".into())).unwrap();
+    assert_eq!(shop.rows(), before + 2);
+    assert!(shop.all("anna", &searched("东方")).is_empty());
+    assert_eq!(shop.all("anna", &searched("gmb")), [made.key.id.to_string()]);
+    let error =
+        shop.gate.edit_record(&anna, &made.key, Some(1), patch("Name", "x".into())).unwrap_err();
+    assert!(matches!(error, RecordFault::Conflict { found: 2 }), "{error}");
+    let error = shop
+        .gate
+        .edit_record(&anna, &made.key, Some(2), patch("Name", "西方 GmbH".into()))
+        .unwrap_err();
+    assert!(matches!(error, RecordFault::Nothing), "{error}");
+    let error =
+        shop.gate.edit_record(&anna, &made.key, None, patch("Opened", "soon".into())).unwrap_err();
+    assert!(matches!(error, RecordFault::Problems(_)), "{error}");
+    assert_eq!(shop.rows(), before + 2);
+    let page = shop.gate.record_history(&anna, &made.key, None, 10).unwrap();
+    assert_eq!(page.entries.len(), 1);
+    assert_eq!(page.entries[0].before, Some(Shown::Clear("东方 Ltd".into())));
+    assert_eq!(
+        (page.entries[0].cause.as_str(), page.entries[0].author.as_str()),
+        ("edit_record", "anna")
+    );
+}
+
+#[test]
+fn a_deleted_record_comes_back_to_its_place_or_goes_for_good() {
+    let shop = shop();
+    let (anna, bo, mei) = (shop.asking("anna"), shop.asking("bo"), shop.asking("mei"));
+    shop.gate.delete_record(&anna, &key("a-3"), None).unwrap();
+    shop.gate.delete_record(&anna, &key("a-5"), None).unwrap();
+    assert_eq!(shop.all("anna", &accounts(3)), ["a-1", "a-7"]);
+    assert!(shop.all("anna", &searched("科技 3")).is_empty());
+    assert_eq!(shop.gate.bin(&anna, &"Account".into(), None, 10).unwrap().entries.len(), 2);
+    assert_eq!(shop.gate.bin(&mei, &"Account".into(), None, 10).unwrap().entries.len(), 2);
+    assert!(shop.gate.bin(&bo, &"Account".into(), None, 10).unwrap().entries.is_empty());
+    let error = shop.gate.restore_record(&bo, &key("a-3")).unwrap_err();
+    assert!(matches!(error, RecordFault::NotFound { .. }), "{error}");
+    shop.gate.restore_record(&anna, &key("a-3")).unwrap();
+    assert_eq!(shop.all("anna", &accounts(3)), ["a-1", "a-3", "a-7"]);
+    assert_eq!(shop.all("anna", &searched("科技 3")), ["a-3"]);
+    assert!(shop.gate.purge_record(&anna, &key("a-5"), "x").is_err());
+    shop.gate.purge_record(&mei, &key("a-5"), "asked for").unwrap();
+    assert!(shop.gate.restore_record(&mei, &key("a-5")).is_err());
+    let other = Shop { gate: shop.world.another_gate(), world: shop.world };
+    assert_eq!(other.all("anna", &accounts(3)), ["a-1", "a-3", "a-7"]);
+}
+
+#[test]
+fn what_is_kept_long_enough_goes_by_itself() {
+    let mut shop = shop();
+    shop.gate.delete_record(&shop.asking("anna"), &key("a-3"), None).unwrap();
+    let purge = |shop: &Shop| shop.gate.purge_due(&caller(), &shop.world.clock, &org()).unwrap();
+    assert_eq!(purge(&shop), 0);
+    shop.world.later(Span::minutes(31 * 24 * 60));
+    assert_eq!((purge(&shop), purge(&shop)), (1, 0));
+}
+
+#[test]
+fn nobody_gives_more_than_they_hold() {
+    let shop = shop();
+    let (anna, bo) = (shop.asking("anna"), shop.asking("bo"));
+    let to_bo = |rights| Share::manual("user:bo".parse().unwrap(), rights);
+    shop.gate.share_record(&anna, &key("a-1"), None, to_bo(Rights::READ)).unwrap();
+    assert_eq!(shop.all("bo", &accounts(3)).len(), 5);
+    let error =
+        shop.gate.edit_record(&bo, &key("a-1"), None, patch("Name", "x".into())).unwrap_err();
+    assert!(matches!(
+        error,
+        RecordFault::Refused { refusal: Refusal::OutOfReach, reference: Some(_) }
+    ));
+    let error = shop.gate.share_record(&bo, &key("a-1"), None, to_bo(Rights::FULL)).unwrap_err();
+    assert!(matches!(error, RecordFault::Refused { .. }), "{error}");
+    let read_share: Rights = "read+share".parse().unwrap();
+    shop.gate.share_record(&anna, &key("a-1"), None, to_bo(read_share)).unwrap();
+    let error = shop.gate.share_record(&bo, &key("a-1"), None, to_bo(Rights::EDIT)).unwrap_err();
+    assert!(matches!(error, RecordFault::Refused { .. }), "{error}");
+    let member = TeamMember {
+        user: "bo".into(),
+        role: String::new(),
+        rights: Rights::FULL,
+        ends: None,
+        child_levels: [].into(),
+    };
+    let error = shop.gate.add_team_member(&bo, &key("a-1"), None, member).unwrap_err();
+    assert!(matches!(error, RecordFault::Refused { .. }), "{error}");
+    shop.gate.unshare_record(&anna, &key("a-1"), None, &"user:bo".parse().unwrap()).unwrap();
+    assert_eq!(shop.all("bo", &accounts(3)).len(), 4);
+}
+
+#[test]
+fn a_record_changes_hands_and_is_locked() {
+    let shop = shop();
+    let (anna, mei) = (shop.asking("anna"), shop.asking("mei"));
+    shop.gate.lock_record(&anna, &key("a-1"), None).unwrap();
+    let error =
+        shop.gate.edit_record(&anna, &key("a-1"), None, patch("Name", "x".into())).unwrap_err();
+    assert!(matches!(error, RecordFault::Refused { refusal: Refusal::Locked, .. }));
+    assert!(shop.gate.unlock_record(&anna, &key("a-1"), None).is_err());
+    let placing =
+        Placing { owners: Some(["user:bo".parse().unwrap()].into()), ..Placing::default() };
+    shop.gate.assign_record(&mei, &key("a-3"), None, placing.clone()).unwrap();
+    assert_eq!(shop.all("anna", &accounts(3)), ["a-1", "a-5", "a-7"]);
+    let error = shop.gate.assign_record(&anna, &key("a-3"), None, placing).unwrap_err();
+    assert!(matches!(error, RecordFault::NotFound { .. }));
+    let history = shop.gate.record_history(&mei, &key("a-3"), None, 5).unwrap();
+    assert_eq!(history.entries[0].field, "$owners");
+}
+
+#[test]
+fn a_pool_gives_within_its_limits_and_takes_back() {
+    let mut shop = shop();
+    let mei = shop.asking("mei");
+    for id in ["a-1", "a-3", "a-5", "a-7"] {
+        shop.gate.return_record(&mei, &key(id), Some("sea".into())).unwrap();
+    }
+    let bo = shop.asking("bo");
+    shop.gate.claim_record(&bo, &key("a-1")).unwrap();
+    let error = shop.gate.claim_record(&shop.asking("anna"), &key("a-1")).unwrap_err();
+    assert!(matches!(error, RecordFault::NotFound { .. } | RecordFault::Refused { .. }), "{error}");
+    shop.gate.claim_record(&bo, &key("a-3")).unwrap();
+    let error = shop.gate.claim_record(&bo, &key("a-5")).unwrap_err();
+    assert!(matches!(error, RecordFault::Pool(PoolFault::HeldMax { most: 2, .. })), "{error}");
+    shop.gate.return_record(&bo, &key("a-1"), None).unwrap();
+    let error = shop.gate.claim_record(&bo, &key("a-1")).unwrap_err();
+    assert!(matches!(error, RecordFault::Pool(PoolFault::Pause { .. })), "{error}");
+    shop.gate.claim_record(&bo, &key("a-5")).unwrap();
+    shop.gate.return_record(&bo, &key("a-5"), None).unwrap();
+    let error = shop.gate.claim_record(&bo, &key("a-7")).unwrap_err();
+    assert!(matches!(error, RecordFault::Pool(PoolFault::DayMax { most: 3, .. })), "{error}");
+    shop.gate.give_out_record(&mei, &key("a-7"), &"bo".into()).unwrap();
+    let returned =
+        |shop: &Shop| shop.gate.return_by_rule(&caller(), &shop.world.clock, &org()).unwrap();
+    assert_eq!(returned(&shop), 0);
+    shop.world.later(Span::minutes(24 * 60));
+    let before = shop.rows();
+    assert_eq!((returned(&shop), returned(&shop)), (2, 0));
+    assert_eq!(shop.rows(), before + 1);
+    shop.gate.claim_record(&shop.asking("bo"), &key("a-1")).unwrap();
+}
+
+#[test]
+fn many_at_once_are_decided_one_by_one_and_leave_one_row() {
+    let shop = shop();
+    let anna = shop.asking("anna");
+    let ids: Vec<_> = ["a-1", "a-2", "a-3", "none"].map(Into::into).to_vec();
+    let before = shop.rows();
+    let outcome = shop
+        .gate
+        .edit_records(&anna, &"Account".into(), &ids, &patch("Industry", "Mining".into()))
+        .unwrap();
+    assert_eq!((outcome.done, shop.rows()), (2, before + 1));
+    let refused: Vec<_> =
+        outcome.refused.iter().map(|refused| (refused.id.as_str(), refused.why.as_str())).collect();
+    // One out of sight and one that is not there are told alike.
+    assert_eq!(refused, [("a-2", "there is no such record"), ("none", "there is no such record")]);
+    let outcome = shop.gate.delete_records(&anna, &"Account".into(), &ids).unwrap();
+    assert_eq!((outcome.done, shop.rows()), (2, before + 2));
+}
+
+#[test]
+fn rows_of_a_file_are_tried_and_then_brought_in() {
+    let shop = shop();
+    let row = |line, id: Option<&str>, fields: &[(&str, Value)]| ImportRow {
+        line,
+        id: id.map(Into::into),
+        owners: None,
+        parents: [].into(),
+        fields: values(fields),
+    };
+    let mut batch = ImportBatch {
+        object: "Account".into(),
+        rows: vec![
+            row(2, None, &[("Name", "first".into())]),
+            row(3, Some("a-1"), &[("Name", "second".into())]),
+            row(4, Some("nowhere"), &[("Name", "third".into())]),
+            row(5, None, &[("Opened", "never".into())]),
+            row(6, Some("a-2"), &[("Name", "蓝海科技 2".into())]),
+        ],
+        dry_run: true,
+    };
+    let mei = shop.asking("mei");
+    let before = shop.rows();
+    let trial = shop.gate.import_records(&mei, &batch).unwrap();
+    assert_eq!((trial.created, trial.updated, trial.unchanged, shop.rows()), (1, 1, 1, before));
+    assert_eq!(trial.errors.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 5]);
+    batch.dry_run = false;
+    let done = shop.gate.import_records(&mei, &batch).unwrap();
+    assert_eq!((done.created, done.updated, shop.rows()), (1, 1, before + 1));
+    assert_eq!(shop.all("mei", &searched("first")).len(), 1);
+    let error = shop.gate.import_records(&shop.asking("anna"), &batch).unwrap_err();
+    assert!(matches!(error, RecordFault::Refused { refusal: Refusal::NoGrant, .. }), "{error}");
+}
+
+#[test]
+fn a_policy_change_changes_what_leaves_at_once() {
+    let shop = shop();
+    let mut user = policy().users["anna"].clone();
+    user.active = false;
+    let body = serde_json::to_string(&user).unwrap();
+    let entity = Entity { kind: EntityKind::User, id: "anna".into(), body };
+    let change = guan_store::Change::EditPolicy {
+        organization: org(),
+        expected: 2,
+        put: vec![entity],
+        remove: vec![],
+        reason: "left".into(),
+    };
+    shop.gate.write(&caller(), &shop.world.clock, change).unwrap();
+    let error = shop.gate.list_records(&shop.asking("anna"), &accounts(3)).unwrap_err();
+    assert!(matches!(error, RecordFault::Refused { refusal: Refusal::Inactive, .. }), "{error}");
+}

@@ -9,7 +9,7 @@ use guan_store::{
 };
 
 use crate::shop::{
-    Shop, account, accounts, after, filtered, key, policy, searched, shop, shop_with, sorted,
+    Shop, account_of, accounts, after, filtered, key, policy, searched, shop, shop_with, sorted,
     values,
 };
 use crate::world::{caller, org};
@@ -85,7 +85,7 @@ fn sums_are_folds_over_the_list() {
             let group = row.group[0].clone().unwrap();
             let members: Vec<_> = ids
                 .iter()
-                .map(|id| account(id[2..].parse().unwrap()))
+                .map(|id| account_of(id))
                 .filter(|record| record.fields["Industry"] == group)
                 .collect();
             let count = i64::try_from(members.len()).unwrap();
@@ -118,7 +118,7 @@ fn a_cursor_stays_good_while_records_come_and_go() {
     shop.gate
         .create_record(&anna, NewRecord::new("Account", values(&[("Name", "new".into())])))
         .unwrap();
-    let next = after(&query, first.next.clone());
+    let next = after(&query, first.next);
     let ids = |page: &guan_store::RecordPage| -> Vec<String> {
         page.records.iter().map(|found| found.record.id().to_string()).collect()
     };

@@ -9,6 +9,7 @@ mod gate;
 mod gates;
 mod installation;
 mod interruption;
+mod leaks;
 mod ledger;
 mod listing;
 mod off;

@@ -103,8 +103,8 @@ fn boss() -> PermissionSet {
 }
 
 pub(crate) fn policy() -> Policy {
-    let mut policy = Policy::default();
-    policy.organization = Organization { id: org(), ..Organization::default() };
+    let organization = Organization { id: org(), ..Organization::default() };
+    let mut policy = Policy { organization, ..Policy::default() };
     for id in ["anna", "bo", "mei"] {
         let user = User { name: id.to_owned(), active: true, ..User::default() };
         policy.users.insert(id.into(), user);
@@ -154,6 +154,11 @@ pub(crate) fn account(at: i64) -> Record {
         ("Secret", Value::Text(format!("takeover{at}"))),
     ]);
     record
+}
+
+/// The account of this id as it was at first.
+pub(crate) fn account_of(id: &str) -> Record {
+    account(id.strip_prefix("a-").unwrap().parse().unwrap())
 }
 
 pub(crate) fn contact(id: &str, account: &str, owner: &str) -> Record {

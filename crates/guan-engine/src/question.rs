@@ -14,6 +14,7 @@ mod relax;
 mod remedy;
 mod reveal;
 mod source;
+mod system;
 mod who;
 
 pub use compare::{Comparison, Extract, Gain, Impact, Side};

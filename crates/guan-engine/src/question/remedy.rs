@@ -7,7 +7,7 @@ use crate::model::{Action, Assigned, GroupId, NodeId, Rights, Scope, SetId};
 use crate::subject::Subject;
 
 /// How many changes of one kind are named.
-const NAMED_MAX: usize = 3;
+pub(super) const NAMED_MAX: usize = 3;
 
 /// Remedies of a refusal by the session gate before anybody is known.
 pub(super) fn of_session(refusal: &Refusal) -> Vec<Remedy> {

@@ -240,3 +240,28 @@ fn when_every_overlay_is_closed_the_policy_alone_decides() {
         }
     }
 }
+
+#[test]
+fn system_permissions_are_held_as_the_reference_and_the_abilities_say() {
+    let (mut held, mut missing) = (0, 0);
+    for world in worlds(4) {
+        let (engine, reference) = (load(&world), world.reference());
+        let names: BTreeSet<&String> =
+            world.policy.sets.values().flat_map(|set| &set.system).collect();
+        for session in world.sessions(world.seed, 12) {
+            let on = world.policy.objects.keys().next().cloned().map(Target::Object);
+            let abilities = on.and_then(|on| engine.what(&session, &on).ok());
+            for name in &names {
+                let explained = engine.explain_system(&session, name);
+                let is_held = explained.decision.is_allowed();
+                assert_eq!(explained.decision, engine.check_system(&session, name));
+                assert_eq!(is_held, reference.holds_system(&session, name), "{name}");
+                if let Some(abilities) = &abilities {
+                    assert_eq!(is_held, abilities.system.contains(name), "{name}");
+                }
+                if is_held { held += 1 } else { missing += 1 }
+            }
+        }
+    }
+    assert!(held > 0 && missing > 0);
+}

@@ -52,6 +52,12 @@ impl Reference<'_> {
         }
     }
 
+    /// Whether the subject holds a system permission.
+    pub fn holds_system(&self, session: &Session<'_>, name: &str) -> bool {
+        Case::admit(self.policy, self.records, session)
+            .is_ok_and(|case| case.bundles.iter().any(|bundle| bundle.gives_system(name)))
+    }
+
     /// What users are stated to hold, everywhere or by a delegation.
     pub fn stated(policy: &Policy, user: &UserId) -> BTreeSet<(Power, Option<DelegationId>)> {
         let mut held = BTreeSet::new();

@@ -26,6 +26,7 @@ mod gate;
 mod listing;
 mod loading;
 mod log;
+mod merge;
 mod migration;
 mod off;
 mod overlay;
@@ -43,6 +44,7 @@ mod side;
 mod sql;
 mod sqlite;
 mod store;
+mod undo;
 mod within;
 mod write;
 
@@ -72,6 +74,7 @@ pub use gate::{
 };
 pub use listing::{Counted, Listed};
 pub use log::{ExportError, INSTALLATION_LOG, LedgerError, VerifyError};
+pub use merge::{MergeConflict, Merged, WaitingEdit, merge, merge_in_order};
 pub use migration::MigrationError;
 pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Opened, Overlapping, OverlayRequest, Swept};
 pub use overlay::{Sealed, SealedOpening, StoredClosing, StoredOverlay, Which};
@@ -87,4 +90,8 @@ pub use revision::{Revision, RevisionOrigin};
 pub use side::{SIDE_FILE, SafeMode, SideError};
 pub use sqlite::Access;
 pub use store::{BACKUPS_FOLDER, DATABASE_FILE, LEASE, OpenError, Options, Store, TOLERANCE};
+pub use undo::{
+    Choice, Choices, Conflict, ConflictKind, Journalled, Part, PartValue, Plan, PlanGroup, Present,
+    Selection, Standing, UndoWrite, Untouched, UntouchedWhy, plan,
+};
 pub use write::WriteError;

@@ -12,15 +12,16 @@ use thiserror::Error;
 
 use crate::caller::{Caller, ClockReading};
 use crate::change::{BackupTaken, Change, Written};
-use crate::database::{Database, Mode, values};
+use crate::database::{Database, Dialect, Mode, values};
 use crate::error::{FileError, ReadError, StorageError};
 use crate::fault::Interrupted;
 use crate::log::VerifyError;
+use crate::migration::MigrationError;
 use crate::side::SideError;
 use crate::sqlite::{self, Access};
 use crate::store::{BACKUPS_FOLDER, DATABASE_FILE, Store};
 use crate::write::WriteError;
-use crate::{entity, log, migration, random, revision, side, sql};
+use crate::{copy, entity, log, migration, random, revision, side, sql};
 
 /// The manifest's name in the folder of a backup.
 pub const MANIFEST_FILE: &str = "manifest.json";
@@ -256,12 +257,27 @@ impl Store {
         Ok(manifest)
     }
 
-    /// The snapshot and the dumps, of one state: writers are kept out by a second connection meanwhile.
+    /// The snapshot and the dumps, of one state. On a file a second connection keeps writers out meanwhile, on a server
+    /// they are not held up.
     fn write_files(&self, folder: &Path) -> Result<(Content, Vec<BackupFile>), BackupError> {
-        let guard = sqlite::open(&self.folder.join(DATABASE_FILE), Access::ReadWrite)?;
-        let standstill = guard.begin(Mode::Write)?;
         let snapshot = folder.join(DATABASE_FILE);
-        sqlite::snapshot(&self.database, &snapshot)?;
+        let guard;
+        let standstill = match self.database.dialect() {
+            Dialect::Sqlite => {
+                guard = sqlite::open(&self.folder.join(DATABASE_FILE), Access::ReadWrite)?;
+                let standstill = guard.begin(Mode::Write)?;
+                sqlite::snapshot(&self.database, &snapshot)?;
+                standstill
+            }
+            Dialect::Postgres => {
+                let standstill = self.database.begin(Mode::Read)?;
+                copy::to_file(&standstill, &snapshot).map_err(|error| match error {
+                    MigrationError::Storage(storage) => BackupError::Storage(storage),
+                    other => StorageError::unreadable(other).into(),
+                })?;
+                standstill
+            }
+        };
         let synced = File::options().write(true).open(&snapshot).and_then(|file| file.sync_all());
         synced.map_err(FileError::writing(&snapshot))?;
         let content = content(&standstill)?;

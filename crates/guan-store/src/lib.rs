@@ -15,6 +15,7 @@ mod backup;
 mod caller;
 mod canonical;
 mod change;
+mod copy;
 mod credential;
 mod database;
 mod decide;
@@ -85,7 +86,7 @@ pub use report::{
     BackupProof, End, Event, ListUnder, OverlayStatus, PolicyProof, Report, Status, WouldDenies,
     WouldDenyRow, WriteUnder,
 };
-pub use restore::{RestoreError, Restored, restore};
+pub use restore::{RestoreError, Restored, restore, restore_in};
 pub use revision::{Revision, RevisionOrigin};
 pub use side::{SIDE_FILE, SafeMode, SideError};
 pub use sqlite::Access;

@@ -84,13 +84,16 @@ pub(crate) fn newest() -> i64 {
     STEPS.iter().map(|step| step.number).max().unwrap_or(0)
 }
 
-/// Applies the missing steps, each in a transaction of its own; whoever does it at the same time waits.
-pub(crate) fn apply(database: &Database, now: Moment) -> Result<(), MigrationError> {
-    let dialect = database.dialect();
-    let table = match dialect {
+fn table(dialect: Dialect) -> &'static str {
+    match dialect {
         Dialect::Sqlite => TABLE_SQLITE,
         Dialect::Postgres => TABLE_POSTGRES,
-    };
+    }
+}
+
+/// Applies the missing steps, each in a transaction of its own; whoever does it at the same time waits.
+pub(crate) fn apply(database: &Database, now: Moment) -> Result<(), MigrationError> {
+    let table = table(database.dialect());
     // Two that make the table at the same moment: one of them is refused, and finds it the next time.
     database.script(table).or_else(|_| database.script(table))?;
     check(database)?;
@@ -106,12 +109,24 @@ pub(crate) fn apply(database: &Database, now: Moment) -> Result<(), MigrationErr
         if step.number > 1 && tx.only(sql::OVERLAYS_UNCLOSED_COUNT, values![now.0], is_open)? > 0 {
             return Err(MigrationError::WindowOpen);
         }
-        let text = step.text(dialect);
-        tx.script(text)?;
-        let checksum = Digest::of(text.as_bytes());
-        tx.run(sql::MIGRATION_CREATE, values![step.number, step.name, checksum.as_bytes(), now.0])?;
+        step_inside(&tx, step, now)?;
         tx.commit()?;
     }
+    Ok(())
+}
+
+/// Makes all tables anew inside an open transaction, in a schema that has none.
+pub(crate) fn make(database: &Database) -> Result<(), StorageError> {
+    database.script(table(database.dialect()))?;
+    STEPS.iter().try_for_each(|step| step_inside(database, step, Moment(0)))
+}
+
+fn step_inside(database: &Database, step: &Step, now: Moment) -> Result<(), StorageError> {
+    let text = step.text(database.dialect());
+    database.script(text)?;
+    let checksum = Digest::of(text.as_bytes());
+    let row = values![step.number, step.name, checksum.as_bytes(), now.0];
+    database.run(sql::MIGRATION_CREATE, row)?;
     Ok(())
 }
 

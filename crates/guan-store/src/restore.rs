@@ -11,9 +11,10 @@ use thiserror::Error;
 use crate::backup::{Backup, BackupError, file_digest, verify_backup};
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, RestoreDone};
-use crate::database::{Database, Mode, Statement, values};
+use crate::database::{Database, Mode, values};
 use crate::error::{FileError, StorageError};
 use crate::fault::{Faults, Interrupted};
+use crate::place::{self, DatabasePlace, Holds};
 use crate::side::{SafeMode, Side, SideError};
 use crate::sqlite::{self, Access};
 use crate::store::{
@@ -21,7 +22,7 @@ use crate::store::{
     with_suffix,
 };
 use crate::write::{WriteError, Writing};
-use crate::{log, migration, random, side, sql};
+use crate::{copy, log, migration, random, side, sql};
 
 /// A backup that was put back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,7 +31,7 @@ pub struct Restored {
     pub backup: Backup,
     /// The incarnation from now on.
     pub incarnation: u64,
-    /// Where the database that was replaced is kept; `None` when there was none.
+    /// Where the database that was replaced is kept: a file, or on a server the name of a schema; `None` when there was none.
     pub replaced: Option<PathBuf>,
     /// How many ledger rows written after the backup were taken over from it.
     pub rows_kept: u64,
@@ -97,43 +98,65 @@ pub fn restore(
     reason: &str,
     faults: &Faults,
 ) -> Result<Restored, RestoreError> {
+    restore_in(folder, &DatabasePlace::File, backup, caller, clock, reason, faults)
+}
+
+/// As [`restore`], and an empty folder gets its database where `place` says. A folder that has an installation keeps the place
+/// that it has. What was in a database on a server is kept beside it, in a schema of its own.
+///
+/// Errors: as [`restore`]; the server cannot be reached, or holds another installation.
+pub fn restore_in(
+    folder: &Path,
+    place: &DatabasePlace,
+    backup: &Path,
+    caller: &Caller,
+    clock: &ClockReading,
+    reason: &str,
+    faults: &Faults,
+) -> Result<Restored, RestoreError> {
     let backup = verify_backup(backup)?;
     faults.point("restore.1")?;
     let backups = folder.join(BACKUPS_FOLDER);
     fs::create_dir_all(&backups).map_err(FileError::writing(&backups))?;
     let alone = in_use(folder)?;
     alone.try_lock().map_err(|_| RestoreError::InUse)?;
-    let side = next_side(folder, &backup, clock)?;
-    let new = copy(folder, &backup)?;
+    let side = next_side(folder, place, &backup, clock)?;
+    let new = beside(folder, &backup)?;
     faults.point("restore.2")?;
     // From here on every overlay is void, whatever happens next.
     side::write(folder, &side, faults)?;
     faults.point("restore.3")?;
-    let database = folder.join(DATABASE_FILE);
-    let (rows_kept, rows_lost) = match carry_over(&new, &database, &side) {
+    let old = old_database(folder, &side)?;
+    let (rows_kept, rows_lost) = match carry_over(&new, &old, &side) {
         Ok(rows) => (rows, None),
         Err(why) => (0, Some(why)),
     };
+    drop(old);
     record(&new, &side, caller, clock, &backup, (reason, rows_kept))?;
     faults.point("restore.4")?;
-    let replaced = keep_old(folder, &side)?;
-    fs::rename(&new, &database).map_err(FileError::writing(&database))?;
-    side::sync_folder(folder)?;
+    let replaced = replace(folder, &new, &side)?;
     faults.point("restore.5")?;
-    remember(folder, &database, &backup, faults)?;
+    remember(folder, &side, &backup, faults)?;
     faults.point("restore.6")?;
     Ok(Restored { backup, incarnation: side.incarnation, replaced, rows_kept, rows_lost })
 }
 
 /// The side file with a higher incarnation, which no overlay that was opened before fits.
-fn next_side(folder: &Path, backup: &Backup, clock: &ClockReading) -> Result<Side, RestoreError> {
+fn next_side(
+    folder: &Path,
+    place: &DatabasePlace,
+    backup: &Backup,
+    clock: &ClockReading,
+) -> Result<Side, RestoreError> {
     let manifest = &backup.manifest;
     let known = match side::read(folder) {
         Ok(known) => known,
         // Nothing of a lost or damaged side file can be relied on: the new one starts from the backup, with a new key.
         Err(SideError::Missing(_) | SideError::Unreadable { .. }) => {
             let key = random::bytes::<32>().map_err(RestoreError::Random)?;
-            Side::new(manifest.instance.clone(), manifest.incarnation, &key, clock.wall)
+            let (instance, incarnation) = (manifest.instance.clone(), manifest.incarnation);
+            let database = place.address().map(str::to_owned);
+            Side { database, ..Side::new(instance, incarnation, &key, clock.wall) }
         }
         Err(error) => return Err(error.into()),
     };
@@ -150,7 +173,7 @@ fn next_side(folder: &Path, backup: &Backup, clock: &ClockReading) -> Result<Sid
     })
 }
 
-fn copy(folder: &Path, backup: &Backup) -> Result<PathBuf, RestoreError> {
+fn beside(folder: &Path, backup: &Backup) -> Result<PathBuf, RestoreError> {
     let (from, to) = (backup.folder.join(DATABASE_FILE), folder.join(NEW_DATABASE_FILE));
     remove_database(&to)?;
     fs::copy(&from, &to).map_err(FileError::writing(&to))?;
@@ -164,61 +187,80 @@ fn copy(folder: &Path, backup: &Backup) -> Result<PathBuf, RestoreError> {
 }
 
 /// Takes over the ledger rows that the old database has beyond the backup. Says why not, in words, when it cannot.
-fn carry_over(new: &Path, old: &Path, side: &Side) -> Result<u64, String> {
-    if !old.exists() {
-        return Err("there was no database to take them from".to_owned());
-    }
+fn carry_over(
+    new: &Path,
+    old: &Result<Option<Database>, StorageError>,
+    side: &Side,
+) -> Result<u64, String> {
+    let source = match old {
+        Ok(Some(source)) => source,
+        Ok(None) => return Err("there was no database to take them from".to_owned()),
+        Err(error) => return Err(format!("the replaced database cannot be read: {error}")),
+    };
     let say = |what: &str| {
         let what = what.to_owned();
         move |error: &dyn std::fmt::Display| format!("{what}: {error}")
     };
     let unreadable = say("the replaced database cannot be read");
-    let source = sqlite::open(old, Access::ReadWrite).map_err(|error| unreadable(&error))?;
-    sqlite::checkpoint(&source).map_err(|error| unreadable(&error))?;
-    migration::check(&source).map_err(|error| unreadable(&error))?;
+    migration::check(source).map_err(|error| unreadable(&error))?;
     let target = sqlite::open(new, Access::ReadWrite).map_err(|error| unreadable(&error))?;
-    for organization in log::logs(&source).map_err(|error| unreadable(&error))? {
+    for organization in log::logs(source).map_err(|error| unreadable(&error))? {
         let shared = log::tip(&target, &organization).map_err(|error| unreadable(&error))?;
-        log::verify(&source, &side.instance, &organization, shared).map_err(|error| {
+        log::verify(source, &side.instance, &organization, shared).map_err(|error| {
             say("a log of the replaced database does not go on from the backup's")(&error)
         })?;
     }
-    drop(source);
-    copy_rows(&target, old).map_err(|error| unreadable(&error))
+    copy::later_rows(source, &target).map_err(|error| unreadable(&error))
 }
 
-fn copy_rows(target: &Database, old: &Path) -> Result<u64, StorageError> {
-    let path = old.to_str().ok_or_else(|| StorageError::unreadable("the path of the database"))?;
-    target.run(&ATTACH, values![path])?;
-    let tx = target.begin(Mode::Write)?;
-    let copied = tx.run(&COPY_ROWS, values![])?;
-    tx.run(&COPY_CLOSINGS, values![])?;
-    tx.commit()?;
-    target.script("DETACH DATABASE old")?;
-    Ok(copied)
+/// The database that is to be replaced, where there is one. A file that cannot be read is no reason against putting a backup
+/// in its place.
+fn old_database(
+    folder: &Path,
+    side: &Side,
+) -> Result<Result<Option<Database>, StorageError>, RestoreError> {
+    match side.place() {
+        DatabasePlace::File => {
+            let file = folder.join(DATABASE_FILE);
+            let open = || {
+                let database = sqlite::open(&file, Access::ReadWrite)?;
+                sqlite::checkpoint(&database)?;
+                Ok(database)
+            };
+            Ok(file.exists().then(open).transpose())
+        }
+        place @ DatabasePlace::Postgres(_) => {
+            let server = place.connect(folder, Access::ReadWrite)?;
+            match place::holds(&server)? {
+                Holds::Installation(Some(found)) if found == side.instance => Ok(Ok(Some(server))),
+                Holds::Installation(Some(_)) => Err(OpenError::DatabaseTaken.into()),
+                Holds::Nothing | Holds::Installation(None) => Ok(Ok(None)),
+            }
+        }
+    }
 }
 
-/// What is copied between two files of `SQLite`.
-const fn between_files(name: &'static str, sqlite: &'static str) -> Statement {
-    Statement { name, sqlite, postgres: None }
+/// Puts the new database in the place of the old one, in one step, and says where the old one is kept.
+fn replace(folder: &Path, new: &Path, side: &Side) -> Result<Option<PathBuf>, RestoreError> {
+    match side.place() {
+        DatabasePlace::File => {
+            let database = folder.join(DATABASE_FILE);
+            let replaced = keep_old(folder, side)?;
+            fs::rename(new, &database).map_err(FileError::writing(&database))?;
+            side::sync_folder(folder)?;
+            Ok(replaced)
+        }
+        place @ DatabasePlace::Postgres(_) => {
+            let kept = format!("guan_replaced_{}", side.incarnation);
+            let server = place.connect(folder, Access::ReadWrite)?;
+            let file = sqlite::open(new, Access::ReadOnly)?;
+            let is_kept = copy::to_server(&file, &server, &kept)?;
+            drop(file);
+            remove_database(new)?;
+            Ok(is_kept.then(|| PathBuf::from(kept)))
+        }
+    }
 }
-
-const ATTACH: Statement = between_files("ATTACH", "ATTACH DATABASE ?1 AS old");
-const COPY_ROWS: Statement = between_files(
-    "COPY_ROWS",
-    "INSERT INTO main.ledger (org, sequence, bytes, leaf, previous, chain, kind, overlay, revision)
-    SELECT org, sequence, bytes, leaf, previous, chain, kind, overlay, revision FROM old.ledger o
-    WHERE NOT EXISTS (SELECT 1 FROM main.ledger n WHERE n.org = o.org AND n.sequence = o.sequence)
-    ORDER BY org, sequence",
-);
-/// What was closed after the backup stays closed as it was.
-const COPY_CLOSINGS: Statement = between_files(
-    "COPY_CLOSINGS",
-    "INSERT INTO main.overlay_closing (org, id, body)
-    SELECT org, id, body FROM old.overlay_closing o
-    WHERE EXISTS (SELECT 1 FROM main.overlay w WHERE w.org = o.org AND w.id = o.id)
-    AND NOT EXISTS (SELECT 1 FROM main.overlay_closing n WHERE n.org = o.org AND n.id = o.id)",
-);
 
 fn record(
     new: &Path,
@@ -273,11 +315,11 @@ fn keep_old(folder: &Path, side: &Side) -> Result<Option<PathBuf>, FileError> {
 /// Takes the ends of the logs that count from now on into the side file.
 fn remember(
     folder: &Path,
-    database: &Path,
+    side: &Side,
     backup: &Backup,
     faults: &Faults,
 ) -> Result<(), RestoreError> {
-    let database = sqlite::open(database, Access::ReadOnly)?;
+    let database = side.place().connect(folder, Access::ReadOnly)?;
     let mut tips = std::collections::BTreeMap::new();
     for organization in log::logs(&database)? {
         if let Some(tip) = log::tip(&database, &organization)? {

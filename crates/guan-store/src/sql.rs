@@ -119,6 +119,7 @@ statements! {
     LEDGER_APPEND "INSERT INTO ledger (org, sequence, bytes, leaf, previous, chain, kind, overlay, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     LEDGER_ROWS "SELECT sequence, bytes, leaf, previous, chain FROM ledger WHERE org = ?1 AND sequence >= ?2 AND sequence < ?3 ORDER BY sequence";
     LEDGER_ROWS_CHECKED "SELECT sequence, bytes, leaf, previous, chain, kind, overlay, revision FROM ledger WHERE org = ?1 ORDER BY sequence";
+    LEDGER_ROWS_FROM "SELECT org, sequence, bytes, leaf, previous, chain, kind, overlay, revision FROM ledger WHERE org = ?1 AND sequence >= ?2 ORDER BY sequence";
     LEDGER_OF_OVERLAY "SELECT sequence, bytes, leaf, previous, chain FROM ledger WHERE org = ?1 AND overlay = ?2 ORDER BY sequence";
     LEDGER_COUNT_OF_OVERLAY "SELECT count(*) FROM ledger WHERE org = ?1 AND overlay = ?2 AND kind = ?3";
     LEDGER_IS_CLOSED "SELECT EXISTS (SELECT 1 FROM ledger WHERE org = ?1 AND overlay = ?2 AND kind = 'overlay_closed')";
@@ -131,6 +132,8 @@ statements! {
     OVERLAYS_UNCLOSED "SELECT id, sealed, seal FROM overlay o WHERE org = ?1 AND NOT EXISTS (SELECT 1 FROM overlay_closing c WHERE c.org = o.org AND c.id = o.id) ORDER BY id";
     OVERLAYS_UNCLOSED_COUNT "SELECT count(*) FROM overlay o WHERE ends_ms > ?1 AND NOT EXISTS (SELECT 1 FROM overlay_closing c WHERE c.org = o.org AND c.id = o.id)";
     CLOSING_CREATE "INSERT INTO overlay_closing (org, id, body) VALUES (?1, ?2, ?3)";
+    CLOSINGS "SELECT org, id, body FROM overlay_closing";
+    CLOSING_TAKE_OVER "INSERT INTO overlay_closing (org, id, body) SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM overlay WHERE org = ?1 AND id = ?2) AND NOT EXISTS (SELECT 1 FROM overlay_closing WHERE org = ?1 AND id = ?2)";
     CLOSING "SELECT body FROM overlay_closing WHERE org = ?1 AND id = ?2";
 
     JOURNAL_NUMBER_NEXT "SELECT coalesce(max(number), -1) + 1 FROM journal WHERE org = ?1 AND overlay = ?2";
@@ -150,6 +153,7 @@ mod tests {
     use guan_testkit::postgres::fresh_database;
 
     use crate::database::{Database, PostgresDatabase, Row, Target, values};
+    use crate::error::StorageError;
     use crate::sqlite::Access;
     use crate::{migration, sqlite};
 
@@ -206,6 +210,20 @@ mod tests {
         let only = |a: &Columns, b: &Columns| a.difference(b).cloned().collect::<Vec<_>>();
         assert_eq!(only(&ours, &theirs), [], "on SQLite alone");
         assert_eq!(only(&theirs, &ours), [], "on PostgreSQL alone");
+    }
+
+    #[test]
+    fn a_ledger_row_is_never_changed_nor_removed() {
+        for database in [Some(migrated()), migrated_on_postgres()].into_iter().flatten() {
+            let bytes: &[u8] = b"x";
+            let row =
+                values!["acme", 0_i64, bytes, bytes, bytes, bytes, "x", None::<&str>, None::<i64>];
+            database.run(super::LEDGER_APPEND, row).unwrap();
+            for text in ["DELETE FROM ledger", "UPDATE ledger SET kind = 'y'"] {
+                let refused = database.script(text).unwrap_err();
+                assert!(matches!(refused, StorageError::Sealed), "{text}: {refused}");
+            }
+        }
     }
 
     #[test]

@@ -66,6 +66,12 @@ pub(crate) fn snapshot(database: &Database, to: &Path) -> Result<(), StorageErro
     Ok(())
 }
 
+/// Makes the file alone the whole database, also for those who may not write beside it, and durable.
+pub(crate) fn leave_alone(database: &Database) -> Result<(), StorageError> {
+    database.rows_of_text("PRAGMA journal_mode = delete", values![], |_| Ok(()))?;
+    Ok(())
+}
+
 /// Whether the pages, indexes and constraints of the file are sound.
 pub(crate) fn integrity(database: &Database) -> Result<(), StorageError> {
     let found: Vec<String> =

@@ -267,7 +267,7 @@ impl Store {
     }
 
     /// Finds a database that was put back from an older copy, and everything it could bring back with it.
-    fn compare_with_memory(
+    pub(crate) fn compare_with_memory(
         &mut self,
         caller: &Caller,
         clock: &ClockReading,

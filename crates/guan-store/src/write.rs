@@ -7,15 +7,18 @@ use thiserror::Error;
 
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
-use crate::database::{Mode, Transaction, values};
+use crate::database::{Dialect, Mode, Transaction, values};
 use crate::entity::BadEntity;
 use crate::error::{ReadError, StorageError};
 use crate::fault::{Faults, Interrupted};
-use crate::log::{Draft, LedgerError, Pen};
+use crate::log::{self, Draft, LedgerError, Pen};
 use crate::side::{Side, SideError};
 use crate::sqlite::Access;
-use crate::store::Store;
+use crate::store::{OpenError, Store};
 use crate::{reserve, side, sql};
+
+/// How often a change is tried that the database wants again because another one came first.
+const ATTEMPTS_MAX: u32 = 5;
 
 /// Why a change was refused. Nothing was changed then.
 #[derive(Debug, Error)]
@@ -209,6 +212,24 @@ impl Store {
         if self.access == Access::ReadOnly {
             return Err(StorageError::ReadOnly.into());
         }
+        let mut attempts = 1;
+        loop {
+            self.follow_other_nodes(caller, clock)?;
+            match self.write_once(caller, clock, change) {
+                Err(WriteError::Storage(StorageError::Again)) if attempts < ATTEMPTS_MAX => {
+                    attempts += 1;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    fn write_once(
+        &mut self,
+        caller: &Caller,
+        clock: &ClockReading,
+        change: &Change,
+    ) -> Result<Written, WriteError> {
         let known = side::read(&self.folder)?;
         // Asked before the reserve is given free, which is there for this very record.
         let journal = self.journal(&known);
@@ -238,9 +259,51 @@ impl Store {
         let written = writing.record(effect)?;
         tx.run(sql::HIGH_WATER_RAISE, values![clock.wall.0])?;
         faults.point("write.3")?;
-        tx.commit()?;
+        if let Err(error) = tx.commit() {
+            self.look_for(known, &written, error)?;
+        }
         self.remember(&written, clock, change, &faults)?;
         Ok(written)
+    }
+
+    /// Looks whether a change is there whose commit was not answered: its row names a random id, so the end of the log tells.
+    pub(crate) fn look_for(
+        &self,
+        known: &Side,
+        written: &Written,
+        error: StorageError,
+    ) -> Result<(), StorageError> {
+        let StorageError::Unknown(why) = error else { return Err(error) };
+        // Waits until the lost transaction is over, one way or the other.
+        let Ok(tx) = self.database.begin(Mode::Write) else {
+            return Err(StorageError::Unknown(why));
+        };
+        match log::contains(&tx, &known.instance, &written.organization, written.tip) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(StorageError::Away(why)),
+            Err(_) => Err(StorageError::Unknown(why)),
+        }
+    }
+
+    /// Another node may have put a backup back: then this one compares itself with the database as when it is opened.
+    fn follow_other_nodes(
+        &mut self,
+        caller: &Caller,
+        clock: &ClockReading,
+    ) -> Result<(), WriteError> {
+        if self.database.dialect() == Dialect::Sqlite {
+            return Ok(());
+        }
+        let inside: u64 = self.database.only(sql::INSTALLATION, values![], |row| row.get(1))?;
+        if inside <= side::read(&self.folder)?.incarnation {
+            return Ok(());
+        }
+        self.compare_with_memory(caller, clock).map_err(|error| match error {
+            OpenError::Storage(storage) => storage.into(),
+            OpenError::Side(side) => side.into(),
+            OpenError::Unrecorded(why) => *why,
+            other => StorageError::unreadable(other).into(),
+        })
     }
 
     /// Takes what was committed into the side file. A side file that cannot follow makes nothing undone, it only stops relaxing.

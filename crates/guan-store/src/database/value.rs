@@ -106,6 +106,17 @@ pub(crate) enum Cell<'a> {
     Null,
 }
 
+impl From<Cell<'_>> for Value<'static> {
+    fn from(cell: Cell<'_>) -> Self {
+        match cell {
+            Cell::Integer(number) => Self::Integer(number),
+            Cell::Text(text) => Self::Text(text.to_owned().into()),
+            Cell::Bytes(bytes) => Self::Bytes(bytes.to_vec().into()),
+            Cell::Null => Self::Null,
+        }
+    }
+}
+
 impl Row<'_> {
     /// The column at `index`, counted from 0.
     ///

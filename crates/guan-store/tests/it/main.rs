@@ -22,3 +22,8 @@ mod records;
 mod shop;
 mod undo;
 mod world;
+
+/// Where the worlds of these tests have their databases.
+fn place() -> guan_store::DatabasePlace {
+    guan_store::DatabasePlace::File
+}

@@ -11,8 +11,8 @@ use guan_engine::model::{
     SuspensionScope, User, Value,
 };
 use guan_store::{
-    Caller, Change, ClockReading, Faults, Gate, Opened, Options, OverlayRequest, RecordsChange,
-    Report, Store, View, Written,
+    Caller, Change, ClockReading, DatabasePlace, Faults, Gate, Opened, Options, OverlayRequest,
+    RecordsChange, Report, Store, View, Written,
 };
 use tempfile::TempDir;
 
@@ -23,6 +23,7 @@ pub(crate) struct World {
     pub(crate) folder: TempDir,
     pub(crate) store: Option<Store>,
     pub(crate) clock: ClockReading,
+    pub(crate) place: DatabasePlace,
 }
 
 pub(crate) fn caller() -> Caller {
@@ -37,8 +38,9 @@ pub(crate) fn org() -> OrganizationId {
 pub(crate) fn empty() -> World {
     let folder = TempDir::new().unwrap();
     let clock = ClockReading::new(START, Span::minutes(600), "boot-1");
-    let store = Store::create(folder.path(), &caller(), &clock).unwrap();
-    World { folder, store: Some(store), clock }
+    let place = crate::place();
+    let store = Store::create_in(folder.path(), &place, &caller(), &clock).unwrap();
+    World { folder, store: Some(store), clock, place }
 }
 
 /// One organization at revision 2 with three records.
@@ -151,6 +153,9 @@ impl World {
 
     /// Runs SQL behind the store's back, with the triggers taken away first.
     pub(crate) fn tamper(&self, sql: &str) {
+        if let Some(address) = self.place.address() {
+            return tamper_on_server(address, &of_postgres(sql));
+        }
         let connection = rusqlite::Connection::open(self.path().join("guan.db")).unwrap();
         let mut triggers =
             connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
@@ -160,6 +165,21 @@ impl World {
             connection.execute(&format!("DROP TRIGGER {name}"), []).unwrap();
         }
         connection.execute_batch(sql).unwrap();
+    }
+
+    /// Whether the database is on a server; what concerns its file alone is not asked there.
+    pub(crate) fn is_on_server(&self) -> bool {
+        self.place.address().is_some()
+    }
+
+    /// How many rows of the ledger a log has, asked behind the store's back.
+    pub(crate) fn rows_of(&self, log: &str) -> u64 {
+        let sql = format!("SELECT count(*) FROM ledger WHERE org = '{log}'");
+        if let Some(address) = self.place.address() {
+            return guan_testkit::postgres::server().unwrap().run(address, &sql).parse().unwrap();
+        }
+        let connection = rusqlite::Connection::open(self.path().join("guan.db")).unwrap();
+        connection.query_row(&sql, [], |row| row.get(0)).unwrap()
     }
 
     pub(crate) fn is_relaxed(&mut self) -> bool {
@@ -181,4 +201,31 @@ impl World {
             store.ledger_verify(&log).unwrap();
         }
     }
+}
+
+/// What the tests write in the words of `SQLite`, as `PostgreSQL` takes it.
+fn of_postgres(sql: &str) -> String {
+    let sql = sql
+        .replace("zeroblob(32)", "decode(repeat('00', 32), 'hex')")
+        .replace(
+            "CAST(replace(CAST(bytes AS TEXT), ",
+            "convert_to(replace(convert_from(bytes, 'UTF8'), ",
+        )
+        .replace("'nobody') AS BLOB)", "'nobody'), 'UTF8')");
+    let Some((head, _)) = sql.split_once("BEGIN SELECT raise(ABORT") else { return sql };
+    let refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;";
+    let (head, when) = match head.split_once(" WHEN ") {
+        Some((head, when)) => (head, format!(" WHEN ({when})")),
+        None => (head, String::new()),
+    };
+    format!("{refuse} {head} FOR EACH ROW{when} EXECUTE FUNCTION refuse()")
+}
+
+fn tamper_on_server(address: &str, sql: &str) {
+    let server = guan_testkit::postgres::server().unwrap();
+    let drops = server.run(
+        address,
+        "SELECT format('DROP TRIGGER %I ON %I;', tgname, relname) FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal",
+    );
+    server.run(address, &format!("{drops} {sql}"));
 }

@@ -1,0 +1,38 @@
+//! The tests of the store once more, with the database on a server; where none is installed they say SKIPPED and run on a file.
+//! What concerns the file itself is left to the other run.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+#[path = "../it/backup.rs"]
+mod backup;
+#[path = "../it/closing.rs"]
+mod closing;
+#[path = "../it/gate.rs"]
+mod gate;
+#[path = "../it/gates.rs"]
+mod gates;
+#[path = "../it/interruption.rs"]
+mod interruption;
+#[path = "../it/ledger.rs"]
+mod ledger;
+#[path = "../it/listing.rs"]
+mod listing;
+mod nodes;
+#[path = "../it/off.rs"]
+mod off;
+#[path = "../it/opening.rs"]
+mod opening;
+#[path = "../it/policy.rs"]
+mod policy;
+#[path = "../it/proof.rs"]
+mod proof;
+#[path = "../it/ratchet.rs"]
+mod ratchet;
+#[path = "../it/records.rs"]
+mod records;
+#[path = "../it/world.rs"]
+mod world;
+
+/// Where the worlds of these tests have their databases: each a fresh one.
+fn place() -> guan_store::DatabasePlace {
+    guan_testkit::postgres::fresh_database().into()
+}

@@ -6,8 +6,8 @@ mod window;
 
 pub(crate) use administration::{
     BackupArguments, BenchArguments, CompletionArguments, DemoArguments, ExportArguments, From,
-    InitArguments, LedgerCommand, RestoreArguments, SalesforceArguments, UserCommand,
-    VerifyArguments,
+    InitArguments, JoinArguments, LedgerCommand, RestoreArguments, SalesforceArguments,
+    UserCommand, VerifyArguments,
 };
 pub(crate) use question::{
     AskArguments, CompareArguments, ListArguments, MatrixArguments, RecordsArguments,
@@ -85,6 +85,8 @@ pub(crate) enum Format {
 pub(crate) enum Command {
     /// Makes an installation with one organization, or adds an organization
     Init(InitArguments),
+    /// Makes this folder a further node of an installation whose database is on a server
+    Join(JoinArguments),
     /// Tells the whole story on a sample organization: import, questions, off, on, proof
     Demo(DemoArguments),
     /// Imports permissions, and records if wanted, from files of a CRM

@@ -10,6 +10,7 @@ mod difference;
 mod doctor;
 mod import;
 mod init;
+mod join;
 mod ledger;
 mod list;
 mod matrix;
@@ -33,6 +34,7 @@ use crate::shell::Call;
 pub(crate) fn run(call: &mut Call<'_>, command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Init(arguments) => init::run(call, &arguments),
+        Command::Join(arguments) => join::run(call, &arguments),
         Command::Demo(arguments) => demo::run(call, &arguments),
         Command::Import(From::Salesforce(arguments)) => import::run(call, &arguments),
         Command::Check(arguments) => ask::run(call, &arguments, ask::Depth::Check),

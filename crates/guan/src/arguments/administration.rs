@@ -11,6 +11,20 @@ pub(crate) struct InitArguments {
     /// The name that people see
     #[arg(long, default_value = "")]
     pub(crate) name: String,
+    /// Keeps everything in this empty `PostgreSQL` database instead of a file: `postgres://USER:PASSWORD@HOST/NAME`
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+}
+
+/// A further node.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Example:\n  guan join copied/installation.toml")]
+pub(crate) struct JoinArguments {
+    /// A copy of `installation.toml` of a node that is there already; it holds the key, so bring it over a safe way
+    pub(crate) from: PathBuf,
+    /// Where this node reaches the database, if not as the copy says
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
 }
 
 /// The demo.
@@ -81,6 +95,9 @@ pub(crate) struct RestoreArguments {
     /// Lists the backups, each checked
     #[arg(long, conflicts_with = "backup")]
     pub(crate) list: bool,
+    /// Into an empty folder: keeps everything in this `PostgreSQL` database instead of a file
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
     /// Why
     #[arg(long, default_value = "by hand")]
     pub(crate) reason: String,

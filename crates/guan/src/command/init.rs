@@ -5,7 +5,7 @@ use crate::exit::{Exit, usage};
 use crate::installation::caller;
 use crate::shell::Call;
 use guan_engine::model::{Organization, OrganizationId};
-use guan_store::{Change, SIDE_FILE, Store};
+use guan_store::{Change, DatabasePlace, SIDE_FILE, Store};
 
 /// The organization that is made when no id is given.
 const ORGANIZATION: &str = "main";
@@ -13,6 +13,7 @@ const ORGANIZATION: &str = "main";
 pub(crate) fn run(call: &mut Call<'_>, arguments: &InitArguments) -> anyhow::Result<Exit> {
     let folder = call.folder();
     let (caller, clock) = (caller(), call.shell.clock.read());
+    let place = DatabasePlace::from(arguments.database.clone());
     let is_there = folder.join(SIDE_FILE).exists();
     if is_there && call.global.org.is_none() {
         return Err(usage(format!(
@@ -21,8 +22,11 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &InitArguments) -> anyhow::Res
         )));
     }
     let id = OrganizationId::new(call.global.org.as_deref().unwrap_or(ORGANIZATION));
-    let mut store =
-        if is_there { call.open_store()? } else { Store::create(&folder, &caller, &clock)? };
+    let mut store = if is_there {
+        call.open_store()?
+    } else {
+        Store::create_in(&folder, &place, &caller, &clock)?
+    };
     let organization =
         Organization { id: id.clone(), name: arguments.name.clone(), ..Organization::default() };
     let change = Change::CreateOrganization { organization, reason: "init".to_owned() };

@@ -6,7 +6,7 @@ use crate::installation::caller;
 use crate::language::Language;
 use crate::shell::Call;
 use crate::table::Table;
-use guan_store::{BACKUPS_FOLDER, Restored, restore, verify_backup};
+use guan_store::{BACKUPS_FOLDER, DatabasePlace, Restored, restore_in, verify_backup};
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(call: &mut Call<'_>, arguments: &RestoreArguments) -> anyhow::Result<Exit> {
@@ -30,8 +30,16 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &RestoreArguments) -> anyhow::
     }
     let (caller, clock) = (caller(), call.shell.clock.read());
     let folder = call.folder();
-    let restored =
-        restore(&folder, &backup, &caller, &clock, &arguments.reason, &call.shell.faults)?;
+    let place = DatabasePlace::from(arguments.database.clone());
+    let restored = restore_in(
+        &folder,
+        &place,
+        &backup,
+        &caller,
+        &clock,
+        &arguments.reason,
+        &call.shell.faults,
+    )?;
     tell(call, &restored)?;
     Ok(Exit::Done)
 }

@@ -6,6 +6,7 @@ mod examples;
 mod import;
 mod language;
 mod ledger;
+mod nodes;
 mod questions;
 mod restore;
 mod window;

@@ -52,7 +52,7 @@ async fn admit(server: &Server, operation: Operation, parts: &Parts) -> Result<C
     let id = id.unwrap_or_default();
     let credential =
         Credential::of(&parts.headers)?.ok_or_else(|| Problem::new(Code::SignInNeeded))?;
-    let identity = server.identify(credential, server.now()).await?;
+    let identity = server.identify(credential, address, server.now()).await?;
     server.rates().caller(&identity)?;
     match &identity.proof {
         Proof::Session { csrf, .. } if operation.changes() => own_page(&parts.headers, csrf)?,

@@ -1,6 +1,7 @@
 //! What a request brings to prove who calls, and who can judge it.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use axum::http::{HeaderMap, header};
 use guan_store::ClockReading;
@@ -36,7 +37,15 @@ pub trait Identities: fmt::Debug + Send + Sync {
     /// Whose secret it is now.
     ///
     /// Errors: unknown, ended, revoked, or it cannot be found out.
-    fn identify(&self, credential: &Credential, clock: &ClockReading) -> Result<Identity, Problem>;
+    fn identify(
+        &self,
+        credential: &Credential,
+        address: Option<IpAddr>,
+        clock: &ClockReading,
+    ) -> Result<Identity, Problem>;
+
+    /// Forgets what was remembered of secrets, after one was changed.
+    fn forget_all(&self);
 }
 
 impl Credential {

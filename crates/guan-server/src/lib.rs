@@ -22,10 +22,14 @@ pub mod log;
 pub mod openapi;
 pub mod operation;
 pub mod page;
+pub mod password;
 pub mod problem;
 pub mod routes;
 pub mod scope;
+pub mod secret;
+pub mod server;
 pub mod settings;
 pub mod state;
+pub mod stored;
 
 pub use guard::CSRF_HEADER;

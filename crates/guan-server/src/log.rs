@@ -3,7 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -78,6 +79,40 @@ impl Peer {
             }
         }
         Self(Some(nearest))
+    }
+}
+
+/// Where a request comes from, for operations that nobody needs to be signed in for.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    address: Option<IpAddr>,
+    request: Option<String>,
+}
+
+impl Origin {
+    pub(crate) fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
+    /// As the store and the ledger know callers.
+    pub(crate) fn caller(&self, id: &str, auth_method: &str) -> guan_store::Caller {
+        guan_store::Caller {
+            id: id.to_owned(),
+            session: None,
+            auth_method: Some(auth_method.to_owned()),
+            address: self.address,
+            request: self.request.clone(),
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Origin {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let address = parts.extensions.get::<Peer>().and_then(|peer| peer.0);
+        let request = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
+        Ok(Self { address, request })
     }
 }
 

@@ -93,15 +93,19 @@ impl<T> Page<T> {
 
 /// A key as a cursor: opaque, without a secret.
 pub fn seal(key: &str) -> String {
-    let mut cursor = String::with_capacity(key.len().saturating_mul(2));
-    for byte in key.bytes() {
+    hex(key.as_bytes())
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut cursor = String::with_capacity(bytes.len().saturating_mul(2));
+    for byte in bytes {
         // Writing to a text never fails.
         let _written = write!(cursor, "{byte:02x}");
     }
     cursor
 }
 
-fn open(cursor: &str) -> Result<String, Problem> {
+pub(crate) fn open(cursor: &str) -> Result<String, Problem> {
     let bad = || Problem::new(Code::BadCursor);
     let digits = cursor.as_bytes().chunks(2).map(|pair| {
         let pair = std::str::from_utf8(pair).map_err(|_| bad())?;

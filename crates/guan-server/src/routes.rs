@@ -4,6 +4,7 @@ mod administration;
 mod backup;
 mod directory;
 mod me;
+mod session;
 
 use crate::health;
 use crate::operation::Routes;
@@ -13,6 +14,7 @@ pub fn all() -> Routes {
     Routes::new()
         .merge(health::routes())
         .merge(me::routes())
+        .merge(session::routes())
         .merge(directory::routes())
         .merge(administration::routes())
         .merge(backup::routes())

@@ -1,6 +1,7 @@
 //! What every handler shares: the gate, the clock, the settings, the limits.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use guan_store::{ClockReading, Gate};
@@ -103,10 +104,13 @@ impl Server {
     pub(crate) async fn identify(
         &self,
         credential: Credential,
+        address: Option<IpAddr>,
         clock: ClockReading,
     ) -> Result<Identity, Problem> {
         let identities = Arc::clone(self.identities());
-        match tokio::task::spawn_blocking(move || identities.identify(&credential, &clock)).await {
+        match tokio::task::spawn_blocking(move || identities.identify(&credential, address, &clock))
+            .await
+        {
             Ok(answer) => answer,
             Err(_) => Err(Problem::bug("a blocking call was stopped")),
         }

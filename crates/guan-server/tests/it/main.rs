@@ -7,4 +7,5 @@ mod delegated;
 mod described;
 mod input;
 mod revision;
+mod sign_in;
 mod world;

@@ -27,6 +27,9 @@ pub(crate) const START: Moment = Moment(1_769_846_400_000);
 /// The CSRF token of every session of the tests.
 pub(crate) const CSRF: &str = "csrf-of-the-tests";
 
+/// The password of everybody who has one.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
 /// Every kind of caller that an operation is tried with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -81,6 +84,15 @@ impl Kind {
 #[derive(Debug)]
 pub(crate) struct HandClock(Mutex<ClockReading>);
 
+impl HandClock {
+    /// Both clocks go on alike.
+    pub(crate) fn later(&self, span: Span) {
+        let mut reading = self.0.lock();
+        reading.wall = reading.wall.plus(span);
+        reading.boot_clock = reading.boot_clock.map(|clock| Span(clock.0 + span.0));
+    }
+}
+
 impl Clock for HandClock {
     fn read(&self) -> ClockReading {
         self.0.lock().clone()
@@ -92,7 +104,14 @@ impl Clock for HandClock {
 struct Known;
 
 impl Identities for Known {
-    fn identify(&self, credential: &Credential, _: &ClockReading) -> Result<Identity, Problem> {
+    fn forget_all(&self) {}
+
+    fn identify(
+        &self,
+        credential: &Credential,
+        _: Option<std::net::IpAddr>,
+        _: &ClockReading,
+    ) -> Result<Identity, Problem> {
         let (Credential::Token(secret) | Credential::Session(secret)) = credential;
         let kind = Kind::ALL.iter().find(|kind| format!("{kind:?}") == *secret);
         let (organization, user) =
@@ -121,6 +140,8 @@ pub(crate) struct World {
     _folder: TempDir,
     pub(crate) gate: Arc<Gate>,
     pub(crate) clock: ClockReading,
+    pub(crate) hand: Arc<HandClock>,
+    pub(crate) server: Server,
     pub(crate) router: Router,
 }
 
@@ -134,6 +155,31 @@ pub(crate) fn world() -> World {
 
 /// `acme` with an administrator, a reader of accounts, somebody without permissions and somebody inactive; `other` beside it.
 pub(crate) fn world_with(settings: Settings) -> World {
+    build(settings, |_| Arc::new(Known))
+}
+
+/// As [`world`], with the sessions and tokens of the store; Ada and Anna have the password [`PASSWORD`].
+pub(crate) fn world_of_passwords() -> World {
+    let idle = Settings::default().session_idle;
+    let world = build(Settings::default(), |gate| {
+        Arc::new(guan_server::stored::StoredIdentities::new(gate, idle))
+    });
+    let hash = guan_server::password::hash(PASSWORD).unwrap();
+    for (organization, user) in [("acme", "ada"), ("acme", "anna"), ("other", "ada")] {
+        let change = guan_store::CredentialChange::SetPassword {
+            user: user.into(),
+            hash: hash.clone(),
+            must_change: user == "anna",
+            keep: None,
+        };
+        let change = Change::ChangeCredentials { organization: organization.into(), change };
+        let caller = Caller::local("installer");
+        world.server.gate().write(&caller, &world.server.now(), change).unwrap();
+    }
+    world
+}
+
+fn build(settings: Settings, identities: impl FnOnce(Arc<Gate>) -> Arc<dyn Identities>) -> World {
     let folder = TempDir::new().unwrap();
     let clock = ClockReading::new(START, Span::minutes(600), "boot-1");
     let caller = Caller::local("installer");
@@ -152,13 +198,15 @@ pub(crate) fn world_with(settings: Settings) -> World {
         store.write(&caller, &clock, &change).unwrap();
     }
     let gate = Gate::over(store, &clock);
+    let hand = Arc::new(HandClock(Mutex::new(clock.clone())));
     let server = Server::new(Parts {
         gate: Arc::clone(&gate),
-        clock: Arc::new(HandClock(Mutex::new(clock.clone()))),
-        identities: Arc::new(Known),
+        clock: Arc::clone(&hand) as Arc<dyn Clock>,
+        identities: identities(Arc::clone(&gate)),
         settings,
     });
-    World { _folder: folder, gate, clock, router: guan_server::app::router(server) }
+    let router = guan_server::app::router(server.clone());
+    World { _folder: folder, gate, clock, hand, server, router }
 }
 
 fn account(id: &str) -> Record {

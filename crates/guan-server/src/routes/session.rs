@@ -1,0 +1,266 @@
+//! Signing in and out: sessions of browsers, and the caller's own password.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use guan_engine::model::{Moment, OrganizationId, Span, UserId};
+use guan_store::{Change, ClockReading, CredentialChange, Gate, NewSession, ReadError};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::caller::{Caller, Proof};
+use crate::extract::Json;
+use crate::identity::{COOKIE, PLAIN_COOKIE};
+use crate::log::Origin;
+use crate::operation::{Operation, Routes};
+use crate::problem::{Code, Problem};
+use crate::secret::{NewSecret, random_hex};
+use crate::settings::Front;
+use crate::state::Server;
+use crate::{guarded, open, password};
+
+const SIGN_IN: Operation = Operation::public("sign_in").changing();
+const SIGN_OUT: Operation = Operation::oneself("sign_out").changing();
+const CHANGE_PASSWORD: Operation = Operation::oneself("change_password").changing();
+
+/// Failures that cost nothing but the answer.
+const FREE_FAILURES: u64 = 3;
+/// The longest pause after failures.
+const PAUSE_MAX: Span = Span::minutes(15);
+
+/// The operations of this file.
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .with(open!(SIGN_IN, sign_in))
+        .with(guarded!(SIGN_OUT, sign_out))
+        .with(guarded!(CHANGE_PASSWORD, change_password))
+}
+
+/// Who wants to sign in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    /// The organization; may be left out where there is one only.
+    organization: Option<String>,
+    /// The user's id.
+    user: String,
+    /// The password.
+    password: String,
+}
+
+/// A session that was opened; its secret is in the cookie.
+#[derive(Debug, Serialize, ToSchema)]
+struct SessionOpened {
+    /// The organization.
+    organization: String,
+    /// The user.
+    user: String,
+    /// What changing requests send as `X-CSRF-Token`.
+    csrf: String,
+    /// When the session ends at the latest.
+    #[schema(value_type = String)]
+    ends: Moment,
+    /// Whether nothing but changing the password is open.
+    must_change_password: bool,
+}
+
+/// Another password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ChangePassword {
+    /// The password until now.
+    current: String,
+    /// The password from now on: 12 characters or more.
+    new: String,
+}
+
+/// Opens a session with a password. The answer takes as long for users that there are not.
+#[utoipa::path(post, path = "/api/v1/sessions", tag = "session", request_body = SignIn,
+    responses((status = 201, body = SessionOpened)))]
+async fn sign_in(
+    State(server): State<Server>,
+    origin: Origin,
+    headers: HeaderMap,
+    Json(asked): Json<SignIn>,
+) -> Result<Response, Problem> {
+    if headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
+        return Err(Problem::new(Code::ForgerySuspected));
+    }
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let agent = agent.map(|agent| agent.chars().take(200).collect());
+    let (clock, length) = (server.now(), server.settings().session_length);
+    let attempt = Attempt { asked, origin, agent, clock, length };
+    let (secret, opened) = server.blocking(move |gate| attempt.judge(gate)).await?;
+    let age_s = server.settings().session_length.0 / 1_000;
+    let cookie = cookie(server.settings().front, &secret, age_s)?;
+    Ok((StatusCode::CREATED, [(header::SET_COOKIE, cookie)], Json(opened)).into_response())
+}
+
+struct Attempt {
+    asked: SignIn,
+    origin: Origin,
+    agent: Option<String>,
+    clock: ClockReading,
+    length: Span,
+}
+
+impl Attempt {
+    fn judge(self, gate: &Gate) -> Result<(String, SessionOpened), Problem> {
+        let refused = || Problem::new(Code::SignInRefused);
+        let user = UserId::from(self.asked.user.as_str());
+        let found = gate.read(|reader| {
+            let known = reader.organizations()?;
+            let organization = match (&self.asked.organization, known.as_slice()) {
+                (Some(wanted), _) => known.iter().find(|id| id.as_str() == wanted),
+                (None, [only]) => Some(only),
+                (None, _) => None,
+            };
+            let Some(organization) = organization.cloned() else { return Ok::<_, ReadError>(None) };
+            let account = reader.account(&organization, &user)?;
+            Ok(Some((organization, account)))
+        })?;
+        let (organization, account) =
+            found.map_or((None, None), |(id, account)| (Some(id), account));
+        let now = self.clock.wall;
+        if let Some(account) = &account
+            && account.paused_until > now
+        {
+            let wait = account.paused_until.since(now).0 / 1_000;
+            let seconds = u64::try_from(wait).unwrap_or(0).saturating_add(1);
+            return Err(Problem::new(Code::SignInPaused).retry_after_s(seconds));
+        }
+        let hash = account.as_ref().map(|account| account.hash.as_str());
+        let is_right = password::is_right(&self.asked.password, hash);
+        let Some(organization) = organization else { return Err(refused()) };
+        let Some(account) =
+            account.filter(|_| is_right && may_enter(gate, &organization, &user, &self))
+        else {
+            self.refuse(gate, &organization, &user)?;
+            return Err(refused());
+        };
+        let (secret, csrf) = (NewSecret::new(&organization)?, random_hex::<16>()?);
+        let ends = now.plus(self.length);
+        let session = NewSession {
+            id: secret.id.clone(),
+            user: user.clone(),
+            secret: secret.hash,
+            csrf: csrf.clone(),
+            ends,
+            agent: self.agent.clone(),
+        };
+        let mut caller = self.origin.caller(user.as_str(), "pwd");
+        caller.session = Some(secret.id);
+        let change = CredentialChange::OpenSession(session);
+        let change = Change::ChangeCredentials { organization: organization.clone(), change };
+        gate.write(&caller, &self.clock, change)?;
+        let opened = SessionOpened {
+            organization: organization.to_string(),
+            user: user.to_string(),
+            csrf,
+            ends,
+            must_change_password: account.must_change,
+        };
+        Ok((secret.text, opened))
+    }
+
+    /// Counts the failure, and makes the next attempt wait twice as long as the one before.
+    fn refuse(
+        &self,
+        gate: &Gate,
+        organization: &OrganizationId,
+        user: &UserId,
+    ) -> Result<(), Problem> {
+        let account = gate.read(|reader| reader.account(organization, user))?;
+        let failed = account.as_ref().map_or(0, |account| account.failed);
+        let exponent = u32::try_from(failed.saturating_sub(FREE_FAILURES).min(20)).unwrap_or(20);
+        let pause =
+            if failed < FREE_FAILURES { 0 } else { 1_000_i64.saturating_mul(1 << exponent) };
+        let change = CredentialChange::RefuseSession {
+            // What was typed where there is no account is recorded nowhere: it may be a password.
+            user: account.map(|_| user.clone()),
+            paused_until: self.clock.wall.plus(Span(pause.min(PAUSE_MAX.0))),
+        };
+        let change = Change::ChangeCredentials { organization: organization.clone(), change };
+        gate.write(&self.origin.caller("nobody", "pwd"), &self.clock, change)?;
+        Ok(())
+    }
+}
+
+/// Whether the policy admits a session of the user from there at this moment.
+fn may_enter(gate: &Gate, organization: &OrganizationId, user: &UserId, attempt: &Attempt) -> bool {
+    gate.view(organization).is_ok_and(|view| {
+        let facts = view.facts(&attempt.clock);
+        let at = attempt.clock.wall;
+        let mut session = guan_engine::ask::Session::new(organization.clone(), user.clone(), at);
+        session.address = attempt.origin.address();
+        view.engine().enter(&session.under(view.standing(&facts))).is_ok()
+    })
+}
+
+/// Ends the caller's session.
+#[utoipa::path(delete, path = "/api/v1/sessions/current", tag = "session", responses((status = 204)))]
+async fn sign_out(caller: Caller, State(server): State<Server>) -> Result<Response, Problem> {
+    let Proof::Session { id, .. } = &caller.identity().proof else {
+        return Err(Problem::not_found().detail("a token has no session; revoke it instead"));
+    };
+    change(&server, &caller, CredentialChange::EndSession { id: id.clone() }).await?;
+    let cookie = cookie(server.settings().front, "", 0)?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+}
+
+/// Changes the caller's own password; every other session of theirs ends.
+#[utoipa::path(put, path = "/api/v1/me/password", tag = "session", request_body = ChangePassword,
+    responses((status = 204)))]
+async fn change_password(
+    caller: Caller,
+    State(server): State<Server>,
+    Json(asked): Json<ChangePassword>,
+) -> Result<StatusCode, Problem> {
+    let Proof::Session { id, .. } = &caller.identity().proof else {
+        return Err(Problem::new(Code::ScopeMissing).detail("sign in to change the password"));
+    };
+    password::check(&asked.new)?;
+    let (of, keep) = (caller.clone(), id.clone());
+    let hash = server
+        .blocking(move |gate| {
+            let account = gate.read(|reader| reader.account(of.organization(), of.user()))?;
+            let hash = account.as_ref().map(|account| account.hash.as_str());
+            if !password::is_right(&asked.current, hash) {
+                let wrong = "the current password is not the one given";
+                return Err(Problem::new(Code::Invalid).detail(wrong));
+            }
+            password::hash(&asked.new)
+        })
+        .await?;
+    let set = CredentialChange::SetPassword {
+        user: caller.user().clone(),
+        hash,
+        must_change: false,
+        keep: Some(keep),
+    };
+    change(&server, &caller, set).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes a change of credentials of the caller's organization; from then on nothing older counts here.
+pub(crate) async fn change(
+    server: &Server,
+    caller: &Caller,
+    change: CredentialChange,
+) -> Result<(), Problem> {
+    let (who, clock) = (caller.who(), server.now());
+    let change = Change::ChangeCredentials { organization: caller.organization().clone(), change };
+    server.blocking(move |gate| gate.write(&who, &clock, change).map(|_| ())).await?;
+    server.identities().forget_all();
+    Ok(())
+}
+
+fn cookie(front: Front, secret: &str, age_s: i64) -> Result<HeaderValue, Problem> {
+    let (name, secure) = match front {
+        Front::Tls => (COOKIE, "; Secure"),
+        Front::Plain => (PLAIN_COOKIE, ""),
+    };
+    let text =
+        format!("{name}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age_s}{secure}");
+    HeaderValue::from_str(&text).map_err(|_| Problem::bug("a cookie is no header"))
+}

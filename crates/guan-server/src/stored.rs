@@ -1,0 +1,186 @@
+//! Who proves to be whom, by what is kept in the store: looked up at most ten times a second for each secret.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use guan_engine::model::{AddressRange, OrganizationId, Span};
+use guan_store::{
+    Caller, Change, ClockReading, CredentialChange, Gate, ReadError, StoredSession, StoredToken,
+};
+use parking_lot::Mutex;
+
+use crate::caller::{Identity, Proof};
+use crate::guard::is_same;
+use crate::identity::{Credential, Identities};
+use crate::problem::{Code, Problem};
+use crate::scope::Scopes;
+use crate::secret::Brought;
+
+/// How long what was read of a secret counts; what another node revokes is noticed after that.
+const FRESH: Span = Span(100);
+/// Secrets that are remembered.
+const REMEMBERED_MAX: usize = 10_000;
+/// After which time in use a token is noted as used once more.
+const TOKEN_NOTED: Span = Span::minutes(24 * 60);
+
+/// Sessions and tokens of the store.
+#[derive(Debug)]
+pub struct StoredIdentities {
+    gate: Arc<Gate>,
+    session_idle: Span,
+    remembered: Mutex<BTreeMap<(OrganizationId, String), Remembered>>,
+}
+
+#[derive(Debug, Clone)]
+struct Remembered {
+    kept: Kept,
+    incarnation: u64,
+    must_change: bool,
+    read_at: Option<Span>,
+}
+
+#[derive(Debug, Clone)]
+enum Kept {
+    Session(StoredSession),
+    Token(StoredToken),
+}
+
+impl StoredIdentities {
+    /// Over a gate.
+    pub fn new(gate: Arc<Gate>, session_idle: Span) -> Self {
+        Self { gate, session_idle, remembered: Mutex::default() }
+    }
+
+    fn look_up(
+        &self,
+        brought: &Brought,
+        credential: &Credential,
+        clock: &ClockReading,
+    ) -> Result<Option<Remembered>, Problem> {
+        let key = (brought.organization.clone(), brought.id.clone());
+        let known = self.remembered.lock().get(&key).cloned();
+        if let Some(known) = known
+            && let (Some(then), Some(now)) = (known.read_at, clock.boot_clock)
+            && now.0.saturating_sub(then.0) < FRESH.0
+        {
+            return Ok(Some(known));
+        }
+        let org = &brought.organization;
+        let found = self.gate.read(|reader| {
+            let kept = match credential {
+                Credential::Session(_) => reader.session(org, &brought.id)?.map(Kept::Session),
+                Credential::Token(_) => reader.token(org, &brought.id)?.map(Kept::Token),
+            };
+            let Some(kept) = kept else { return Ok::<_, ReadError>(None) };
+            let user = match &kept {
+                Kept::Session(session) => &session.user,
+                Kept::Token(token) => &token.user,
+            };
+            let must_change = reader.account(org, user)?.is_some_and(|account| account.must_change);
+            let incarnation = reader.incarnation()?;
+            Ok(Some(Remembered { kept, incarnation, must_change, read_at: clock.boot_clock }))
+        })?;
+        let mut remembered = self.remembered.lock();
+        if remembered.len() >= REMEMBERED_MAX {
+            remembered.clear();
+        }
+        match &found {
+            Some(found) => remembered.insert(key, found.clone()),
+            None => remembered.remove(&key),
+        };
+        Ok(found)
+    }
+
+    /// Notes that a secret is in use, now and then. What cannot be noted is noted later or ends.
+    fn note(
+        &self,
+        organization: &OrganizationId,
+        user: &str,
+        change: CredentialChange,
+        clock: &ClockReading,
+    ) {
+        let caller = Caller { id: user.to_owned(), ..Caller::system() };
+        let change = Change::ChangeCredentials { organization: organization.clone(), change };
+        if let Err(error) = self.gate.write(&caller, clock, change) {
+            tracing::warn!(name: "session.unnoted", error = %error, "use of a secret could not be noted");
+        }
+        self.forget_all();
+    }
+}
+
+impl Identities for StoredIdentities {
+    fn identify(
+        &self,
+        credential: &Credential,
+        address: Option<IpAddr>,
+        clock: &ClockReading,
+    ) -> Result<Identity, Problem> {
+        let (Credential::Session(text) | Credential::Token(text)) = credential;
+        let refused = || {
+            Problem::new(match credential {
+                Credential::Session(_) => Code::SessionEnded,
+                Credential::Token(_) => Code::TokenRefused,
+            })
+        };
+        let brought = Brought::read(text).ok_or_else(refused)?;
+        let known = self.look_up(&brought, credential, clock)?.ok_or_else(refused)?;
+        let now = clock.wall;
+        let (user, secret, incarnation, ends) = match &known.kept {
+            Kept::Session(kept) => (&kept.user, kept.secret, kept.incarnation, kept.ends),
+            Kept::Token(kept) => (&kept.user, kept.secret, kept.incarnation, kept.ends),
+        };
+        if !is_same(secret.as_bytes(), brought.hash.as_bytes())
+            || incarnation != known.incarnation
+            || ends <= now
+        {
+            return Err(refused());
+        }
+        let org = &brought.organization;
+        let proof = match &known.kept {
+            Kept::Session(kept) => {
+                let unused = now.since(kept.used);
+                if unused.0 >= self.session_idle.0 {
+                    return Err(refused());
+                }
+                if unused.0 >= self.session_idle.0 / 3 {
+                    let change = CredentialChange::RenewSession { id: kept.id.clone() };
+                    self.note(org, user.as_str(), change, clock);
+                }
+                Proof::Session { id: kept.id.clone(), csrf: kept.csrf.clone(), ends }
+            }
+            Kept::Token(kept) => {
+                admits(kept, address)?;
+                if kept.used.is_none_or(|used| now.since(used).0 >= TOKEN_NOTED.0) {
+                    let change = CredentialChange::RenewToken { id: kept.id.clone() };
+                    self.note(org, user.as_str(), change, clock);
+                }
+                let scopes = Scopes::parse(&kept.scopes).map_err(|_| refused())?;
+                Proof::Token { id: kept.id.clone(), scopes }
+            }
+        };
+        Ok(Identity {
+            organization: org.clone(),
+            user: user.clone(),
+            proof,
+            must_change_password: known.must_change && matches!(credential, Credential::Session(_)),
+        })
+    }
+
+    fn forget_all(&self) {
+        self.remembered.lock().clear();
+    }
+}
+
+/// A token with networks is for them alone; an address that is not known is in none.
+fn admits(token: &StoredToken, address: Option<IpAddr>) -> Result<(), Problem> {
+    if token.networks.is_empty() {
+        return Ok(());
+    }
+    let is_inside = |address: IpAddr| {
+        token.networks.iter().any(|network| {
+            network.parse::<AddressRange>().is_ok_and(|network| network.contains(address))
+        })
+    };
+    if address.is_some_and(is_inside) { Ok(()) } else { Err(Problem::new(Code::AddressRefused)) }
+}

@@ -44,6 +44,7 @@ mod revision;
 mod side;
 mod sql;
 mod sqlite;
+mod starter;
 mod store;
 mod undo;
 mod within;
@@ -90,6 +91,7 @@ pub use restore::{RestoreError, Restored, restore, restore_in};
 pub use revision::{Revision, RevisionOrigin};
 pub use side::{SIDE_FILE, SafeMode, SideError};
 pub use sqlite::Access;
+pub use starter::starter_policy;
 pub use store::{BACKUPS_FOLDER, DATABASE_FILE, LEASE, OpenError, Options, Store, TOLERANCE};
 pub use undo::{
     Choice, Choices, Conflict, ConflictKind, Journalled, Part, PartValue, Plan, PlanGroup, Present,

@@ -6,12 +6,16 @@
 mod backup;
 #[path = "../it/closing.rs"]
 mod closing;
+#[path = "../it/door.rs"]
+mod door;
 #[path = "../it/gate.rs"]
 mod gate;
 #[path = "../it/gates.rs"]
 mod gates;
 #[path = "../it/interruption.rs"]
 mod interruption;
+#[path = "../it/leaks.rs"]
+mod leaks;
 #[path = "../it/ledger.rs"]
 mod ledger;
 #[path = "../it/listing.rs"]
@@ -29,6 +33,8 @@ mod proof;
 mod ratchet;
 #[path = "../it/records.rs"]
 mod records;
+#[path = "../it/shop.rs"]
+mod shop;
 #[path = "../it/world.rs"]
 mod world;
 

@@ -99,7 +99,11 @@ const INDEXED: &[(&str, &str)] = &[
     ("Opportunity", "Amount"),
     ("Activity", "Start"),
 ];
-const OBJECTS: &[(&str, &str, &[Row], &[(&str, &str)])] = &[
+/// Id, name, fields, parents by relation.
+type ObjectRow =
+    (&'static str, &'static str, &'static [Row], &'static [(&'static str, &'static str)]);
+
+const OBJECTS: &[ObjectRow] = &[
     ("Account", "客户", ACCOUNT, &[]),
     ("Contact", "联系人", CONTACT, &[("account", "Account")]),
     ("Lead", "线索", LEAD, &[]),
@@ -109,7 +113,7 @@ const OBJECTS: &[(&str, &str, &[Row], &[(&str, &str)])] = &[
 
 /// The objects.
 pub(super) fn all() -> BTreeMap<ObjectId, Object> {
-    let object = |&(id, name, rows, parents): &(&str, &str, &[Row], &[(&str, &str)])| {
+    let object = |&(id, name, rows, parents): &ObjectRow| {
         let fields = rows.iter().map(|row| (row.0.into(), field(id, *row))).collect();
         let relations = parents.iter().map(|(relation, parent)| {
             let relation_to =

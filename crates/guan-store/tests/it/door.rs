@@ -355,3 +355,26 @@ fn a_policy_change_changes_what_leaves_at_once() {
     let error = shop.gate.list_records(&shop.asking("anna"), &accounts(3)).unwrap_err();
     assert!(matches!(error, RecordFault::Refused { refusal: Refusal::Inactive, .. }), "{error}");
 }
+
+#[test]
+fn what_only_a_window_shows_or_changes_is_recorded_and_ends_with_it() {
+    let mut shop = shop();
+    let clock = shop.world.clock.clone();
+    let opened = shop.gate.open_overlay(&caller(), &clock, &crate::world::request()).unwrap();
+    let bo = shop.asking("bo");
+    let before = shop.rows();
+    shop.gate.read_record(&bo, &key("a-1")).unwrap();
+    assert_eq!(shop.rows(), before + 1);
+    assert_eq!(shop.gate.count_records(&bo, &filtered("Revenue > 0")).unwrap(), 8);
+    assert_eq!(shop.rows(), before + 2);
+    shop.gate.edit_record(&bo, &key("a-1"), None, patch("Name", "x".into())).unwrap();
+    assert_eq!(shop.rows(), before + 3);
+    let report = shop.world.report(&shop.gate, &opened);
+    assert_eq!(report.writes.len(), 1);
+    let share = Share::manual("user:bo".parse().unwrap(), Rights::READ);
+    shop.gate.share_record(&bo, &key("a-3"), None, share).unwrap();
+    let shares = shop.gate.record_shares(&shop.asking("anna"), &key("a-3")).unwrap();
+    assert!(shares[0].ends.is_some());
+    shop.world.later(Span::minutes(31));
+    assert_eq!(shop.all("bo", &accounts(3)), ["a-2", "a-4", "a-6", "a-8"]);
+}

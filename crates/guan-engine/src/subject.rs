@@ -208,6 +208,20 @@ impl<'e> Subject<'e> {
     }
 }
 
+impl Engine {
+    /// Whether an audience takes in the subject of a session, coming from where it comes from.
+    ///
+    /// Cost: as the session gate; an unknown subject is nobody.
+    pub fn concerns(&self, audience: &Audience, session: &Session<'_>) -> bool {
+        let compiled = &self.compiled;
+        session.organization == self.policy.organization.id
+            && compiled.directory.users.find(&session.subject).is_some_and(|user| {
+                let standpoint = compiled.people.standpoint(user);
+                concerns(audience, &standpoint, session.address, compiled)
+            })
+    }
+}
+
 /// Whether an audience takes in a user at an address.
 fn concerns(
     audience: &Audience,

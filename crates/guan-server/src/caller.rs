@@ -96,6 +96,14 @@ impl Caller {
         &self.0.request
     }
 
+    /// Whether they come with a token that may ask about anybody.
+    pub fn may_decide(&self) -> bool {
+        match &self.0.identity.proof {
+            Proof::Session { .. } => false,
+            Proof::Token { scopes, .. } => scopes.may_decide(),
+        }
+    }
+
     /// As the store and the ledger know callers.
     pub fn who(&self) -> guan_store::Caller {
         let (session, auth_method) = match &self.0.identity.proof {

@@ -5,8 +5,8 @@ use axum::extract::{FromRequest, FromRequestParts, Query as AxumQuery, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::problem::{Code, Problem};
 use crate::state::Server;
@@ -30,11 +30,7 @@ impl<T: DeserializeOwned> FromRequest<Server> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, server: &Server) -> Result<Self, Problem> {
-        if !is_json(request.headers().get(header::CONTENT_TYPE)) {
-            return Err(Problem::new(Code::UnsupportedMediaType));
-        }
-        let bytes = read_body(request, server.settings().body_bytes_max).await?;
-        parse(&bytes).map(Self)
+        parse(&json_body(request, server).await?).map(Self)
     }
 }
 
@@ -81,6 +77,19 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     }
 }
 
+/// The whole JSON body of a request that is parsed in place, with [`parse`].
+///
+/// Errors: another content type; as [`read_body`].
+pub(crate) async fn json_body(
+    request: Request,
+    server: &Server,
+) -> Result<axum::body::Bytes, Problem> {
+    if !is_json(request.headers().get(header::CONTENT_TYPE)) {
+        return Err(Problem::new(Code::UnsupportedMediaType));
+    }
+    read_body(request, server.settings().body_bytes_max).await
+}
+
 /// The whole body, up to a limit.
 ///
 /// Errors: longer; stopped on its way.
@@ -107,7 +116,7 @@ pub async fn read_body(request: Request, bytes_max: usize) -> Result<axum::body:
 /// Reads a JSON text.
 ///
 /// Errors: no JSON, too deep, a NUL character, another shape.
-pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub fn parse<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Problem> {
     scan(bytes)?;
     serde_json::from_slice(bytes).map_err(|error| {
         let code = match error.classify() {

@@ -12,7 +12,7 @@ use crate::caller::{Caller, Inner, Proof};
 use crate::idempotency;
 use crate::identity::Credential;
 use crate::log::{Peer, RequestId, Seen};
-use crate::operation::{Needs, Operation};
+use crate::operation::{Effect, Needs, Operation};
 use crate::problem::{Code, Problem};
 use crate::state::Server;
 
@@ -74,21 +74,26 @@ async fn admit(server: &Server, operation: Operation, parts: &Parts) -> Result<C
     Ok(caller)
 }
 
-/// Whether the user may sign in at all now, and holds the power of the operation: the engine decides.
+/// Whether the user may sign in at all now, and holds a power of the operation: the engine decides.
+///
+/// What answers questions of access is open to tokens with the scope `decide` as well.
 fn may_call(server: &Server, caller: &Caller, operation: Operation) -> Result<(), Problem> {
-    let power = match operation.needs {
-        Needs::Power(power) => Some(power),
-        Needs::Oneself | Needs::Nothing => None,
-    };
     // In memory: every organization is loaded when the server starts.
     let view = server.gate().view(caller.organization())?;
     let clock = server.now();
     let facts = view.facts(&clock);
     let session = caller.session(clock.wall).under(view.standing(&facts));
     let engine = view.engine();
-    match power {
-        Some(power) => Ok(engine.may_administer(&session, Act::Use(power))?),
-        None => match engine.enter(&session) {
+    let is_asked_by_application = operation.effect == Effect::Answers && caller.may_decide();
+    match operation.powers() {
+        [first, others @ ..] if !is_asked_by_application => {
+            let mut answer = engine.may_administer(&session, Act::Use(*first));
+            for power in others {
+                answer = answer.or_else(|_| engine.may_administer(&session, Act::Use(*power)));
+            }
+            Ok(answer?)
+        }
+        _ => match engine.enter(&session) {
             Ok(_) => Ok(()),
             Err(refusal) => Err(Problem::refused_entry(&refusal)),
         },

@@ -10,6 +10,7 @@
 //! - No environment, no files, no clock: settings and the clock arrive as values.
 
 pub mod app;
+mod asking;
 pub mod caller;
 pub mod etag;
 pub mod extract;

@@ -34,6 +34,8 @@ pub enum Needs {
     Oneself,
     /// Who holds this power.
     Power(Power),
+    /// Who holds one of these powers.
+    OneOf(&'static [Power]),
 }
 
 /// Whether an operation changes something; what changes needs proof against forgery and leaves a ledger row.
@@ -41,6 +43,8 @@ pub enum Needs {
 pub enum Effect {
     /// It only reads.
     Reads,
+    /// It answers a question of access; a token with the scope `decide` may ask it about anybody.
+    Answers,
     /// It changes something.
     Changes,
 }
@@ -61,18 +65,39 @@ impl Operation {
         Self { id, needs: Needs::Power(power), effect: Effect::Reads }
     }
 
+    /// For holders of one of several powers.
+    pub const fn needs_one_of(id: &'static str, powers: &'static [Power]) -> Self {
+        Self { id, needs: Needs::OneOf(powers), effect: Effect::Reads }
+    }
+
+    /// The same operation as one that answers a question of access.
+    #[must_use]
+    pub const fn answering(self) -> Self {
+        Self { effect: Effect::Answers, ..self }
+    }
+
     /// The same operation as one that changes something.
     #[must_use]
     pub const fn changing(self) -> Self {
         Self { effect: Effect::Changes, ..self }
     }
 
-    /// As `x-guan` says it: a power, `self` or `public`.
+    /// As `x-guan` says it: a power (the first, where one of several is enough), `self` or `public`.
     pub const fn power_name(self) -> &'static str {
         match self.needs {
             Needs::Nothing => "public",
-            Needs::Oneself => "self",
+            Needs::Oneself | Needs::OneOf([]) => "self",
             Needs::Power(power) => power.name(),
+            Needs::OneOf([power, ..]) => power.name(),
+        }
+    }
+
+    /// The powers of which one is needed; none where being signed in is enough.
+    pub fn powers(&self) -> &[Power] {
+        match &self.needs {
+            Needs::Nothing | Needs::Oneself => &[],
+            Needs::Power(power) => std::slice::from_ref(power),
+            Needs::OneOf(powers) => powers,
         }
     }
 
@@ -84,11 +109,15 @@ impl Operation {
     /// Writes into the description what the guard enforces.
     fn describe(self, described: &mut Described) {
         described.operation_id = Some(self.id.to_owned());
-        let said = json!({ "power": self.power_name(), "changes": self.changes() });
+        let mut said = json!({ "power": self.power_name(), "changes": self.changes() });
+        if let (Needs::OneOf([_, others @ ..]), Some(said)) = (self.needs, said.as_object_mut()) {
+            let others: Vec<&str> = others.iter().map(|power| power.name()).collect();
+            said.insert("or".to_owned(), json!(others));
+        }
         described.extensions = Some(ExtensionsBuilder::new().add("x-guan", said).build());
         described.security = Some(match self.needs {
             Needs::Nothing => Vec::new(),
-            Needs::Oneself | Needs::Power(_) => ["token", "session"]
+            Needs::Oneself | Needs::Power(_) | Needs::OneOf(_) => ["token", "session"]
                 .map(|scheme| SecurityRequirement::new(scheme, Vec::<String>::new()))
                 .to_vec(),
         });
@@ -111,7 +140,7 @@ impl Operation {
 /// Every status with which a problem may answer.
 const fn statuses(operation: Operation) -> &'static [&'static str] {
     match operation.effect {
-        Effect::Reads => {
+        Effect::Reads | Effect::Answers => {
             &["400", "401", "403", "404", "408", "413", "415", "422", "429", "500", "503"]
         }
         Effect::Changes => &[

@@ -3,8 +3,12 @@
 mod administration;
 mod backup;
 mod directory;
+mod ledger;
 mod me;
+mod overlays;
+mod questions;
 mod session;
+mod system;
 
 use crate::health;
 use crate::operation::Routes;
@@ -18,4 +22,8 @@ pub fn all() -> Routes {
         .merge(directory::routes())
         .merge(administration::routes())
         .merge(backup::routes())
+        .merge(questions::routes())
+        .merge(overlays::routes())
+        .merge(ledger::routes())
+        .merge(system::routes())
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::operation::{Needs, Operation};
+use crate::operation::{Effect, Operation};
 use guan_engine::administration::Power;
 
 /// One scope of a token.
@@ -16,6 +16,8 @@ pub enum Scope {
     All,
     /// `read`: every operation that changes nothing.
     Read,
+    /// `decide`: every question of access, about anybody; for an application that asks Guan.
+    Decide,
     /// `guan.manage_users`: the operations that need this power.
     Power(Power),
     /// `operation:list_users`: this operation.
@@ -29,7 +31,7 @@ pub struct Scopes(BTreeSet<Scope>);
 /// Text that is no scope.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "`{0}` is no scope: use `all`, `read`, a power such as `guan.manage_users`, or `operation:` with an operation id"
+    "`{0}` is no scope: use `all`, `read`, `decide`, a power such as `guan.manage_users`, or `operation:` with an operation id"
 )]
 pub struct NotAScope(String);
 
@@ -39,9 +41,15 @@ impl Scopes {
         self.0.iter().any(|scope| match scope {
             Scope::All => true,
             Scope::Read => !operation.changes(),
-            Scope::Power(power) => operation.needs == Needs::Power(*power),
+            Scope::Decide => operation.effect == Effect::Answers,
+            Scope::Power(power) => operation.powers().contains(power),
             Scope::Operation(id) => id == operation.id,
         })
+    }
+
+    /// Whether questions of access may be asked about anybody.
+    pub fn may_decide(&self) -> bool {
+        self.0.contains(&Scope::Decide)
     }
 
     /// Whether there are none.
@@ -72,6 +80,7 @@ impl FromStr for Scope {
         match text {
             "all" => Ok(Self::All),
             "read" => Ok(Self::Read),
+            "decide" => Ok(Self::Decide),
             _ => match text.strip_prefix("operation:") {
                 Some(id) if is_id(id) => Ok(Self::Operation(id.to_owned())),
                 Some(_) => Err(NotAScope(text.to_owned())),
@@ -90,6 +99,7 @@ impl fmt::Display for Scope {
         match self {
             Self::All => formatter.write_str("all"),
             Self::Read => formatter.write_str("read"),
+            Self::Decide => formatter.write_str("decide"),
             Self::Power(power) => formatter.write_str(power.name()),
             Self::Operation(id) => write!(formatter, "operation:{id}"),
         }
@@ -119,8 +129,8 @@ mod tests {
 
     #[test]
     fn a_scope_reads_as_it_is_written() {
-        let texts = ["all", "read", "guan.manage_users", "operation:list_users"];
-        assert_eq!(Scopes::parse(texts).unwrap().names().len(), 4);
+        let texts = ["all", "read", "decide", "guan.manage_users", "operation:list_users"];
+        assert_eq!(Scopes::parse(texts).unwrap().names().len(), 5);
         for wrong in ["", "everything", "guan.manage", "operation:", "operation:Ä"] {
             assert!(Scopes::parse([wrong]).is_err(), "{wrong}");
         }

@@ -235,6 +235,23 @@ impl Gate {
         done
     }
 
+    /// Puts overlays and facts of the node into memory, for tests of situations that no clock brings about.
+    #[cfg(feature = "stand")]
+    pub fn stand(
+        &self,
+        organization: &OrganizationId,
+        rows: Vec<guan_engine::activity::OverlayRow>,
+        facts: &guan_engine::activity::NodeFacts,
+    ) -> Result<(), GateError> {
+        let followed = self.enter(organization)?;
+        if followed.loaded().is_none() {
+            self.load(&followed)?;
+        }
+        followed.put_overlays(rows);
+        *self.node.write() = Arc::new(Node::standing(facts));
+        Ok(())
+    }
+
     fn find(&self, organization: &OrganizationId) -> Option<Arc<Followed>> {
         self.followed.read().get(organization).map(Arc::clone)
     }

@@ -26,6 +26,8 @@ pub struct Listed {
 pub struct Counted {
     /// The count, or why there is none.
     pub count: Result<u64, Refusal>,
+    /// The overlays that added to it.
+    pub relaxed_by: Vec<OverlayId>,
     /// Why what an overlay added was left out, if so.
     pub unrecorded: Option<WriteError>,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use guan_engine::activity::{Dormant, Seal, is_acting};
+use guan_engine::activity::{Dormant, NodeFacts, Seal, is_acting};
 use guan_engine::model::{Moment, OrganizationId, Overlay, OverlayId, Span};
 use guan_ledger::{ClockState, Digest, Entry, Kind, Row};
 use serde::Serialize;
@@ -227,17 +227,22 @@ impl Store {
         clock: &ClockReading,
     ) -> Result<Status, ReadError> {
         self.current_revision(organization)?;
-        let node = self.node_facts(organization, clock, Span(0))?;
+        self.status_by(&self.node_facts(organization, clock, Span(0))?)
+    }
+
+    /// [`Store::status`] by what another connection, which can record, knows of the node.
+    pub fn status_by(&self, node: &NodeFacts) -> Result<Status, ReadError> {
+        let organization = &node.organization;
         let mut overlays = Vec::new();
         for stored in self.overlays(organization, Which::Unclosed)? {
-            let dormant = is_acting(&stored.row(), &node).err();
+            let dormant = is_acting(&stored.row(), node).err();
             let sealed = stored.sealed;
             let key = values![organization.as_str(), stored.id.as_str(), Kind::WouldDeny.name()];
             overlays.push(OverlayStatus {
                 would_denies: self
                     .database
                     .only(sql::LEDGER_COUNT_OF_OVERLAY, key, |row| row.get(0))?,
-                left: dormant.is_none().then(|| sealed.overlay.ends.since(clock.wall)),
+                left: dormant.is_none().then(|| sealed.overlay.ends.since(node.wall)),
                 acting: dormant.is_none(),
                 dormant,
                 id: stored.id,
@@ -248,7 +253,7 @@ impl Store {
         let acting = overlays.iter().filter(|status| status.acting);
         Ok(Status {
             organization: organization.clone(),
-            at: clock.wall,
+            at: node.wall,
             safe_mode: self.safe_mode()?,
             high_water: node.high_water,
             effective_end: acting.map(|status| status.overlay.ends).max(),
@@ -265,8 +270,13 @@ impl Store {
         overlay: &OverlayId,
         clock: &ClockReading,
     ) -> Result<Report, ReadError> {
+        self.report_by(overlay, &self.node_facts(organization, clock, Span(0))?)
+    }
+
+    /// [`Store::report`] by what another connection, which can record, knows of the node.
+    pub fn report_by(&self, overlay: &OverlayId, node: &NodeFacts) -> Result<Report, ReadError> {
+        let organization = &node.organization;
         let stored = self.overlay(organization, overlay)?;
-        let node = self.node_facts(organization, clock, Span(0))?;
         let (mut timeline, mut lists) = (Vec::new(), Vec::new());
         let mut would_denies = WouldDenies::default();
         for row in log::rows_of_overlay(&self.database, organization.as_str(), overlay.as_str())? {
@@ -279,7 +289,7 @@ impl Store {
                 _ => timeline.push(event(&row, entry)),
             }
         }
-        let end = match (stored.closing.clone(), is_acting(&stored.row(), &node)) {
+        let end = match (stored.closing.clone(), is_acting(&stored.row(), node)) {
             (Some(closing), _) => End::Closed(closing),
             (None, Ok(())) => End::Acting,
             (None, Err(why)) => End::Dormant { why },

@@ -65,6 +65,7 @@ codes! {
     Conflict "conflict" 409 "Somebody else changed the same in the meantime." "Read again and repeat.";
     AlreadyThere "already_there" 409 "There is one already." "Use another id, or change the one that is there.";
     WindowOpen "window_open" 409 "A window is open; the policy is not changed while it lasts." "Close the window or wait for its end.";
+    NoWindow "no_window" 409 "No window can be opened on this installation now." "Do what the detail says first.";
     NothingChanged "nothing_changed" 409 "The change leaves everything as it is." "Nothing is to be done.";
     StillRunning "still_running" 409 "A request with the same idempotency key is not finished." "Wait and repeat.";
     Stale "stale" 412 "It is not in the state that If-Match names." "Read again, look at what changed, and repeat.";

@@ -4,7 +4,7 @@ use guan_engine::administration::AdministrationRefusal;
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::model::Problem as Place;
 use guan_store::{
-    BackupError, Behind, GateError, ReadError, StorageError, WriteError, refusal_code,
+    BackupError, Behind, GateError, OffError, ReadError, StorageError, WriteError, refusal_code,
 };
 use serde_json::{Value, json};
 
@@ -106,6 +106,24 @@ impl From<WriteError> for Problem {
             | WriteError::Ledger(_)
             | WriteError::Side(_)
             | WriteError::Interrupted(_) => return Self::fault(&error),
+        };
+        Self::new(code).detail(error.to_string())
+    }
+}
+
+impl From<OffError> for Problem {
+    fn from(error: OffError) -> Self {
+        let code = match error {
+            OffError::Problems(places) => return Self::invalid(&places),
+            OffError::Backup(backup) => return backup.into(),
+            OffError::Write(write) => return write.into(),
+            OffError::Read(read) => return read.into(),
+            OffError::SafeMode { .. } | OffError::NoBootClock | OffError::ClockSetBack { .. } => {
+                Code::NoWindow
+            }
+            OffError::Length { .. } | OffError::NeedsApproval { .. } => Code::Invalid,
+            OffError::NoReserve(_) => Code::StorageFull,
+            OffError::Random(_) | OffError::Interrupted(_) => return Self::fault(&error),
         };
         Self::new(code).detail(error.to_string())
     }

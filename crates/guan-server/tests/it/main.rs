@@ -3,9 +3,13 @@
 
 mod administration;
 mod callers;
+mod corpus;
 mod delegated;
 mod described;
 mod input;
+mod ledger;
+mod overlays;
+mod questions;
 mod revision;
 mod sign_in;
 mod world;

@@ -116,17 +116,20 @@ impl Gate {
         };
         let count = count_under(view.overlays());
         if count.is_err() {
-            return Ok(Counted { count, unrecorded: None });
+            return Ok(Counted { count, relaxed_by: Vec::new(), unrecorded: None });
         }
         let (without, lists) =
             listing::added(view.overlays(), count_under, (session, action, object));
         if lists.is_empty() {
-            return Ok(Counted { count, unrecorded: None });
+            return Ok(Counted { count, relaxed_by: Vec::new(), unrecorded: None });
         }
+        let relaxed_by = lists.iter().map(|list| list.overlay.clone()).collect();
         let organization = session.organization.clone();
         Ok(match self.write(caller, clock, Change::RecordRelaxedLists { organization, lists }) {
-            Ok(_) => Counted { count, unrecorded: None },
-            Err(error) => Counted { count: without, unrecorded: Some(error) },
+            Ok(_) => Counted { count, relaxed_by, unrecorded: None },
+            Err(error) => {
+                Counted { count: without, relaxed_by: Vec::new(), unrecorded: Some(error) }
+            }
         })
     }
 

@@ -79,7 +79,7 @@ pub(super) fn domain(
 ) -> Result<Domain, Problem> {
     match caller.operation().needs {
         Needs::Power(power) => Ok(engine.domain(session, power)?),
-        Needs::Oneself | Needs::Nothing => Ok(Domain::Subtrees(BTreeSet::new())),
+        Needs::Oneself | Needs::Nothing | Needs::OneOf(_) => Ok(Domain::Subtrees(BTreeSet::new())),
     }
 }
 

@@ -1,0 +1,196 @@
+//! Questions of access: about oneself freely, about others with the power, and nothing is told that may not be known.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use crate::world::{Answer, Kind, World, world};
+
+async fn post(world: &World, kind: Kind, path: &str, body: &Value) -> Answer {
+    world.call(kind, (Method::POST, path), Some(body)).await
+}
+
+fn read(record: &str) -> Value {
+    json!({ "action": "read", "object": "Account", "record": record })
+}
+
+#[tokio::test]
+async fn everybody_may_ask_about_themself_and_is_told_stage_and_reason() {
+    let world = world();
+    let answer = post(&world, Kind::Reader, "/api/v1/check", &read("acme-a-1")).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        answer.body,
+        json!({ "decision": "allow", "evidence": { "path": "scope", "scope": "all" } })
+    );
+    let answer = post(&world, Kind::NoPermission, "/api/v1/check", &read("acme-a-1")).await;
+    assert_eq!(answer.body, json!({ "decision": "deny", "why": "no_grant", "stage": "verb" }));
+}
+
+#[tokio::test]
+async fn asking_about_others_takes_the_power_or_a_token_for_it() {
+    let world = world();
+    let about = |who: &str| json!({ "session": { "subject": who }, "action": "read", "object": "Account", "record": "acme-a-1" });
+    let answer = post(&world, Kind::Reader, "/api/v1/check", &about("bo")).await;
+    assert_eq!((answer.status.as_u16(), answer.code()), (403, "power_missing"));
+    let answer = post(&world, Kind::Reader, "/api/v1/check", &about("anna")).await;
+    assert_eq!(answer.body["decision"], "allow");
+    let answer = post(&world, Kind::Administrator, "/api/v1/check", &about("bo")).await;
+    assert_eq!(answer.body["why"], "no_grant");
+    let mut elsewhere = read("acme-a-1");
+    elsewhere["session"] = json!({ "from": "192.0.2.7" });
+    let answer = post(&world, Kind::Reader, "/api/v1/check", &elsewhere).await;
+    assert_eq!(answer.code(), "power_missing");
+    elsewhere["session"] = json!({ "at": "2026-01-31T09:00:00Z" });
+    let answer = post(&world, Kind::Reader, "/api/v1/check", &elsewhere).await;
+    assert_eq!(answer.code(), "power_missing");
+    let answer = post(&world, Kind::Administrator, "/api/v1/check", &elsewhere).await;
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn a_record_that_is_not_there_looks_like_one_that_may_not_be_read() {
+    let world = world();
+    let answer = post(&world, Kind::Reader, "/api/v1/check", &read("other-a-1")).await;
+    assert_eq!(answer.body, json!({ "decision": "deny", "why": "out_of_reach", "stage": "reach" }));
+    let body = json!({ "object": "Account", "record": "other-a-1" });
+    for path in ["/api/v1/abilities", "/api/v1/field-access"] {
+        let answer = post(&world, Kind::Reader, path, &body).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (404, "not_found"), "{path}");
+        assert_eq!(answer.body.get("refusal"), None);
+        let reference = answer.body["reference"].as_u64().unwrap();
+        let path = format!("/api/v1/explanations/{reference}");
+        let past = world.get(Kind::Reader, &path).await;
+        assert_eq!(past.status, 200);
+        assert_eq!(past.body.get("refusal"), None, "{}", past.body);
+        assert_eq!(past.body["now"]["why"], "out_of_reach");
+        let past = world.get(Kind::Administrator, &path).await;
+        assert_eq!(past.body["refusal"], "unknown_record");
+        let past = world.get(Kind::NoPermission, &path).await;
+        assert_eq!((past.status.as_u16(), past.code()), (404, "not_found"));
+        let past = world.get(Kind::OtherOrganization, &path).await;
+        assert_eq!(past.status, 404);
+    }
+    let answer = post(&world, Kind::Administrator, "/api/v1/check", &json!({
+        "session": { "subject": "anna" }, "action": "read", "object": "Account", "record": "nothing",
+    }))
+    .await;
+    assert_eq!(answer.body["why"], "unknown_record");
+}
+
+#[tokio::test]
+async fn a_refusal_that_leaves_as_a_problem_can_be_explained_by_its_reference() {
+    let world = world();
+    let body = json!({ "object": "Account" });
+    let answer = post(&world, Kind::NoPermission, "/api/v1/list", &body).await;
+    assert_eq!((answer.status.as_u16(), answer.code()), (403, "denied"));
+    assert_eq!(answer.body["refusal"], "no_grant");
+    let path = format!("/api/v1/explanations/{}", answer.body["reference"]);
+    let past = world.get(Kind::NoPermission, &path).await;
+    assert_eq!(past.body["refusal"], "no_grant");
+    assert_eq!(past.body["now"]["remedies"], json!([]));
+    let past = world.get(Kind::Administrator, &path).await;
+    assert_eq!(
+        past.body["now"]["remedies"][0],
+        json!({ "remedy": "assign_set", "set": "set:reader" })
+    );
+    assert_eq!(world.get(Kind::Administrator, "/api/v1/explanations/0").await.status, 404);
+    assert_eq!(world.get(Kind::Administrator, "/api/v1/explanations/99999").await.status, 404);
+}
+
+#[tokio::test]
+async fn an_application_that_refuses_by_the_answer_can_have_it_recorded() {
+    let world = world();
+    let mut body = read("acme-a-1");
+    body["record_refusal"] = json!(true);
+    let answer = post(&world, Kind::NoPermission, "/api/v1/check", &body).await;
+    assert!(answer.body["reference"].is_u64());
+    let answer = post(&world, Kind::Reader, "/api/v1/check", &body).await;
+    assert_eq!(answer.body.get("reference"), None);
+}
+
+#[tokio::test]
+async fn lists_counts_and_pages_agree() {
+    let world = world();
+    let answer = post(&world, Kind::Reader, "/api/v1/count", &json!({ "object": "Account" })).await;
+    assert_eq!(answer.body, json!({ "count": 3 }));
+    let mut body = json!({ "object": "Account", "limit": 2 });
+    let answer = post(&world, Kind::Reader, "/api/v1/list", &body).await;
+    assert_eq!(answer.body["records"], json!(["acme-a-1", "acme-a-2"]));
+    body["cursor"] = answer.body["next"].clone();
+    let answer = post(&world, Kind::Reader, "/api/v1/list", &body).await;
+    assert_eq!(answer.body["records"], json!(["acme-a-3"]));
+    body["cursor"] = json!("nonsense");
+    assert_eq!(post(&world, Kind::Reader, "/api/v1/list", &body).await.code(), "bad_cursor");
+    body["limit"] = json!(0);
+    assert_eq!(post(&world, Kind::Reader, "/api/v1/list", &body).await.status, 400);
+}
+
+#[tokio::test]
+async fn many_questions_are_answered_in_their_order() {
+    let world = world();
+    let body = json!({ "items": [
+        { "action": "read", "object": "Account", "record": "acme-a-1" },
+        { "action": "edit", "object": "Account", "record": "acme-a-1" },
+        { "action": "read", "object": "Account", "record": "nothing" },
+        { "action": "read", "object": "Account" },
+        { "action": "read", "object": "Account", "record": "acme-a-2", "fields": ["Name"] },
+        { "action": "fly", "object": "Account", "record": "acme-a-2" },
+        { "action": "read", "object": "\u{516c}", "record": "acme-a-2" },
+    ]});
+    let answer = post(&world, Kind::Reader, "/api/v1/check-many", &body).await;
+    let expected = json!([
+        { "decision": "allow" },
+        { "decision": "deny", "stage": "verb", "why": "no_grant" },
+        { "decision": "deny", "stage": "reach", "why": "out_of_reach" },
+        { "decision": "allow" },
+        { "decision": "deny", "stage": "field", "why": "field_hidden" },
+        { "decision": "deny", "stage": "verb", "why": "unknown_action" },
+        { "decision": "deny", "stage": "verb", "why": "unknown_object" },
+    ]);
+    assert_eq!(answer.body["answers"], expected);
+    let item =
+        json!({ "subject": "bo", "action": "read", "object": "Account", "record": "acme-a-1" });
+    let body = json!({ "items": [item] });
+    assert_eq!(
+        post(&world, Kind::Reader, "/api/v1/check-many", &body).await.code(),
+        "power_missing"
+    );
+    let answer = post(&world, Kind::Administrator, "/api/v1/check-many", &body).await;
+    assert_eq!(answer.body["answers"][0]["why"], "no_grant");
+    let many = json!({ "items": vec![item; 1_001] });
+    let answer = post(&world, Kind::Administrator, "/api/v1/check-many", &many).await;
+    assert_eq!(answer.code(), "wrong_shape");
+}
+
+#[tokio::test]
+async fn who_and_matrices_and_comparisons_are_told_to_those_who_may_ask_about_others() {
+    let world = world();
+    let body = read("acme-a-1");
+    let answer = post(&world, Kind::Administrator, "/api/v1/who", &body).await;
+    assert_eq!(answer.body["items"][0]["user"], "anna");
+    assert_eq!(answer.body["items"].as_array().unwrap().len(), 1);
+    assert_eq!(post(&world, Kind::Reader, "/api/v1/who", &body).await.code(), "power_missing");
+    let answer = world.get(Kind::Reader, "/api/v1/matrix").await;
+    assert_eq!(answer.body["cells"][0]["value"], "all");
+    assert_eq!(world.get(Kind::Reader, "/api/v1/matrix?subject=bo").await.code(), "power_missing");
+    assert_eq!(
+        world.get(Kind::Reader, "/api/v1/matrix?of=set:reader").await.code(),
+        "power_missing"
+    );
+    let answer =
+        world.get(Kind::Administrator, "/api/v1/matrix?of=set:reader&object=Account").await;
+    assert_eq!(answer.body["cells"][0]["action"], "read");
+    let body = json!({ "first": "bo", "second": "anna" });
+    let answer = post(&world, Kind::Administrator, "/api/v1/compare/subjects", &body).await;
+    assert_eq!(answer.body["gained"], 3);
+    let body = json!({ "from": 1, "to": 2 });
+    let answer = post(&world, Kind::Administrator, "/api/v1/compare/revisions", &body).await;
+    assert_eq!(answer.body["users"], 4);
+    let added = json!({ "kind": "set", "id": "reader", "change": "added" });
+    assert!(answer.body["differences"].as_array().unwrap().contains(&added), "{}", answer.body);
+    let body = json!({ "from": 1, "to": 9 });
+    assert_eq!(
+        post(&world, Kind::Administrator, "/api/v1/compare/revisions", &body).await.status,
+        404
+    );
+}

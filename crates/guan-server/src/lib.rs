@@ -18,6 +18,7 @@ mod guard;
 mod health;
 pub mod idempotency;
 pub mod identity;
+pub mod jobs;
 mod limit;
 pub mod log;
 pub mod openapi;

@@ -3,6 +3,8 @@
 mod administration;
 mod backup;
 mod directory;
+mod import;
+mod job;
 mod ledger;
 mod me;
 mod overlays;
@@ -26,4 +28,6 @@ pub fn all() -> Routes {
         .merge(overlays::routes())
         .merge(ledger::routes())
         .merge(system::routes())
+        .merge(import::routes())
+        .merge(job::routes())
 }

@@ -13,8 +13,8 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
-use crate::app;
 use crate::state::Server;
+use crate::{app, jobs};
 
 /// How often other nodes are followed.
 const TAIL: Duration = Duration::from_millis(20);
@@ -31,6 +31,10 @@ pub async fn serve(
 ) -> io::Result<()> {
     let follower = server.clone();
     let tail = server.gate().tail(TAIL, move || follower.now())?;
+    if let Err(problem) = jobs::resume(&server).await {
+        let why = problem.code().name();
+        tracing::warn!(name: "server.jobs_wait", why, "jobs could not be taken up");
+    }
     let router = app::router(server.clone());
     let settings = server.settings().clone();
     let mut builder = http1::Builder::new();

@@ -9,6 +9,7 @@ use guan_store::{ClockReading, Gate};
 use crate::caller::Identity;
 use crate::idempotency::Idempotency;
 use crate::identity::{Credential, Identities};
+use crate::jobs::Jobs;
 use crate::limit::Rates;
 use crate::problem::Problem;
 use crate::settings::Settings;
@@ -31,6 +32,7 @@ struct Inner {
     settings: Settings,
     rates: Rates,
     idempotency: Idempotency,
+    jobs: Jobs,
 }
 
 /// What a server is made of.
@@ -51,7 +53,8 @@ impl Server {
     pub fn new(Parts { gate, clock, identities, settings }: Parts) -> Self {
         let rates = Rates::new(&settings);
         let idempotency = Idempotency::default();
-        Self(Arc::new(Inner { gate, clock, identities, settings, rates, idempotency }))
+        let jobs = Jobs::default();
+        Self(Arc::new(Inner { gate, clock, identities, settings, rates, idempotency, jobs }))
     }
 
     /// The one door. Its calls block: use [`Server::blocking`].
@@ -75,6 +78,10 @@ impl Server {
 
     pub(crate) fn rates(&self) -> &Rates {
         &self.0.rates
+    }
+
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
     }
 
     pub(crate) fn idempotency(&self) -> &Idempotency {

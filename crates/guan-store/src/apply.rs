@@ -71,6 +71,8 @@ impl Writing<'_> {
             Change::ChangeCredentials { organization, change } => {
                 self.change_credentials(organization, change)
             }
+            Change::ChangeJob { organization, change } => self.change_job(organization, change),
+            Change::ApplyImport(import) => self.apply_import(operation, import),
             Change::BackupTaken(taken) => Ok(backup_taken(operation, taken)),
             Change::Restore(done) => self.restored(operation, done),
             Change::FoundOtherDatabase { what } => self.found_other_database(operation, what),

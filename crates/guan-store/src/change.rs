@@ -12,6 +12,7 @@ use guan_ledger::{Digest, Tip};
 
 use crate::credential::CredentialChange;
 use crate::entity::{Entity, EntityKey};
+use crate::job::JobState;
 use crate::overlay::SealedOpening;
 use crate::record::RecordWrite;
 
@@ -160,6 +161,15 @@ pub enum Change {
         /// What; its own name stands in the ledger as operation.
         change: CredentialChange,
     },
+    /// Begins a job, keeps what it found, or gives it up.
+    ChangeJob {
+        /// The organization.
+        organization: OrganizationId,
+        /// What; its own name stands in the ledger as operation.
+        change: JobChange,
+    },
+    /// Applies what an import found, and ends its job.
+    ApplyImport(ImportApplied),
     /// Records a refusal.
     RecordDenial {
         /// The organization.
@@ -209,6 +219,8 @@ operations! {
     RecordWouldDenies "record_would_denies",
     RecordRelaxedLists "record_relaxed_lists",
     ChangeCredentials "change_credentials",
+    ChangeJob "change_job",
+    ApplyImport "apply_import",
     RecordDenial "record_denial",
     BackupTaken "take_backup",
     Restore "restore",
@@ -227,6 +239,62 @@ pub enum RecordsChange {
     Put(Vec<Record>),
     /// These and no others are left.
     Replace(Vec<Record>),
+}
+
+/// A change of a job. Each leaves one row in the ledger, under the name of its operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobChange {
+    /// `begin_job`: a new one waits to be worked on.
+    Begin {
+        /// Its id, not used before.
+        id: String,
+        /// What sort of work.
+        kind: String,
+        /// What it is told, as JSON.
+        options: String,
+        /// What it works on.
+        input: Vec<u8>,
+    },
+    /// `end_job`: it was worked on.
+    Find {
+        /// Its id.
+        id: String,
+        /// What it is then.
+        state: JobState,
+        /// What it found, as JSON.
+        found: String,
+    },
+    /// `cancel_job`: it is given up, and its input is forgotten.
+    Cancel {
+        /// Its id.
+        id: String,
+    },
+}
+
+impl JobChange {
+    /// Its name in the ledger.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Begin { .. } => "begin_job",
+            Self::Find { .. } => "end_job",
+            Self::Cancel { .. } => "cancel_job",
+        }
+    }
+}
+
+/// An import that is to be applied.
+#[derive(Debug, Clone)]
+pub struct ImportApplied {
+    /// Its job.
+    pub job: String,
+    /// The whole policy; `policy.organization.id` says whose.
+    pub policy: Box<Policy>,
+    /// The revision that is current, as the caller knows it.
+    pub expected: u64,
+    /// What becomes of the records.
+    pub records: RecordsChange,
+    /// Why.
+    pub reason: String,
 }
 
 /// A decision as it is recorded: names and ids, never a value of a record.

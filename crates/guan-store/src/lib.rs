@@ -24,6 +24,7 @@ mod entity;
 mod error;
 mod fault;
 mod gate;
+mod job;
 mod listing;
 mod loading;
 mod log;
@@ -56,8 +57,8 @@ pub use backup::{
 };
 pub use caller::{Caller, ClockReading};
 pub use change::{
-    BackupTaken, Change, DecisionRecord, ExportDone, Operation, RecordsChange, RelaxedList,
-    RestoreDone, Written,
+    BackupTaken, Change, DecisionRecord, ExportDone, ImportApplied, JobChange, Operation,
+    RecordsChange, RelaxedList, RestoreDone, Written,
 };
 pub use credential::{Account, CredentialChange, NewSession, NewToken, StoredSession, StoredToken};
 pub use decide::{Answer, Recording};
@@ -74,6 +75,7 @@ pub use gate::{
     ImportRow, Measure, NewRecord, NotAToken, ObjectView, Placing, PoolFault, Reader, RecordFault,
     RecordPage, RecordPatch, RecordQuery, Tail, Token, View,
 };
+pub use job::{Job, JobState};
 pub use listing::{Counted, Listed};
 pub use log::{ExportError, INSTALLATION_LOG, LedgerError, VerifyError};
 pub use merge::{MergeConflict, Merged, WaitingEdit, merge, merge_in_order};

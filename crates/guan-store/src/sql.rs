@@ -140,6 +140,14 @@ statements! {
     JOURNAL_CREATE "INSERT INTO journal (org, overlay, number, sequence, object, id, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     JOURNAL "SELECT number, sequence, object, id, before, after FROM journal WHERE org = ?1 AND overlay = ?2 ORDER BY number";
 
+    JOB_CREATE "INSERT INTO job (org, id, kind, state, author, created_ms, changed_ms, options, found, input) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, '', ?8)";
+    JOB "SELECT id, kind, state, author, created_ms, changed_ms, options, found FROM job WHERE org = ?1 AND id = ?2";
+    JOBS "SELECT id, kind, state, author, created_ms, changed_ms, options, found FROM job WHERE org = ?1 ORDER BY id";
+    JOB_INPUT "SELECT input FROM job WHERE org = ?1 AND id = ?2";
+    JOB_INPUT_DROP "UPDATE job SET input = x'' WHERE org = ?1 AND id = ?2"
+        or "UPDATE job SET input = '' WHERE org = ?1 AND id = ?2";
+    JOB_CHANGE "UPDATE job SET state = ?3, changed_ms = ?4, found = ?5 WHERE org = ?1 AND id = ?2";
+
     COUNT_ENTITIES "SELECT count(*) FROM entity WHERE org = ?1";
     COUNT_REVISIONS "SELECT count(*) FROM revision WHERE org = ?1";
     COUNT_OVERLAYS "SELECT count(*) FROM overlay WHERE org = ?1";

@@ -69,13 +69,21 @@ pub enum WriteError {
     /// An entity cannot be read.
     #[error(transparent)]
     BadEntity(#[from] BadEntity),
-    /// There is no such session or token.
+    /// There is no such session, token or job.
     #[error("there is no {what} `{id}`")]
     UnknownCredential {
-        /// `session` or `token`.
+        /// `session`, `token` or `job`.
         what: &'static str,
         /// Its id.
         id: String,
+    },
+    /// The job is not in a state where this can be done with it.
+    #[error("job `{job}` is {state}: this cannot be done with it any more")]
+    JobElsewhere {
+        /// Its id.
+        job: String,
+        /// Its state.
+        state: &'static str,
     },
     /// There is no such record.
     #[error("there is no record `{record}`")]

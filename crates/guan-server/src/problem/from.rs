@@ -100,6 +100,7 @@ impl From<WriteError> for Problem {
             | WriteError::NotInSafeMode
             | WriteError::NoReason => Code::Invalid,
             WriteError::WindowOpen { .. } => Code::WindowOpen,
+            WriteError::JobElsewhere { .. } => Code::Conflict,
             WriteError::Read(read) => return read.into(),
             WriteError::Storage(storage) => return storage.into(),
             WriteError::OtherDecision

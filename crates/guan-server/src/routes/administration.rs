@@ -1,7 +1,7 @@
 //! The policy by its parts: every kind of entity as a resource, whole revisions, and who may change what.
 
 mod describe;
-mod edit;
+pub(super) mod edit;
 mod field;
 mod handlers;
 mod organization;

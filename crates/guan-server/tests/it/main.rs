@@ -6,6 +6,7 @@ mod callers;
 mod corpus;
 mod delegated;
 mod described;
+mod import;
 mod input;
 mod ledger;
 mod overlays;

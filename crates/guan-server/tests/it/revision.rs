@@ -143,6 +143,8 @@ async fn settings_and_fields_have_a_state_and_one_row_for_each_change() {
     let gone = with((Method::DELETE, one), "*", None).await;
     assert_eq!(gone.status, 200, "{}", gone.body);
     assert_eq!(call(&world, Method::GET, one, None).await.code(), "not_found");
+    let used = with((Method::DELETE, "/api/v1/objects/Account/fields/Name"), "*", None).await;
+    assert_eq!(used.code(), "invalid", "records have it");
     assert_eq!(world.rows() - rows, 4);
 }
 

@@ -210,12 +210,14 @@ fn kind_of(change: &Change) -> Kind {
         }
         Change::CreateOrganization { .. }
         | Change::ReplacePolicy { .. }
+        | Change::ApplyImport(_)
         | Change::MakeCurrent { .. }
         | Change::Restore(_) => Kind::Load,
         Change::OpenOverlay(_)
         | Change::CloseOverlay { .. }
         | Change::RecordWouldDenies { .. }
         | Change::ChangeCredentials { .. }
+        | Change::ChangeJob { .. }
         | Change::RecordDenial { .. }
         | Change::RecordRelaxedLists { .. }
         | Change::PurgeRecords { .. }

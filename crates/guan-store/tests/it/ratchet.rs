@@ -7,8 +7,8 @@ use guan_engine::ask::Target;
 use guan_engine::model::{Action, Closing, Organization, RecordKey, Span};
 use guan_ledger::Entry;
 use guan_store::{
-    Change, DecisionRecord, ExportDone, Faults, INSTALLATION_LOG, Operation, RecordVerb,
-    RecordWrite, RecordsChange, Store, restore,
+    Change, DecisionRecord, ExportDone, Faults, INSTALLATION_LOG, ImportApplied, JobChange,
+    JobState, Operation, RecordVerb, RecordWrite, RecordsChange, Store, restore,
 };
 
 use crate::policy::rename;
@@ -72,8 +72,19 @@ fn prepare(operation: Operation, world: &mut World) {
         | Operation::DeleteRecord
         | Operation::OpenOverlay
         | Operation::ChangeCredentials
+        | Operation::ChangeJob
         | Operation::RecordDenial
         | Operation::BackupTaken => {}
+        Operation::ApplyImport => {
+            world.write(&job(JobChange::Begin {
+                id: "j-1".into(),
+                kind: "import".into(),
+                options: "{}".into(),
+                input: vec![1, 2, 3],
+            }));
+            let found = "{}".into();
+            world.write(&job(JobChange::Find { id: "j-1".into(), state: JobState::Ready, found }));
+        }
     }
 }
 
@@ -164,6 +175,23 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
             organization: org(),
             decision: decision(world, |_| Decision::Deny { refusal: Refusal::OutOfReach }),
         },
+        Operation::ChangeJob => job(JobChange::Begin {
+            id: "j-1".into(),
+            kind: "import".into(),
+            options: "{}".into(),
+            input: vec![1, 2, 3],
+        }),
+        Operation::ApplyImport => {
+            let mut policy = policy();
+            policy.organization.name = "Imported".into();
+            Change::ApplyImport(ImportApplied {
+                job: "j-1".into(),
+                policy: Box::new(policy),
+                expected: 2,
+                records: RecordsChange::Keep,
+                reason: "moving".into(),
+            })
+        }
         Operation::ChangeCredentials => Change::ChangeCredentials {
             organization: org(),
             change: guan_store::CredentialChange::SetPassword {
@@ -237,11 +265,16 @@ fn every_operation_leaves_exactly_one_row_that_names_it() {
             | Operation::RecordDenial => "read",
             Operation::WriteRecords => "edit_record",
             Operation::ChangeCredentials => "set_password",
+            Operation::ChangeJob => "begin_job",
             other => other.name(),
         };
         assert_eq!(entry.what.operation, name);
         world.verify_all();
     }
+}
+
+fn job(change: JobChange) -> Change {
+    Change::ChangeJob { organization: org(), change }
 }
 
 /// Everything in the database, table by table.
@@ -275,6 +308,7 @@ const TABLES: &[&str] = &[
     "record_words",
     "record_claim",
     "account",
+    "job",
 ];
 
 /// The same installation in a folder of its own; `open` as the first was.

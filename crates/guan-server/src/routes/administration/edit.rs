@@ -7,7 +7,9 @@ use guan_engine::administration::{Act, Domain};
 use guan_engine::ask::Session;
 use guan_engine::model::{Policy, Problem as Place};
 use guan_ledger::Digest;
-use guan_store::{Acting, Change, ClockReading, Entity, EntityKey, Gate, GateError, WriteError};
+use guan_store::{
+    Acting, Change, ClockReading, Entity, EntityKey, Gate, GateError, ReadError, WriteError,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -17,6 +19,9 @@ use crate::caller::Caller;
 use crate::etag::ETag;
 use crate::operation::Needs;
 use crate::problem::{Code, Problem};
+
+/// Places in records that are told when they do not fit a policy.
+const UNFIT_MAX: usize = 20;
 
 /// Entities to be put and to be taken out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +57,7 @@ pub(super) fn act<T>(
             let (edit, planned) = plan(engine.policy(), &domain)?;
             let after = resource::applied(engine.policy(), &edit)?;
             engine.may_administer(&session, Act::Revise(&after))?;
+            fits(acting, &after)?;
             (edit, planned)
         };
         let Edit { put, remove, reason } = edit;
@@ -64,6 +70,33 @@ pub(super) fn act<T>(
         };
         Ok((apply(acting, change, &put)?, planned))
     })
+}
+
+/// Refuses a policy that records do not fit any more: nothing could be decided on them.
+///
+/// Cost: reads every record, where something went or changed that records name.
+pub(in crate::routes) fn fits(acting: &Acting<'_>, after: &Policy) -> Result<(), Problem> {
+    let before = acting.engine().policy();
+    let stays = before.objects == after.objects
+        && before.pools == after.pools
+        && before.nodes == after.nodes
+        && before.trees == after.trees
+        && before.users.keys().all(|id| after.users.contains_key(id))
+        && before.groups.keys().all(|id| after.groups.contains_key(id));
+    if stays {
+        return Ok(());
+    }
+    let found = acting.read().load_records(&before.organization.id, |records| {
+        let mut found = Vec::new();
+        for record in records {
+            found.extend(after.validate_record(&record?));
+            if found.len() >= UNFIT_MAX {
+                break;
+            }
+        }
+        Ok::<_, ReadError>(found)
+    })??;
+    if found.is_empty() { Ok(()) } else { Err(Problem::invalid(&found)) }
 }
 
 /// The reason, or what was done where none is given.

@@ -202,12 +202,11 @@ async fn list_differences(
         gate.read(|reader| {
             let organization = caller.organization();
             let new = reader.policy_at(organization, number)?;
-            let before = match from {
-                Some(from) => Some(from),
-                None => {
-                    let all = reader.revisions(organization)?;
-                    all.iter().map(|revision| revision.number).rfind(|other| *other < number)
-                }
+            let before = if from.is_some() {
+                from
+            } else {
+                let all = reader.revisions(organization)?;
+                all.iter().map(|revision| revision.number).rfind(|other| *other < number)
             };
             let old = match before {
                 Some(before) => reader.policy_at(organization, before)?,
@@ -250,6 +249,7 @@ async fn make_current(
             let after = acting.read().policy_at(organization, number)?;
             let session = caller.session(clock.wall).under(acting.standing());
             acting.engine().may_administer(&session, Act::Revise(&after))?;
+            edit::fits(acting, &after)?;
             let change = Change::MakeCurrent {
                 organization: organization.clone(),
                 expected: asked.expected,
@@ -339,6 +339,7 @@ async fn create_revision(
             an_administrator(engine, &session)?;
             let after = resource::applied(engine.policy(), &edit)?;
             engine.may_administer(&session, Act::Revise(&after))?;
+            edit::fits(acting, &after)?;
             let change = Change::EditPolicy {
                 organization: caller.organization().clone(),
                 expected,

@@ -48,7 +48,7 @@ pub enum Front {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8720),
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8321),
             front: Front::Plain,
             proxies: Vec::new(),
             body_bytes_max: 1 << 20,

@@ -2,6 +2,7 @@
 
 mod administration;
 mod question;
+mod server;
 mod window;
 
 pub(crate) use administration::{
@@ -13,9 +14,11 @@ pub(crate) use question::{
     AskArguments, CompareArguments, ListArguments, MatrixArguments, RecordsArguments,
     SimulateArguments, SubjectArguments, TargetArguments, WhoArguments,
 };
+pub(crate) use server::{Log, ServeArguments};
 pub(crate) use window::{LayerChoice, OffArguments, OnArguments, OthersChoice, ReportArguments};
 
 use crate::language::Language;
+use crate::service;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use guan_engine::model::Moment;
 use std::collections::BTreeMap;
@@ -87,6 +90,8 @@ pub(crate) enum Command {
     Init(InitArguments),
     /// Makes this folder a further node of an installation whose database is on a server
     Join(JoinArguments),
+    /// Serves the HTTP interface until Ctrl-C or SIGTERM; makes the installation when there is none
+    Serve(ServeArguments),
     /// Tells the whole story on a sample organization: import, questions, off, on, proof
     Demo(DemoArguments),
     /// Imports permissions, and records if wanted, from files of a CRM
@@ -171,16 +176,18 @@ pub fn definition() -> clap::Command {
     Arguments::command()
 }
 
-/// The environment variables that Guan reads.
+/// The environment variables that Guan reads beside those of the server's settings.
 const VARIABLES: [&str; 7] =
     ["GUAN_DATA", "GUAN_ORG", "GUAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "TZ"];
 
 /// The environment of this process, as far as Guan reads it; empty variables count as absent.
 pub(crate) fn environment() -> BTreeMap<String, String> {
-    let known = VARIABLES.into_iter().filter_map(|name| {
+    let of_server = service::NAMES.into_iter().map(service::variable);
+    let names = VARIABLES.into_iter().map(str::to_owned).chain(of_server);
+    let known = names.filter_map(|name| {
         #[expect(clippy::disallowed_methods, reason = "this is the place that reads it")]
-        let value = std::env::var(name).ok().filter(|value| !value.is_empty());
-        Some((name.to_owned(), value?))
+        let value = std::env::var(&name).ok().filter(|value| !value.is_empty());
+        Some((name, value?))
     });
     known.collect()
 }

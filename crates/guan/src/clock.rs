@@ -29,6 +29,12 @@ impl Clock {
     }
 }
 
+impl guan_server::state::Clock for Clock {
+    fn read(&self) -> ClockReading {
+        Self::read(self)
+    }
+}
+
 const fn milliseconds(time: Timespec) -> i64 {
     time.tv_sec.saturating_mul(1_000).saturating_add(time.tv_nsec / 1_000_000)
 }

@@ -20,6 +20,7 @@ mod preview;
 mod report;
 mod restore;
 mod scope;
+mod serve;
 mod simulate;
 mod status;
 mod user;
@@ -35,6 +36,7 @@ pub(crate) fn run(call: &mut Call<'_>, command: Command) -> anyhow::Result<Exit>
     match command {
         Command::Init(arguments) => init::run(call, &arguments),
         Command::Join(arguments) => join::run(call, &arguments),
+        Command::Serve(arguments) => serve::run(call, &arguments),
         Command::Demo(arguments) => demo::run(call, &arguments),
         Command::Import(From::Salesforce(arguments)) => import::run(call, &arguments),
         Command::Check(arguments) => ask::run(call, &arguments, ask::Depth::Check),

@@ -166,6 +166,11 @@ impl Printer {
     }
 }
 
+/// Where the lines of a server's log go; what they hold was made plain by who wrote them.
+pub(crate) fn log_stream() -> io::Stderr {
+    io::stderr()
+}
+
 fn read_line() -> io::Result<String> {
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;

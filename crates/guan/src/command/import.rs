@@ -1,10 +1,13 @@
 //! `guan import`: read, rate, compare, and only then replace the policy.
 
+mod administrators;
+
 use crate::arguments::{Format, SalesforceArguments};
 use crate::exit::{Exit, usage};
 use crate::installation::Installation;
 use crate::language::Language;
 use crate::shell::Call;
+use crate::starter;
 use crate::table::Table;
 use guan_engine::Engine;
 use guan_engine::model::{Policy, Problem};
@@ -50,11 +53,12 @@ pub(crate) fn from_files(
         )));
     }
     let counts = (policy.clone(), records.len());
+    administrators::keep(current, &mut policy);
     if let Err(problems) = Engine::load(policy.clone(), records.iter().cloned()) {
         return refuse(call, &problems);
     }
     let differences = diff(current, &policy)?;
-    let is_first = current.users.is_empty() && current.sets.is_empty();
+    let is_first = starter::is_untouched(current);
     tell(call, arguments, &counts, &report)?;
     if !is_first {
         tell_differences(call, &differences)?;

@@ -24,7 +24,7 @@ use thiserror::Error;
 use crate::backup::{Backup, BackupError};
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
-use crate::error::ReadError;
+use crate::error::{ReadError, StorageError};
 use crate::off::{OffError, Opened, OverlayRequest, Swept};
 use crate::store::{OpenError, Options, Store};
 use crate::write::WriteError;
@@ -135,8 +135,10 @@ impl Gate {
         }
         let mut store = self.writer.lock();
         let written = store.write(caller, clock, &change);
-        if let Ok(written) = &written {
-            self.follow(&store, written, &change);
+        match &written {
+            Ok(written) => self.follow(&store, written, &change),
+            Err(error) if is_full(error) => self.meet_full_disk(&mut store, clock),
+            Err(_) => {}
         }
         self.note_writer(&store, clock);
         written
@@ -252,6 +254,13 @@ impl Gate {
         Ok(())
     }
 
+    /// On a full disk what is relaxed could not be recorded, so every window is closed, in the space kept for that.
+    pub(super) fn meet_full_disk(&self, store: &mut Store, clock: &ClockReading) {
+        store.close_all_if_possible(&Caller::system(), clock, "the disk is full");
+        // What cannot be read now is read by the next refresh; meanwhile the views age.
+        let _refreshed = self.refresh_from(store, clock, store.writer_journal());
+    }
+
     fn find(&self, organization: &OrganizationId) -> Option<Arc<Followed>> {
         self.followed.read().get(organization).map(Arc::clone)
     }
@@ -267,5 +276,82 @@ impl Gate {
             .entry(organization.clone())
             .or_insert_with(|| Arc::new(Followed::new(organization.clone())));
         Ok(Arc::clone(followed))
+    }
+}
+
+const fn is_full(error: &WriteError) -> bool {
+    matches!(error, WriteError::Storage(StorageError::Full))
+}
+
+#[cfg(test)]
+mod tests {
+    use guan_engine::model::{
+        Audience, Moment, Object, Organization, Others, OverlayEffect, Policy, Principal, Span,
+        SuspensionScope, User,
+    };
+
+    use super::Gate;
+    use crate::caller::{Caller, ClockReading};
+    use crate::change::{Change, RecordsChange};
+    use crate::database::values;
+    use crate::error::StorageError;
+    use crate::off::OverlayRequest;
+    use crate::overlay::Which;
+    use crate::reserve;
+    use crate::store::Store;
+    use crate::write::WriteError;
+
+    fn small() -> Policy {
+        let organization = Organization { id: "acme".into(), ..Organization::default() };
+        let mut policy = Policy { organization, ..Policy::default() };
+        policy.objects.insert("Account".into(), Object::default());
+        let user = User { active: true, ..User::default() };
+        policy.users.insert("bo".into(), user);
+        policy
+    }
+
+    #[test]
+    fn a_full_disk_closes_every_window_in_the_space_that_was_kept_for_it() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let caller = Caller::local("admin");
+        let clock = ClockReading::new(Moment(0), Span(0), "boot-1");
+        let mut store = Store::create(folder.path(), &caller, &clock).unwrap();
+        let policy = small();
+        let organization = policy.organization.clone();
+        let change = Change::CreateOrganization { organization, reason: "start".into() };
+        store.write(&caller, &clock, &change).unwrap();
+        let replace = |policy: &Policy, expected| Change::ReplacePolicy {
+            policy: Box::new(policy.clone()),
+            expected,
+            records: RecordsChange::Keep,
+            reason: "start".into(),
+        };
+        store.write(&caller, &clock, &replace(&policy, 1)).unwrap();
+        let objects = ["Account".into()].into();
+        let scope = SuspensionScope { objects, ..SuspensionScope::default() };
+        let effect = OverlayEffect::Suspension { scope, others: Others::Enforced };
+        let users = [Principal::User("bo".into())].into();
+        let audience = Audience { users, networks: vec![] };
+        let request = OverlayRequest::new("acme", effect, audience, "cleaning up");
+        let opened = store.open_overlay(&caller, &clock, &request).unwrap();
+        // Room for a closing, not for what comes next.
+        let asked = |store: &Store, text: &str| -> Vec<i64> {
+            store.database.rows_of_text(text, values![], |row| row.get(0)).unwrap()
+        };
+        let pages = asked(&store, "PRAGMA page_count")[0] + 8;
+        asked(&store, &format!("PRAGMA max_page_count = {pages}"));
+        let gate = Gate::over(store, &clock);
+        assert_eq!(gate.view(&"acme".into()).unwrap().overlays().len(), 1);
+        let (id, name) = ("other".into(), "x".repeat(100_000));
+        let organization = Organization { id, name, ..Organization::default() };
+        let change = Change::CreateOrganization { organization, reason: "start".into() };
+        let error = gate.write(&caller, &clock, change).unwrap_err();
+        assert!(matches!(error, WriteError::Storage(StorageError::Full)), "{error}");
+        assert!(gate.view(&"acme".into()).unwrap().overlays().is_empty());
+        let closed =
+            gate.read(|reader| reader.overlays(&"acme".into(), Which::All)).unwrap().pop().unwrap();
+        assert_eq!(closed.id, opened.id);
+        assert_eq!(closed.closing.unwrap().closing.why, "safety: the disk is full");
+        assert!(reserve::is_whole(folder.path()), "it is needed only where nothing else is left");
     }
 }

@@ -23,6 +23,7 @@ mod decision;
 mod entity;
 mod error;
 mod fault;
+mod feed;
 mod gate;
 mod job;
 mod listing;

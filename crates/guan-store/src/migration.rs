@@ -32,6 +32,7 @@ const STEPS: &[Step] = steps! {
     1 "0001_initial",
     2 "0002_records",
     3 "0003_credentials",
+    4 "0004_feed",
     5 "0005_jobs",
 };
 

@@ -356,6 +356,33 @@ impl Store {
         let _swept = self.sweep(caller, clock);
     }
 
+    /// Closes every window that is open, for a reason that concerns them all. The reserve is given free for it where the
+    /// disk is full.
+    ///
+    /// Nothing depends on it that the caller could do: without the reserve they do not act any more.
+    pub(crate) fn close_all_if_possible(
+        &mut self,
+        caller: &Caller,
+        clock: &ClockReading,
+        why: &str,
+    ) {
+        for organization in self.organizations().unwrap_or_default() {
+            let open = self.overlays(&organization, Which::Unclosed).unwrap_or_default();
+            for stored in open.into_iter().filter(|stored| stored.closing.is_none()) {
+                if !matches!(stored.sealed.overlay.effect, OverlayEffect::Suspension { .. }) {
+                    continue;
+                }
+                let closing = Closing { at: clock.wall, why: format!("safety: {why}") };
+                let change = Change::CloseOverlay {
+                    organization: organization.clone(),
+                    overlay: stored.id,
+                    closing,
+                };
+                let _closed = self.write(caller, clock, &change);
+            }
+        }
+    }
+
     fn ended(
         &self,
         organization: &OrganizationId,

@@ -126,6 +126,9 @@ statements! {
     LEDGER_KINDS_SINCE "SELECT DISTINCT kind FROM ledger WHERE org = ?1 AND sequence >= ?2";
     LEDGER_LOGS "SELECT DISTINCT org FROM ledger ORDER BY org";
 
+    FEED_SINCE "SELECT kind, object, id FROM feed WHERE org = ?1 AND sequence >= ?2 ORDER BY sequence, number LIMIT ?3";
+    FEED_PRUNE "DELETE FROM feed WHERE org = ?1 AND sequence < ?2";
+
     OVERLAY_CREATE "INSERT INTO overlay (org, id, sealed, seal, ends_ms) VALUES (?1, ?2, ?3, ?4, ?5)";
     OVERLAY "SELECT id, sealed, seal FROM overlay WHERE org = ?1 AND id = ?2";
     OVERLAYS "SELECT id, sealed, seal FROM overlay WHERE org = ?1 ORDER BY id";

@@ -119,9 +119,7 @@ impl<'a> Within<'a> {
     ) -> Result<Written, WriteError> {
         let writing =
             Writing { tx: self.tx, side: self.known, caller, clock, journal: self.journal };
-        let effect = writing.apply(change)?;
-        self.store.faults.point("write.2")?;
-        let written = writing.record(effect)?;
+        let written = writing.make(change, &self.store.faults)?;
         let followed = match change {
             Change::AcknowledgeSafeMode { .. } => Followed::SafeModeEnded,
             Change::ConfirmClock { .. } => Followed::ClockConfirmed,

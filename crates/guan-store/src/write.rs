@@ -15,7 +15,7 @@ use crate::log::{self, Draft, LedgerError, Pen};
 use crate::side::{Side, SideError};
 use crate::sqlite::Access;
 use crate::store::{OpenError, Store};
-use crate::{reserve, side, sql};
+use crate::{feed, reserve, side, sql};
 
 /// How often a change is tried that the database wants again because another one came first.
 const ATTEMPTS_MAX: u32 = 5;
@@ -242,8 +242,8 @@ impl Store {
         // Asked before the reserve is given free, which is there for this very record.
         let journal = self.journal(&known);
         match self.commit(caller, clock, change, (&known, journal)) {
-            // The reserve is for what has to be recorded still; without it nothing is relaxed any more.
-            Err(WriteError::Storage(StorageError::Full)) if reserve::is_whole(&self.folder) => {
+            Err(WriteError::Storage(StorageError::Full)) if is_ending(change) => {
+                // The reserve is for the ends of windows; without it nothing is relaxed any more.
                 reserve::release(&self.folder);
                 self.commit(caller, clock, change, (&known, journal))
             }
@@ -262,9 +262,7 @@ impl Store {
         let tx = self.database.begin(Mode::Write)?;
         faults.point("write.1")?;
         let writing = Writing { tx: &tx, side: known, caller, clock, journal };
-        let effect = writing.apply(change)?;
-        faults.point("write.2")?;
-        let written = writing.record(effect)?;
+        let written = writing.make(change, &faults)?;
         tx.run(sql::HIGH_WATER_RAISE, values![clock.wall.0])?;
         faults.point("write.3")?;
         if let Err(error) = tx.commit() {
@@ -339,7 +337,27 @@ impl Store {
     }
 }
 
+/// Whether a change ends something that relaxes, or records why nothing does.
+const fn is_ending(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::CloseOverlay { .. }
+            | Change::FoundOtherDatabase { .. }
+            | Change::ClockAlarm { .. }
+            | Change::Restore(_)
+    )
+}
+
 impl Writing<'_> {
+    /// Makes a change with its ledger rows and what it means for those who follow.
+    pub(crate) fn make(&self, change: &Change, faults: &Faults) -> Result<Written, WriteError> {
+        let effect = self.apply(change)?;
+        faults.point("write.2")?;
+        let written = self.record(effect)?;
+        feed::append(self.tx, &written, change)?;
+        Ok(written)
+    }
+
     /// Appends the rows of an effect.
     pub(crate) fn record(&self, effect: Effect) -> Result<Written, WriteError> {
         let Effect { organization, drafts, revision, affected } = effect;
@@ -369,7 +387,7 @@ mod tests {
     use crate::{log, reserve};
 
     #[test]
-    fn a_full_disk_changes_nothing_and_gives_the_reserve_free() {
+    fn a_full_disk_changes_nothing_and_keeps_the_reserve_for_the_ends_of_windows() {
         let folder = tempfile::TempDir::new().unwrap();
         let (caller, clock) =
             (Caller::local("admin"), ClockReading::new(Moment(0), Span(0), "boot-1"));
@@ -388,7 +406,7 @@ mod tests {
             error.to_string(),
             "the disk is full: nothing was changed; free some space and repeat"
         );
-        assert!(!reserve::is_whole(folder.path()));
+        assert!(reserve::is_whole(folder.path()));
         assert!(store.organizations().unwrap().is_empty());
         assert_eq!(log::tip(&store.database, "").unwrap().unwrap().size, 1);
         // What is small enough goes through again.

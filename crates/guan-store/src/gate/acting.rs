@@ -11,7 +11,9 @@ use super::readers::Reader;
 use super::{Gate, GateError};
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
+use crate::error::StorageError;
 use crate::within::Within;
+use crate::write::WriteError;
 
 /// An act under way; see [`Gate::act`].
 pub struct Acting<'a> {
@@ -22,6 +24,8 @@ pub struct Acting<'a> {
     caller: &'a Caller,
     clock: &'a ClockReading,
     made: Option<(Written, Change)>,
+    /// Whether the disk was full.
+    full: bool,
 }
 
 impl std::fmt::Debug for Acting<'_> {
@@ -58,7 +62,9 @@ impl Acting<'_> {
         if self.made.is_some() {
             return Err(GateError::SecondChange);
         }
-        let written = self.within.apply(self.caller, self.clock, &change)?;
+        let written = self.within.apply(self.caller, self.clock, &change);
+        self.full |= matches!(written, Err(WriteError::Storage(StorageError::Full)));
+        let written = written?;
         self.made = Some((written.clone(), change));
         Ok(written)
     }
@@ -79,19 +85,24 @@ impl Gate {
     ) -> Result<T, E> {
         let followed = self.enter(organization)?;
         let mut store = self.writer.lock();
-        let mut made = None;
+        let (mut made, mut full) = (None, false);
         let done = store.within(clock, |within| {
             let loaded = Self::catch_up_within(within.store(), &followed)?;
             let (rows, facts) = within.standing(organization, clock).map_err(GateError::from)?;
-            let mut acting = Acting { within, loaded, rows, facts, caller, clock, made: None };
-            let value = act(&mut acting)?;
+            let mut acting =
+                Acting { within, loaded, rows, facts, caller, clock, made: None, full };
+            let value = act(&mut acting);
+            full = acting.full;
             made = acting.made.take();
-            Ok(value)
+            value
         });
         if done.is_ok()
             && let Some((written, change)) = &made
         {
             self.follow(&store, written, change);
+        }
+        if full {
+            self.meet_full_disk(&mut store, clock);
         }
         self.note_writer(&store, clock);
         done

@@ -11,7 +11,8 @@ use parking_lot::{Condvar, Mutex, RwLock};
 
 use super::view::{Behind, Overlays, Sent, Token};
 use crate::change::{Change, Written};
-use crate::entity::{Entity, EntityKind};
+use crate::entity::Entity;
+use crate::feed::News;
 
 /// How often a change waits for short questions to let go of the engine before it copies it.
 const PATIENCE: u32 = 200;
@@ -141,10 +142,10 @@ impl Followed {
         }
         drop(loaded);
         let revision = written.revision;
-        match kind_of(change) {
-            Kind::Nothing => {}
-            Kind::Load => return false,
-            Kind::InPlace => {
+        match News::of(change) {
+            None | Some(News::Nothing) => {}
+            Some(News::Load) => return false,
+            Some(News::Changed { .. }) => {
                 if !self.change(revision, |engine| apply(engine, change)) {
                     return false;
                 }
@@ -187,46 +188,6 @@ impl Followed {
         let revision = revision.unwrap_or(held.revision);
         *self.loaded.write() = Some(Arc::new(Loaded::new(engine, revision, held.rows())));
         true
-    }
-}
-
-/// What a change means for an engine.
-enum Kind {
-    Nothing,
-    InPlace,
-    Load,
-}
-
-fn kind_of(change: &Change) -> Kind {
-    match change {
-        Change::PutRecords { .. }
-        | Change::WriteRecords(_)
-        | Change::DeleteRecord { .. }
-        | Change::DeleteRecords { .. } => Kind::InPlace,
-        Change::EditPolicy { put, remove, .. } => {
-            let users_alone =
-                remove.is_empty() && put.iter().all(|entity| entity.kind == EntityKind::User);
-            if users_alone { Kind::InPlace } else { Kind::Load }
-        }
-        Change::CreateOrganization { .. }
-        | Change::ReplacePolicy { .. }
-        | Change::ApplyImport(_)
-        | Change::MakeCurrent { .. }
-        | Change::Restore(_) => Kind::Load,
-        Change::OpenOverlay(_)
-        | Change::CloseOverlay { .. }
-        | Change::RecordWouldDenies { .. }
-        | Change::ChangeCredentials { .. }
-        | Change::ChangeJob { .. }
-        | Change::RecordDenial { .. }
-        | Change::RecordRelaxedLists { .. }
-        | Change::PurgeRecords { .. }
-        | Change::RecordExport(_)
-        | Change::BackupTaken(_)
-        | Change::FoundOtherDatabase { .. }
-        | Change::ClockAlarm { .. }
-        | Change::ConfirmClock { .. }
-        | Change::AcknowledgeSafeMode { .. } => Kind::Nothing,
     }
 }
 

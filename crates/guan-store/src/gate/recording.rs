@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::{Gate, GateError};
+use super::{Gate, GateError, is_full};
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
 use crate::store::Store;
@@ -59,8 +59,10 @@ impl Gate {
 
     fn record_one(&self, store: &mut Store, one: &Waiting) -> Result<Written, WriteError> {
         let written = store.write(&one.caller, &one.clock, &one.change);
-        if let Ok(written) = &written {
-            self.follow(store, written, &one.change);
+        match &written {
+            Ok(written) => self.follow(store, written, &one.change),
+            Err(error) if is_full(error) => self.meet_full_disk(store, &one.clock),
+            Err(_) => {}
         }
         self.note_writer(store, &one.clock);
         written

@@ -1,12 +1,13 @@
 //! Following what other processes and nodes commit: each refresh looks at the ends of the logs and takes over what is new.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use guan_engine::activity::Journal;
-use guan_engine::model::OrganizationId;
+use guan_engine::model::{OrganizationId, RecordKey, UserId};
 
 use super::followed::{Followed, Loaded};
 use super::view::Node;
@@ -14,6 +15,7 @@ use super::{Gate, GateError};
 use crate::caller::ClockReading;
 use crate::change::{Change, Written};
 use crate::error::ReadError;
+use crate::feed::{self, News};
 use crate::store::Store;
 
 /// A thread that refreshes a gate until this is dropped.
@@ -154,24 +156,73 @@ fn step(store: &Store, followed: &Followed) -> Result<Arc<Loaded>, GateError> {
 fn try_step(store: &Store, followed: &Followed) -> Result<Arc<Loaded>, GateError> {
     let organization = &followed.organization;
     let rows = store.rows_of(organization)?;
-    let loaded = match followed.loaded() {
-        Some(loaded) if loaded.rows() == rows => loaded,
-        Some(loaded)
-            if loaded.rows() < rows && !store.is_changed(organization, loaded.rows())? =>
-        {
-            followed.see(rows);
-            loaded
-        }
-        _ => {
-            let engine = store.engine_now(organization)?;
-            let revision = store.current_revision(organization)?;
-            let loaded = Arc::new(Loaded::new(engine, revision, rows));
-            followed.put(Arc::clone(&loaded));
-            loaded
-        }
-    };
+    if !take_over(store, followed, rows)? {
+        let engine = store.engine_now(organization)?;
+        let revision = store.current_revision(organization)?;
+        followed.put(Arc::new(Loaded::new(engine, revision, rows)));
+    }
     followed.put_overlays(store.overlay_rows(organization)?);
-    Ok(loaded)
+    let unknown = || ReadError::UnknownOrganization { organization: organization.to_string() };
+    Ok(followed.loaded().ok_or_else(unknown)?)
+}
+
+/// Brings a loaded engine to a log of so many rows by the feed; `false` when it has to be loaded.
+fn take_over(store: &Store, followed: &Followed, rows: u64) -> Result<bool, GateError> {
+    let organization = &followed.organization;
+    let Some(seen) = followed.loaded().map(|loaded| loaded.rows()) else { return Ok(false) };
+    if seen == rows {
+        return Ok(true);
+    }
+    // A log that is shorter than what was seen is another one.
+    if seen > rows {
+        return Ok(false);
+    }
+    if store.is_changed(organization, seen)? {
+        let news =
+            feed::since(&store.database, organization, (seen, rows)).map_err(ReadError::from)?;
+        let News::Changed { records, users } = news else { return Ok(false) };
+        if !take_over_changed(store, followed, (&records, &users))? {
+            return Ok(false);
+        }
+    }
+    followed.see(rows);
+    Ok(true)
+}
+
+fn take_over_changed(
+    store: &Store,
+    followed: &Followed,
+    (keys, ids): (&BTreeSet<RecordKey>, &BTreeSet<UserId>),
+) -> Result<bool, GateError> {
+    let organization = &followed.organization;
+    let mut records = Vec::with_capacity(keys.len());
+    for key in keys {
+        records.push((key, store.record(organization, key)?));
+    }
+    let mut users = Vec::new();
+    if !ids.is_empty() {
+        let mut policy = store.policy(organization)?.1;
+        for id in ids {
+            let Some(user) = policy.users.remove(id) else { return Ok(false) };
+            users.push((id, user));
+        }
+    }
+    if records.is_empty() && users.is_empty() {
+        return Ok(true);
+    }
+    let revision = store.current_revision(organization)?;
+    Ok(followed.change(Some(revision), |engine| {
+        let users_fit = users.iter().all(|(id, user)| engine.put_user(id, user.clone()).is_ok());
+        users_fit
+            && records.iter().all(|(key, record)| {
+                if let Some(record) = record {
+                    return engine.put_record(record).is_ok();
+                }
+                // One that came and went in between was never here.
+                engine.remove_record(key);
+                true
+            })
+    }))
 }
 
 /// Whether the database is away for a while, which says nothing about what is in it.

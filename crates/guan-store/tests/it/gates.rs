@@ -67,6 +67,49 @@ fn what_one_gate_commits_the_other_sees_after_a_refresh() {
 }
 
 #[test]
+fn what_is_deleted_and_what_comes_and_goes_is_followed_too() {
+    let mut world = world();
+    let (one, other) = (world.gate(), world.another_gate());
+    assert_eq!((count(&one), count(&other)), (3, 3));
+    let delete = |id| {
+        let key = RecordKey::new("Account", id);
+        Change::DeleteRecord { organization: org(), key, under: None }
+    };
+    for change in [put("a-4"), delete("a-4"), delete("a-1"), put("a-5")] {
+        one.write(&caller(), &world.clock, change).unwrap();
+    }
+    other.refresh(&world.clock).unwrap();
+    for id in ["a-1", "a-4", "a-5"] {
+        let key = RecordKey::new("Account", id);
+        let has = |gate: &Gate| gate.view(&org()).unwrap().engine().has_record(&key);
+        assert_eq!((has(&one), has(&other)), (id == "a-5", id == "a-5"), "{id}");
+    }
+}
+
+#[test]
+fn a_change_of_very_many_records_is_loaded_anew() {
+    let mut world = world();
+    let (one, other) = (world.gate(), world.another_gate());
+    assert_eq!((count(&one), count(&other)), (3, 3));
+    let records = (0..10_001).map(|number| account(&format!("b-{number}"))).collect();
+    let change = Change::PutRecords { organization: org(), records, under: None };
+    one.write(&caller(), &world.clock, change).unwrap();
+    other.refresh(&world.clock).unwrap();
+    assert_eq!((count(&one), count(&other)), (10_004, 10_004));
+}
+
+#[test]
+fn a_log_whose_feed_was_taken_out_is_loaded_anew() {
+    let mut world = world();
+    let (one, other) = (world.gate(), world.another_gate());
+    assert_eq!((count(&one), count(&other)), (3, 3));
+    one.write(&caller(), &world.clock, put("a-4")).unwrap();
+    world.tamper("DELETE FROM feed");
+    other.refresh(&world.clock).unwrap();
+    assert_eq!(count(&other), 4);
+}
+
+#[test]
 fn a_token_is_waited_for_on_another_gate() {
     let mut world = world();
     let (one, other) = (world.gate(), world.another_gate());

@@ -1,0 +1,159 @@
+//! What each change means for those who follow: written in its transaction, read by every other process and node.
+
+use std::collections::BTreeSet;
+
+use guan_engine::model::{OrganizationId, RecordKey, UserId};
+
+use crate::change::{Change, Written};
+use crate::database::{Database, Value, values};
+use crate::entity::EntityKind;
+use crate::error::StorageError;
+use crate::sql;
+
+/// So many records of one change are named; a larger change says to load everything anew.
+pub(crate) const NAMED_MAX: usize = 10_000;
+/// So many ledger rows back the feed reaches.
+const KEPT: u64 = 10_000;
+
+const RECORD: &str = "record";
+const USER: &str = "user";
+const LOAD: &str = "load";
+const NOTHING: &str = "nothing";
+
+/// What a change means for an engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum News {
+    /// It is not concerned, whatever the ledger row is called.
+    Nothing,
+    /// These are another now, or gone.
+    Changed {
+        /// Records.
+        records: BTreeSet<RecordKey>,
+        /// Users.
+        users: BTreeSet<UserId>,
+    },
+    /// Everything may be another.
+    Load,
+}
+
+impl News {
+    /// What a change means; `None` for one that leaves no row in the feed.
+    pub(crate) fn of(change: &Change) -> Option<Self> {
+        let records = |records: BTreeSet<RecordKey>| {
+            let users = BTreeSet::new();
+            if records.len() > NAMED_MAX { Self::Load } else { Self::Changed { records, users } }
+        };
+        Some(match change {
+            Change::PutRecords { records: put, .. } => {
+                records(put.iter().map(guan_engine::model::Record::key).collect())
+            }
+            Change::WriteRecords(write) => {
+                records(write.records.iter().map(guan_engine::model::Record::key).collect())
+            }
+            Change::DeleteRecord { key, .. } => records([key.clone()].into()),
+            Change::DeleteRecords { keys, .. } => records(keys.iter().cloned().collect()),
+            Change::PurgeRecords { .. } => Self::Nothing,
+            Change::EditPolicy { put, remove, .. } => {
+                if remove.is_empty() && put.iter().all(|entity| entity.kind == EntityKind::User) {
+                    let users = put.iter().map(|entity| UserId::from(entity.id.as_str())).collect();
+                    Self::Changed { records: BTreeSet::new(), users }
+                } else {
+                    Self::Load
+                }
+            }
+            Change::CreateOrganization { .. }
+            | Change::ReplacePolicy { .. }
+            | Change::ApplyImport(_)
+            | Change::MakeCurrent { .. }
+            | Change::Restore(_) => Self::Load,
+            // Every change is named here, so that a new one is not forgotten.
+            Change::OpenOverlay(_)
+            | Change::CloseOverlay { .. }
+            | Change::RecordWouldDenies { .. }
+            | Change::ChangeCredentials { .. }
+            | Change::ChangeJob { .. }
+            | Change::RecordDenial { .. }
+            | Change::RecordRelaxedLists { .. }
+            | Change::RecordExport(_)
+            | Change::BackupTaken(_)
+            | Change::FoundOtherDatabase { .. }
+            | Change::ClockAlarm { .. }
+            | Change::ConfirmClock { .. }
+            | Change::AcknowledgeSafeMode { .. } => return None,
+        })
+    }
+
+    fn rows(&self) -> Vec<(&'static str, &str, &str)> {
+        match self {
+            Self::Nothing => vec![(NOTHING, "", "")],
+            Self::Load => vec![(LOAD, "", "")],
+            Self::Changed { records, users } => {
+                let records =
+                    records.iter().map(|key| (RECORD, key.object.as_str(), key.id.as_str()));
+                records.chain(users.iter().map(|user| (USER, "", user.as_str()))).collect()
+            }
+        }
+    }
+}
+
+/// Writes what a change means, inside its transaction, and takes out what is too old.
+pub(crate) fn append(
+    database: &Database,
+    written: &Written,
+    change: &Change,
+) -> Result<(), StorageError> {
+    let Some(news) = News::of(change) else { return Ok(()) };
+    let (org, sequence) = (written.organization.as_str(), written.sequence);
+    let columns = ["org", "sequence", "number", "kind", "object", "id"];
+    let rows = news.rows();
+    let mut rows = (0u64..).zip(&rows).map(|(number, (kind, object, id))| {
+        Ok(vec![
+            Value::from(org),
+            Value::from(sequence),
+            Value::from(number),
+            Value::from(*kind),
+            Value::from(*object),
+            Value::from(*id),
+        ])
+    });
+    database.load(("feed", &columns), &mut rows)?;
+    database.run(sql::FEED_PRUNE, values![org, sequence.saturating_sub(KEPT)])?;
+    Ok(())
+}
+
+/// What happened from ledger row `seen` up to, not including, `rows`.
+pub(crate) fn since(
+    database: &Database,
+    organization: &OrganizationId,
+    (seen, rows): (u64, u64),
+) -> Result<News, StorageError> {
+    // Further back the feed may have been pruned.
+    if rows.saturating_sub(seen) > KEPT {
+        return Ok(News::Load);
+    }
+    let found: Vec<(String, String, String)> = database.rows(
+        sql::FEED_SINCE,
+        values![organization.as_str(), seen, NAMED_MAX as u64 + 1],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    if found.len() > NAMED_MAX {
+        return Ok(News::Load);
+    }
+    let (mut records, mut users) = (BTreeSet::new(), BTreeSet::new());
+    let is_empty = found.is_empty();
+    for (kind, object, id) in found {
+        match kind.as_str() {
+            RECORD => {
+                records.insert(RecordKey { object: object.into(), id: id.into() });
+            }
+            USER => {
+                users.insert(UserId::from(id));
+            }
+            NOTHING => {}
+            // Also what a newer program means by another word.
+            _ => return Ok(News::Load),
+        }
+    }
+    // A change without a word of it was written by a program without a feed.
+    Ok(if is_empty { News::Load } else { News::Changed { records, users } })
+}

@@ -1,7 +1,7 @@
 //! The activity rule: does this overlay act on this request now? One pure function, asked by every
 //! path. Anything unknown, failing or unverifiable means that it does not.
 
-use crate::model::{Closing, Moment, OrganizationId, Overlay, OverlayId, Span};
+use crate::model::{Closing, Moment, OrganizationId, Overlay, OverlayEffect, OverlayId, Span};
 use serde::Serialize;
 
 /// Whether the row of an overlay is the one that was written.
@@ -121,6 +121,18 @@ pub enum Dormant {
 }
 
 impl Dormant {
+    /// Whether clocks, lease or journal leave open if the overlay has ended; nothing else says that it has not.
+    pub const fn is_doubt(self) -> bool {
+        matches!(
+            self,
+            Self::NoBootClock
+                | Self::ClockSetBack
+                | Self::ClocksDisagree
+                | Self::StaleView
+                | Self::NoJournal
+        )
+    }
+
     /// Whether this is an alarm that closes the overlay for safety, not an ordinary end.
     pub const fn is_alarm(self) -> bool {
         matches!(
@@ -132,6 +144,24 @@ impl Dormant {
                 | Self::ClocksDisagree
         )
     }
+}
+
+/// Whether an overlay counts on this node now: a suspension or elevation while it acts, a disablement also while
+/// that is in doubt. Of two answers the tighter one is given.
+///
+/// # Source
+///
+/// `docs/spec/off-switch.md` §2.
+pub fn counts(row: &OverlayRow, node: &NodeFacts) -> bool {
+    match is_acting(row, node) {
+        Ok(()) => true,
+        Err(why) => is_kept_in_doubt(row, why),
+    }
+}
+
+/// Whether this is a disablement that stays in force because nobody can tell that it has ended.
+pub const fn is_kept_in_doubt(row: &OverlayRow, why: Dormant) -> bool {
+    matches!(row.overlay.effect, OverlayEffect::Disablement { .. }) && why.is_doubt()
 }
 
 /// Whether an overlay acts at all on this node now.

@@ -92,7 +92,7 @@ impl<'e> Subject<'e> {
         let mut suspensions = Vec::new();
         if let Some(standing) = &session.standing {
             for row in standing.rows {
-                if activity::is_acting(row, standing.node).is_err() {
+                if !activity::counts(row, standing.node) {
                     continue;
                 }
                 let concerned =

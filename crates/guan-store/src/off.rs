@@ -1,6 +1,6 @@
 //! The off switch: an overlay opens only after a verified backup, ends without anybody's help, and its end is written by whoever comes next.
 
-use guan_engine::activity::{Dormant, NodeFacts, is_acting};
+use guan_engine::activity::{Dormant, NodeFacts, is_acting, is_kept_in_doubt};
 use guan_engine::model::{
     Audience, Closing, Floor, Moment, Opening as Clocks, OrganizationId, Overlay, OverlayEffect,
     OverlayId, Problem, Span,
@@ -413,7 +413,11 @@ fn ending(stored: &StoredOverlay, node: &NodeFacts) -> Option<Closing> {
         return None;
     }
     let overlay = &stored.sealed.overlay;
-    let dormant = is_acting(&stored.row(), node).err()?;
+    let row = stored.row();
+    let dormant = is_acting(&row, node).err()?;
+    if is_kept_in_doubt(&row, dormant) {
+        return None;
+    }
     let (at, why) = match dormant {
         Dormant::Ended => {
             let same_boot = node.boot_id.as_deref() == Some(overlay.opened.boot_id.as_str());

@@ -1,8 +1,8 @@
 //! The activity rule: everything must hold, and each bound is exact.
 
-use guan_engine::activity::{Dormant, Journal, NodeFacts, OverlayRow, Seal, is_acting};
+use guan_engine::activity::{Dormant, Journal, NodeFacts, OverlayRow, Seal, counts, is_acting};
 use guan_engine::model::{
-    Audience, Closing, Floor, Moment, Opening, Others, Overlay, OverlayEffect, Span,
+    Audience, Closing, Disabled, Floor, Moment, Opening, Others, Overlay, OverlayEffect, Span,
     SuspensionScope,
 };
 use proptest::prelude::*;
@@ -84,6 +84,27 @@ const SPOILED: [(Dormant, Spoil); 14] = [
     (Dormant::StaleView, |_, node| node.view_age = Span(LEASE)),
     (Dormant::NoJournal, |_, node| node.journal = Journal::Unavailable),
 ];
+
+#[test]
+fn a_disablement_counts_on_where_its_end_is_in_doubt_and_what_gives_does_not() {
+    for (reason, spoil) in SPOILED {
+        let (mut suspension, mut facts) = (row(), node(60_000));
+        spoil(&mut suspension, &mut facts);
+        assert!(!counts(&suspension, &facts), "{reason:?}");
+        let mut disablement = suspension.clone();
+        disablement.overlay.effect =
+            OverlayEffect::Disablement { what: Disabled::User("anna".into()) };
+        let in_doubt = matches!(
+            reason,
+            Dormant::ClockSetBack
+                | Dormant::NoBootClock
+                | Dormant::ClocksDisagree
+                | Dormant::StaleView
+                | Dormant::NoJournal
+        );
+        assert_eq!(counts(&disablement, &facts), in_doubt, "{reason:?}");
+    }
+}
 
 #[test]
 fn an_overlay_acts_when_everything_holds() {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use guan_engine::activity::{Dormant, NodeFacts, OverlayRow, Standing, is_acting};
+use guan_engine::activity::{NodeFacts, OverlayRow, Standing, is_acting, is_kept_in_doubt};
 use guan_engine::answer::Decision;
 use guan_engine::ask::{Request, Session};
 use guan_engine::model::{Action, ObjectId};
@@ -144,7 +144,9 @@ impl Gate {
         let view = self.view(&session.organization)?;
         let facts = view.facts(clock);
         let is_alarmed = view.overlays().iter().any(|row| {
-            row.closing.is_none() && is_acting(row, &facts).is_err_and(Dormant::is_alarm)
+            row.closing.is_none()
+                && is_acting(row, &facts)
+                    .is_err_and(|why| why.is_alarm() && !is_kept_in_doubt(row, why))
         });
         if !is_alarmed || view.alarm_met().swap(true, Ordering::AcqRel) {
             return Ok((view, facts));

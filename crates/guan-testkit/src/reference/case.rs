@@ -2,7 +2,7 @@
 
 use super::bundles::Bundle;
 use super::naming::{names, names_as_stated, stated_placements};
-use guan_engine::activity::{OverlayRow, is_acting};
+use guan_engine::activity::{Dormant, OverlayRow, is_acting};
 use guan_engine::answer::Refusal;
 use guan_engine::ask::Session;
 use guan_engine::model::{
@@ -188,8 +188,22 @@ impl<'a> Case<'a> {
 
 fn acting<'a>(session: &Session<'a>) -> Vec<&'a OverlayRow> {
     let Some(standing) = session.standing else { return Vec::new() };
-    let mut rows: Vec<_> =
-        standing.rows.iter().filter(|row| is_acting(row, standing.node).is_ok()).collect();
+    let mut rows: Vec<_> = standing
+        .rows
+        .iter()
+        .filter(|row| match is_acting(row, standing.node) {
+            Ok(()) => true,
+            // In doubt what takes away stays, and what gives does not.
+            Err(
+                Dormant::NoBootClock
+                | Dormant::ClockSetBack
+                | Dormant::ClocksDisagree
+                | Dormant::StaleView
+                | Dormant::NoJournal,
+            ) => matches!(row.overlay.effect, OverlayEffect::Disablement { .. }),
+            Err(_) => false,
+        })
+        .collect();
     rows.sort_by(|left, right| left.id.cmp(&right.id));
     rows
 }

@@ -43,6 +43,11 @@ fn prepare(operation: Operation, world: &mut World) {
             world.store().backup(&caller(), &clock, "before").unwrap();
             world.store = None;
         }
+        Operation::FoundOtherDatabase if world.is_on_server() => {
+            world.write(&rename("Lost", 2));
+            world.store = None;
+            world.tamper("DELETE FROM ledger WHERE org = 'acme' AND revision = 3");
+        }
         Operation::FoundOtherDatabase => {
             world.store = None;
             std::fs::copy(world.path().join("guan.db"), world.path().join("older")).unwrap();

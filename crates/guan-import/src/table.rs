@@ -31,6 +31,37 @@ pub struct BadTable {
     what: String,
 }
 
+/// Counts lines on the way through a text. The reader's own count is behind at line ends of two characters and at
+/// empty lines.
+struct Lines<'t> {
+    rest: &'t str,
+    byte: u64,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line on which the row stands that is said to begin at `byte`; rows come in order.
+    fn of(&mut self, byte: u64) -> u64 {
+        let mut letters = self.rest.char_indices().peekable();
+        let mut at = 0;
+        while let Some((place, letter)) = letters.next() {
+            let is_before = self.byte.saturating_add(place as u64) < byte;
+            if !is_before && !matches!(letter, '\r' | '\n') {
+                break;
+            }
+            if letter == '\n'
+                || (letter == '\r' && letters.peek().is_none_or(|(_, next)| *next != '\n'))
+            {
+                self.line = self.line.saturating_add(1);
+            }
+            at = place.saturating_add(letter.len_utf8());
+        }
+        self.byte = self.byte.saturating_add(at as u64);
+        self.rest = self.rest.get(at..).unwrap_or_default();
+        self.line
+    }
+}
+
 impl Table {
     /// Reads a table with a header line.
     ///
@@ -51,6 +82,7 @@ impl Table {
             .from_reader(text.as_bytes());
         let mut table = Self::default();
         let mut record = csv::StringRecord::new();
+        let mut lines = Lines { rest: &text, byte: 0, line: 1 };
         loop {
             match reader.read_record(&mut record) {
                 Ok(true) => {}
@@ -60,7 +92,7 @@ impl Table {
                     return Err(BadTable { line, what: error.to_string() });
                 }
             }
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = lines.of(record.position().map_or(0, csv::Position::byte));
             if table.columns.is_empty() {
                 table.take_header(&record, line)?;
             } else if record.len() == table.columns.len() {
@@ -151,5 +183,20 @@ impl<'t> Row<'t> {
     /// Column names with their trimmed values, in the order of the columns.
     pub fn named_cells(&self) -> impl Iterator<Item = (&'t str, &'t str)> {
         self.table.columns.iter().map(String::as_str).zip(self.record.iter().map(str::trim))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Table;
+
+    #[test]
+    fn rows_know_their_line_whatever_ends_the_lines() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = format!("a,b{end}1,2{end}{end}\"x{end}y\",3{end}4,5{end}");
+            let table = Table::parse(text.as_bytes()).unwrap();
+            let lines: Vec<u64> = table.rows().map(|row| row.line).collect();
+            assert_eq!(lines, [2, 4, 6], "{end:?}");
+        }
     }
 }

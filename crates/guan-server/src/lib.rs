@@ -33,5 +33,6 @@ pub mod server;
 pub mod settings;
 pub mod state;
 pub mod stored;
+pub mod table;
 
 pub use guard::CSRF_HEADER;

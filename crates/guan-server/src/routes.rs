@@ -9,6 +9,7 @@ mod ledger;
 mod me;
 mod overlays;
 mod questions;
+mod records;
 mod session;
 mod system;
 
@@ -30,4 +31,5 @@ pub fn all() -> Routes {
         .merge(system::routes())
         .merge(import::routes())
         .merge(job::routes())
+        .merge(records::routes())
 }

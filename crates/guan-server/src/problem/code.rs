@@ -46,6 +46,11 @@ codes! {
     BadQuery "bad_query" 400 "The query of the address is not understood." "Use the parameters of the operation only, each once.";
     BadPath "bad_path" 400 "A part of the path is not understood." "Correct the part that the detail names.";
     BadHeader "bad_header" 400 "A header is not understood." "Correct the header that the detail names.";
+    BadFilter "bad_filter" 422 "The filter is not understood, or names a field that may not be used so." "Correct the place that the detail names.";
+    FieldNotUsable "field_not_usable" 422 "A field cannot be used so." "See `list_my_objects` for how each field may be used.";
+    BadFile "bad_file" 422 "The file cannot be read." "Correct the line or column that the detail names.";
+    TooMuchAtOnce "too_much_at_once" 422 "The request names too much at once." "Send it in parts of the size that the detail names.";
+    PoolRefuses "pool_refuses" 409 "The pool does not give the record now." "The detail says when or how it will.";
     BadCursor "bad_cursor" 400 "The cursor is not one of this list." "Begin with the first page.";
     SignInNeeded "sign_in_needed" 401 "Nobody is signed in." "Sign in, or send a token.";
     SessionEnded "session_ended" 401 "The session has ended." "Sign in again.";

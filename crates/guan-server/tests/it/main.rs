@@ -11,6 +11,7 @@ mod input;
 mod ledger;
 mod overlays;
 mod questions;
+mod records;
 mod revision;
 mod sign_in;
 mod world;

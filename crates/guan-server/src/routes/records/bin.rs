@@ -1,0 +1,103 @@
+//! The recycle bin: what was deleted, back again or gone for good.
+
+use axum::extract::State;
+use guan_engine::model::{Moment, ObjectId, RecordId};
+use guan_store::BinEntry;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::one::before;
+use super::parameters::{BinParameters, PurgeParameters};
+use super::shape::ChangeMade;
+use super::{ask, key};
+use crate::caller::Caller;
+use crate::extract::{Json, Path, Query};
+use crate::guarded;
+use crate::operation::{Operation, Routes};
+use crate::page::{Page, limit};
+use crate::problem::Problem;
+use crate::state::Server;
+
+const LIST_BIN: Operation = Operation::oneself("list_bin");
+const RESTORE_RECORD: Operation = Operation::oneself("restore_record").changing();
+const PURGE_RECORD: Operation = Operation::oneself("purge_record").changing();
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .with(guarded!(LIST_BIN, list_bin))
+        .with(guarded!(RESTORE_RECORD, restore_record))
+        .with(guarded!(PURGE_RECORD, purge_record))
+}
+
+/// A deleted record.
+#[derive(Debug, Serialize, ToSchema)]
+struct BinShown {
+    /// Its id.
+    id: RecordId,
+    /// When it was deleted.
+    deleted: Moment,
+    /// By whom.
+    deleted_by: String,
+    /// When it goes for good.
+    purge: Moment,
+}
+
+impl From<BinEntry> for BinShown {
+    fn from(BinEntry { id, deleted, deleted_by, purge }: BinEntry) -> Self {
+        Self { id, deleted, deleted_by, purge }
+    }
+}
+
+/// Deleted records: one's own deletions, or all of them for those who manage the bin.
+#[utoipa::path(get, path = "/api/v1/bin/{object}", tag = "bin",
+    params(("object" = String, Path, description = "The object."), BinParameters),
+    responses((status = 200, body = Page<BinShown>)))]
+async fn list_bin(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(object): Path<String>,
+    Query(parameters): Query<BinParameters>,
+) -> Result<Json<Page<BinShown>>, Problem> {
+    let (after, most) = (before(parameters.cursor.as_deref())?, limit(parameters.limit)?);
+    let found = ask(&caller, &server, move |gate, asking| {
+        gate.bin(asking, &ObjectId::from(object), after, most)
+    })
+    .await?;
+    Ok(Json(Page {
+        items: found.entries.into_iter().map(BinShown::from).collect(),
+        next: found.next.map(|next| next.to_string()),
+    }))
+}
+
+/// Takes a record out of the bin; it is as it was.
+#[utoipa::path(post, path = "/api/v1/bin/{object}/{id}/restore", tag = "bin",
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record.")),
+    responses((status = 200, body = ChangeMade)))]
+async fn restore_record(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(path): Path<(String, String)>,
+) -> Result<Json<ChangeMade>, Problem> {
+    let key = key(path);
+    let changed =
+        ask(&caller, &server, move |gate, asking| gate.restore_record(asking, &key)).await?;
+    Ok(Json(changed.into()))
+}
+
+/// Takes a deleted record and its history out for good.
+#[utoipa::path(delete, path = "/api/v1/bin/{object}/{id}", tag = "bin",
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record."), PurgeParameters),
+    responses((status = 200, body = ChangeMade)))]
+async fn purge_record(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(path): Path<(String, String)>,
+    Query(parameters): Query<PurgeParameters>,
+) -> Result<Json<ChangeMade>, Problem> {
+    let key = key(path);
+    let changed = ask(&caller, &server, move |gate, asking| {
+        gate.purge_record(asking, &key, &parameters.reason)
+    })
+    .await?;
+    Ok(Json(changed.into()))
+}

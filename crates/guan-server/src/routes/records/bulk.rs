@@ -1,0 +1,106 @@
+//! Many records at once: one act, one row of the ledger, and what was refused is told by id.
+
+use axum::extract::State;
+use guan_engine::model::{ObjectId, RecordId};
+use guan_store::{BulkOutcome, BulkRefusal};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::ask;
+use super::one::PatchWanted;
+use super::shape::ChangeMade;
+use crate::caller::Caller;
+use crate::extract::{Json, Path};
+use crate::guarded;
+use crate::operation::{Operation, Routes};
+use crate::problem::Problem;
+use crate::state::Server;
+
+const EDIT_RECORDS: Operation = Operation::oneself("edit_records").changing();
+const DELETE_RECORDS: Operation = Operation::oneself("delete_records").changing();
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .with(guarded!(EDIT_RECORDS, edit_records))
+        .with(guarded!(DELETE_RECORDS, delete_records))
+}
+
+/// One patch for many records.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct EditsWanted {
+    /// The records, 2 000 at most.
+    ids: Vec<RecordId>,
+    /// What is to be another value on each.
+    patch: PatchWanted,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, ToSchema)]
+struct BulkShown {
+    /// How many were changed.
+    done: u64,
+    /// Those that were not, with why.
+    refused: Vec<RefusedShown>,
+    /// The row of the ledger, if anything changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<ChangeMade>,
+}
+
+/// A record that was left as it is.
+#[derive(Debug, Serialize, ToSchema)]
+struct RefusedShown {
+    /// The record.
+    id: RecordId,
+    /// Why.
+    why: String,
+}
+
+impl From<BulkOutcome> for BulkShown {
+    fn from(BulkOutcome { changed, done, refused }: BulkOutcome) -> Self {
+        let refused = refused.into_iter().map(|BulkRefusal { id, why }| RefusedShown { id, why });
+        Self { done, refused: refused.collect(), changed: changed.map(ChangeMade::of_many) }
+    }
+}
+
+/// Changes the same values of many records; those that may not be changed stay as they are.
+#[utoipa::path(post, path = "/api/v1/record-edits/{object}", tag = "records",
+    params(("object" = String, Path, description = "The object.")),
+    request_body = EditsWanted, responses((status = 200, body = BulkShown)))]
+async fn edit_records(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(object): Path<String>,
+    Json(wanted): Json<EditsWanted>,
+) -> Result<Json<BulkShown>, Problem> {
+    let outcome = ask(&caller, &server, move |gate, asking| {
+        gate.edit_records(asking, &ObjectId::from(object), &wanted.ids, &wanted.patch.into())
+    })
+    .await?;
+    Ok(Json(outcome.into()))
+}
+
+/// Records to be deleted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DeletionsWanted {
+    /// The records, 2 000 at most.
+    ids: Vec<RecordId>,
+}
+
+/// Puts many records into the recycle bin; those that may not be deleted stay where they are.
+#[utoipa::path(post, path = "/api/v1/record-deletions/{object}", tag = "records",
+    params(("object" = String, Path, description = "The object.")),
+    request_body = DeletionsWanted, responses((status = 200, body = BulkShown)))]
+async fn delete_records(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(object): Path<String>,
+    Json(wanted): Json<DeletionsWanted>,
+) -> Result<Json<BulkShown>, Problem> {
+    let outcome = ask(&caller, &server, move |gate, asking| {
+        gate.delete_records(asking, &ObjectId::from(object), &wanted.ids)
+    })
+    .await?;
+    Ok(Json(outcome.into()))
+}

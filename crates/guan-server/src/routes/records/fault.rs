@@ -1,0 +1,25 @@
+//! How the faults of record operations become problems: nothing in them tells of what may not be known.
+
+use guan_store::RecordFault;
+
+use crate::problem::{Code, Problem};
+
+impl From<RecordFault> for Problem {
+    fn from(fault: RecordFault) -> Self {
+        match fault {
+            RecordFault::NotFound { reference } => Self::not_found().reference(reference),
+            RecordFault::Refused { refusal, reference } => Self::refused(&refusal, reference),
+            RecordFault::Conflict { found } => {
+                Self::new(Code::Stale).detail(format!("the current state is `\"{found}\"`"))
+            }
+            RecordFault::Filter(fault) => Self::new(Code::BadFilter).detail(fault.to_string()),
+            RecordFault::Field { .. } => Self::new(Code::FieldNotUsable).detail(fault.to_string()),
+            RecordFault::Cursor => Self::new(Code::BadCursor),
+            RecordFault::Problems(places) => Self::invalid(&places),
+            RecordFault::Pool(fault) => Self::new(Code::PoolRefuses).detail(fault.to_string()),
+            RecordFault::TooMany { .. } => Self::new(Code::TooMuchAtOnce).detail(fault.to_string()),
+            RecordFault::Nothing => Self::new(Code::NothingChanged),
+            RecordFault::Gate(error) => error.into(),
+        }
+    }
+}

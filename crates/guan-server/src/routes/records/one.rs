@@ -1,0 +1,296 @@
+//! One record: create, read, edit, delete, history, owner, lock.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use guan_engine::model::{
+    Action, FieldId, Moment, NodeId, Owner, PoolId, RecordId, RelationId, Value,
+};
+use guan_engine::visible::Shown;
+use guan_store::{HistoryEntry, NewRecord, Placing, RecordPatch};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::parameters::HistoryParameters;
+use super::shape::{ChangeMade, RecordShown};
+use super::{ask, key};
+use crate::caller::Caller;
+use crate::etag::{IfMatch, Tagged};
+use crate::extract::{Json, Path, Query};
+use crate::guarded;
+use crate::operation::{Operation, Routes};
+use crate::page::{Page, limit};
+use crate::problem::{Code, Problem};
+use crate::state::Server;
+
+const CREATE_RECORD: Operation = Operation::oneself("create_record").changing();
+const SHOW_RECORD: Operation = Operation::oneself("show_record");
+const EDIT_RECORD: Operation = Operation::oneself("edit_record").changing();
+const DELETE_RECORD: Operation = Operation::oneself("delete_record").changing();
+const LIST_RECORD_ACTIONS: Operation = Operation::oneself("list_record_actions");
+const SHOW_RECORD_HISTORY: Operation = Operation::oneself("show_record_history");
+const PLACE_RECORD: Operation = Operation::oneself("place_record").changing();
+const LOCK_RECORD: Operation = Operation::oneself("lock_record").changing();
+const UNLOCK_RECORD: Operation = Operation::oneself("unlock_record").changing();
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .with(guarded!(CREATE_RECORD, create_record))
+        .with(guarded!(SHOW_RECORD, show_record))
+        .with(guarded!(EDIT_RECORD, edit_record))
+        .with(guarded!(DELETE_RECORD, delete_record))
+        .with(guarded!(LIST_RECORD_ACTIONS, list_record_actions))
+        .with(guarded!(SHOW_RECORD_HISTORY, show_record_history))
+        .with(guarded!(PLACE_RECORD, place_record))
+        .with(guarded!(LOCK_RECORD, lock_record))
+        .with(guarded!(UNLOCK_RECORD, unlock_record))
+}
+
+/// A record to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RecordWanted {
+    /// Who is to own it; the caller when it is absent, nobody when it is empty.
+    owners: Option<BTreeSet<Owner>>,
+    /// The unit that it is to belong to.
+    unit: Option<NodeId>,
+    /// The dimension nodes that it is tagged with.
+    #[serde(default)]
+    tags: BTreeSet<NodeId>,
+    /// The pool that it is to wait in.
+    pool: Option<PoolId>,
+    /// Its parents by relation.
+    #[serde(default)]
+    parents: BTreeMap<RelationId, RecordId>,
+    /// Its values.
+    #[serde(default)]
+    fields: BTreeMap<FieldId, Value>,
+}
+
+/// Makes a record.
+#[utoipa::path(post, path = "/api/v1/records/{object}", tag = "records",
+    params(("object" = String, Path, description = "The object.")),
+    request_body = RecordWanted, responses((status = 201, body = ChangeMade)))]
+async fn create_record(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(object): Path<String>,
+    Json(wanted): Json<RecordWanted>,
+) -> Result<(StatusCode, Json<ChangeMade>), Problem> {
+    let RecordWanted { owners, unit, tags, pool, parents, fields } = wanted;
+    let new = NewRecord { object: object.into(), owners, unit, tags, pool, parents, fields };
+    let changed = ask(&caller, &server, |gate, asking| gate.create_record(asking, new)).await?;
+    Ok((StatusCode::CREATED, Json(changed.into())))
+}
+
+/// One record, with the fields that the caller may see.
+#[utoipa::path(get, path = "/api/v1/records/{object}/{id}", tag = "records",
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record.")),
+    responses((status = 200, body = RecordShown)))]
+async fn show_record(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(path): Path<(String, String)>,
+) -> Result<Tagged<RecordShown>, Problem> {
+    let key = key(path);
+    let found = ask(&caller, &server, move |gate, asking| gate.read_record(asking, &key)).await?;
+    Ok(RecordShown::tagged(found))
+}
+
+/// What is to be another value; null takes a value out, what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PatchWanted {
+    /// Values by field.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Object>)]
+    fields: BTreeMap<FieldId, Option<Value>>,
+    /// Parents by relation.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Object>)]
+    parents: BTreeMap<RelationId, Option<RecordId>>,
+}
+
+impl From<PatchWanted> for RecordPatch {
+    fn from(PatchWanted { fields, parents }: PatchWanted) -> Self {
+        Self { fields, parents }
+    }
+}
+
+/// Changes values and parents of a record.
+#[utoipa::path(patch, path = "/api/v1/records/{object}/{id}", tag = "records",
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record."),
+        ("If-Match" = String, Header, description = "The state that the change was made from.")),
+    request_body = PatchWanted, responses((status = 200, body = ChangeMade)))]
+async fn edit_record(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(path): Path<(String, String)>,
+    if_match: IfMatch,
+    Json(patch): Json<PatchWanted>,
+) -> Result<Json<ChangeMade>, Problem> {
+    let (key, version) = (key(path), if_match.number()?);
+    let changed = ask(&caller, &server, move |gate, asking| {
+        gate.edit_record(asking, &key, version, patch.into())
+    })
+    .await?;
+    Ok(Json(changed.into()))
+}
+
+/// Puts a record into the recycle bin.
+#[utoipa::path(delete, path = "/api/v1/records/{object}/{id}", tag = "records",
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record."),
+        ("If-Match" = String, Header, description = "The state that the change was made from.")),
+    responses((status = 200, body = ChangeMade)))]
+async fn delete_record(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(path): Path<(String, String)>,
+    if_match: IfMatch,
+) -> Result<Json<ChangeMade>, Problem> {
+    let (key, version) = (key(path), if_match.number()?);
+    let changed =
+        ask(&caller, &server, move |gate, asking| gate.delete_record(asking, &key, version))
+            .await?;
+    Ok(Json(changed.into()))
+}
+
+/// What the caller may do to a record.
+#[utoipa::path(get, path = "/api/v1/records/{object}/{id}/actions", tag = "records",
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record.")),
+    responses((status = 200, body = Vec<Action>)))]
+async fn list_record_actions(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(path): Path<(String, String)>,
+) -> Result<Json<BTreeSet<Action>>, Problem> {
+    let key = key(path);
+    ask(&caller, &server, move |gate, asking| gate.record_actions(asking, &key)).await.map(Json)
+}
+
+/// A value that changed, as the caller may see it today.
+#[derive(Debug, Serialize, ToSchema)]
+struct HistoryShown {
+    /// The field; `$owners`, `$unit`, `$tags`, `$pool` and `$locked` are of the record itself.
+    field: String,
+    /// The value before; absent where there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Shown>,
+    /// The value after; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<Shown>,
+    /// When.
+    at: Moment,
+    /// By whom.
+    author: String,
+    /// By which operation.
+    cause: String,
+    /// The row of the ledger.
+    sequence: u64,
+}
+
+impl From<HistoryEntry> for HistoryShown {
+    fn from(entry: HistoryEntry) -> Self {
+        let HistoryEntry { number: _, field, before, after, at, author, cause, sequence } = entry;
+        Self { field, before, after, at, author, cause, sequence }
+    }
+}
+
+/// What changed on a record, the newest first, of the fields that the caller sees today.
+#[utoipa::path(get, path = "/api/v1/records/{object}/{id}/history", tag = "records",
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record."), HistoryParameters),
+    responses((status = 200, body = Page<HistoryShown>)))]
+async fn show_record_history(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(path): Path<(String, String)>,
+    Query(parameters): Query<HistoryParameters>,
+) -> Result<Json<Page<HistoryShown>>, Problem> {
+    let (key, most) = (key(path), limit(parameters.limit)?);
+    let before = before(parameters.cursor.as_deref())?;
+    let found =
+        ask(&caller, &server, move |gate, asking| gate.record_history(asking, &key, before, most))
+            .await?;
+    Ok(Json(Page {
+        items: found.entries.into_iter().map(HistoryShown::from).collect(),
+        next: found.next.map(|next| next.to_string()),
+    }))
+}
+
+/// A cursor that is a number.
+pub(super) fn before(cursor: Option<&str>) -> Result<Option<i64>, Problem> {
+    cursor.map(|text| text.parse().map_err(|_| Problem::new(Code::BadCursor))).transpose()
+}
+
+/// Where a record is to stand; what is absent stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PlacingWanted {
+    /// Its owners.
+    owners: Option<BTreeSet<Owner>>,
+    /// Its unit.
+    unit: Option<NodeId>,
+    /// Whether the unit is taken away.
+    #[serde(default)]
+    no_unit: bool,
+    /// Its dimension nodes.
+    tags: Option<BTreeSet<NodeId>>,
+}
+
+/// Gives a record other owners, another unit or other dimension nodes.
+#[utoipa::path(put, path = "/api/v1/records/{object}/{id}/place", tag = "records",
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record."),
+        ("If-Match" = String, Header, description = "The state that the change was made from.")),
+    request_body = PlacingWanted, responses((status = 200, body = ChangeMade)))]
+async fn place_record(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(path): Path<(String, String)>,
+    if_match: IfMatch,
+    Json(wanted): Json<PlacingWanted>,
+) -> Result<Json<ChangeMade>, Problem> {
+    let (key, version) = (key(path), if_match.number()?);
+    let unit = if wanted.no_unit { Some(None) } else { wanted.unit.map(Some) };
+    let placing = Placing { owners: wanted.owners, unit, tags: wanted.tags };
+    let changed = ask(&caller, &server, move |gate, asking| {
+        gate.assign_record(asking, &key, version, placing)
+    })
+    .await?;
+    Ok(Json(changed.into()))
+}
+
+/// Locks a record: nobody changes it but who is exempt.
+#[utoipa::path(put, path = "/api/v1/records/{object}/{id}/lock", tag = "records",
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record."),
+        ("If-Match" = String, Header, description = "The state that the change was made from.")),
+    responses((status = 200, body = ChangeMade)))]
+async fn lock_record(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(path): Path<(String, String)>,
+    if_match: IfMatch,
+) -> Result<Json<ChangeMade>, Problem> {
+    let (key, version) = (key(path), if_match.number()?);
+    let changed =
+        ask(&caller, &server, move |gate, asking| gate.lock_record(asking, &key, version)).await?;
+    Ok(Json(changed.into()))
+}
+
+/// Takes the lock off a record.
+#[utoipa::path(delete, path = "/api/v1/records/{object}/{id}/lock", tag = "records",
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record."),
+        ("If-Match" = String, Header, description = "The state that the change was made from.")),
+    responses((status = 200, body = ChangeMade)))]
+async fn unlock_record(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(path): Path<(String, String)>,
+    if_match: IfMatch,
+) -> Result<Json<ChangeMade>, Problem> {
+    let (key, version) = (key(path), if_match.number()?);
+    let changed =
+        ask(&caller, &server, move |gate, asking| gate.unlock_record(asking, &key, version))
+            .await?;
+    Ok(Json(changed.into()))
+}

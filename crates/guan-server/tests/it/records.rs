@@ -1,0 +1,259 @@
+//! Records over HTTP: a sales person's day, files in and out, and what may not be known.
+
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use guan_engine::model::{
+    Action, Assignment, Field, FieldAccess, FieldType, Grant, Object, PermissionSet, Principal,
+};
+use guan_store::{Caller, Change, RecordsChange};
+use serde_json::{Value, json};
+
+use crate::world::{Answer, Kind, World, org, request, world};
+
+/// The small organization, where anna sells: everything on `Deal` but the field `Margin`; bo may read `Deal` that he owns.
+fn selling() -> World {
+    let world = world();
+    let (_, mut policy) = world.gate.read(|reader| reader.policy(&org())).unwrap();
+    let mut deal = Object::default();
+    let field = |field_type, indexed| Field { field_type, indexed, ..Field::default() };
+    deal.fields.insert("Name".into(), field(FieldType::Text, true));
+    deal.fields.insert("Amount".into(), field(FieldType::Number, true));
+    deal.fields.insert("Stage".into(), field(FieldType::Choice, false));
+    deal.fields.insert("Margin".into(), field(FieldType::Number, true));
+    policy.objects.insert("Deal".into(), deal);
+    let mut seller = PermissionSet::default();
+    let mut bystander = PermissionSet::default();
+    let all = [
+        Action::Read,
+        Action::Create,
+        Action::Edit,
+        Action::Delete,
+        Action::Assign,
+        Action::Share,
+        Action::Import,
+        Action::Export,
+    ];
+    let deals = seller.objects.entry("Deal".into()).or_default();
+    deals.actions.extend(all.into_iter().map(|action| (action, Grant::ALL)));
+    let own = bystander.objects.entry("Deal".into()).or_default();
+    own.actions.insert(Action::Read, "reachable".parse().unwrap());
+    for field in ["Name", "Amount", "Stage"] {
+        let edit = seller.fields.entry("Deal".into()).or_default();
+        edit.insert(field.into(), FieldAccess::EDIT);
+        let read = bystander.fields.entry("Deal".into()).or_default();
+        read.insert(field.into(), FieldAccess::READ);
+    }
+    policy.sets.insert("seller".into(), seller);
+    policy.sets.insert("bystander".into(), bystander);
+    for (id, set, user) in [("as-8", "seller", "anna"), ("as-9", "bystander", "bo")] {
+        let what = format!("set:{set}").parse().unwrap();
+        policy.assignments.insert(id.into(), Assignment::new(what, Principal::User(user.into())));
+    }
+    let expected = world.gate.read(|reader| reader.current_revision(&org())).unwrap();
+    let change = Change::ReplacePolicy {
+        policy: Box::new(policy),
+        expected,
+        records: RecordsChange::Keep,
+        reason: "selling".into(),
+    };
+    world.gate.write(&Caller::local("installer"), &world.clock, change).unwrap();
+    world
+}
+
+async fn create(world: &World, fields: Value) -> String {
+    let wanted = json!({ "fields": fields });
+    let answer =
+        world.call(Kind::Reader, (Method::POST, "/api/v1/records/Deal"), Some(&wanted)).await;
+    assert_eq!(answer.status, 201, "{:?}", answer.body);
+    answer.body["id"].as_str().unwrap().to_owned()
+}
+
+/// A call with `If-Match`.
+async fn change(
+    world: &World,
+    kind: Kind,
+    (method, path): (Method, &str),
+    version: &str,
+    body: Option<&Value>,
+) -> Answer {
+    let mut request = request(kind, (method, path), body);
+    request.headers_mut().insert(header::IF_MATCH, version.parse().unwrap());
+    world.send(request).await
+}
+
+/// Sends a file.
+async fn upload(world: &World, kind: Kind, path: &str, file: &'static str) -> Answer {
+    let mut request: Request<Body> = request(kind, (Method::POST, path), None);
+    *request.body_mut() = Body::from(file);
+    request.headers_mut().insert(header::CONTENT_TYPE, "text/csv".parse().unwrap());
+    world.send(request).await
+}
+
+async fn text(world: &World, kind: Kind, (method, path): (Method, &str)) -> String {
+    use tower::ServiceExt;
+    let response = world.router.clone().oneshot(request(kind, (method, path), None)).await.unwrap();
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn a_record_is_made_changed_deleted_and_brought_back() {
+    let world = selling();
+    let id = create(&world, json!({ "Name": "晨光光学", "Amount": 12.5 })).await;
+    let path = format!("/api/v1/records/Deal/{id}");
+    let shown = world.get(Kind::Reader, &path).await;
+    assert_eq!(shown.body["fields"]["Name"], json!({ "clear": "晨光光学" }));
+    assert_eq!(shown.body["owners"], json!(["user:anna"]));
+    let tag = shown.headers[header::ETAG].to_str().unwrap().to_owned();
+
+    let patch = json!({ "fields": { "Amount": 20, "Stage": "won" } });
+    let edited = change(&world, Kind::Reader, (Method::PATCH, &path), &tag, Some(&patch)).await;
+    assert_eq!(edited.status, 200, "{:?}", edited.body);
+    let stale = change(&world, Kind::Reader, (Method::PATCH, &path), &tag, Some(&patch)).await;
+    assert_eq!((stale.status.as_u16(), stale.code()), (412, "stale"));
+    let blind = world.call(Kind::Reader, (Method::PATCH, &path), Some(&patch)).await;
+    assert_eq!(blind.code(), "precondition_needed");
+
+    let history = world.get(Kind::Reader, &format!("{path}/history")).await;
+    let fields: Vec<&str> = history.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["field"].as_str().unwrap())
+        .collect();
+    assert!(fields.contains(&"Amount") && fields.contains(&"Stage"), "{fields:?}");
+
+    let gone = change(&world, Kind::Reader, (Method::DELETE, &path), "*", None).await;
+    assert_eq!(gone.status, 200, "{:?}", gone.body);
+    assert_eq!(world.get(Kind::Reader, &path).await.code(), "not_found");
+    let bin = world.get(Kind::Reader, "/api/v1/bin/Deal").await;
+    assert_eq!(bin.body["items"][0]["id"], json!(id));
+    let back = format!("/api/v1/bin/Deal/{id}/restore");
+    assert_eq!(world.call(Kind::Reader, (Method::POST, &back), None).await.status, 200);
+    let shown = world.get(Kind::Reader, &path).await;
+    assert_eq!(shown.body["fields"]["Amount"], json!({ "clear": 20 }));
+}
+
+#[tokio::test]
+async fn what_may_not_be_seen_may_not_be_asked_for_either() {
+    let world = selling();
+    let id = create(&world, json!({ "Name": "A", "Amount": 1 })).await;
+    // Somebody else's record and one that does not exist are told alike.
+    let theirs = world.get(Kind::NoPermission, &format!("/api/v1/records/Deal/{id}")).await;
+    let none = world.get(Kind::NoPermission, "/api/v1/records/Deal/none").await;
+    assert_eq!((theirs.status, theirs.code()), (none.status, none.code()));
+    assert_eq!(theirs.code(), "not_found");
+    // A field that is hidden and one that does not exist are told alike, wherever they are asked for.
+    for place in [
+        "records/Deal?filter={} > 1",
+        "record-counts/Deal?filter={} > 1",
+        "records/Deal?sort={}",
+        "record-groups/Deal?group_by={}",
+        "record-groups/Deal?measures=sum:{}",
+    ] {
+        let place = place.replace(' ', "%20").replace('>', "%3E");
+        let hidden =
+            world.get(Kind::Reader, &format!("/api/v1/{}", place.replace("{}", "Margin"))).await;
+        let unknown =
+            world.get(Kind::Reader, &format!("/api/v1/{}", place.replace("{}", "Nothing"))).await;
+        assert_eq!(hidden.status, 422, "{place}: {:?}", hidden.body);
+        let words =
+            |answer: &Answer| answer.body["detail"].to_string().replace("Margin", "Nothing");
+        assert_eq!(words(&hidden), words(&unknown), "{place}");
+    }
+    // Nor may it be written.
+    let wanted = json!({ "fields": { "Name": "B", "Margin": 3 } });
+    let refused =
+        world.call(Kind::Reader, (Method::POST, "/api/v1/records/Deal"), Some(&wanted)).await;
+    assert!(refused.status.is_client_error(), "{:?}", refused.body);
+    let listed = world.get(Kind::NoPermission, "/api/v1/records/Deal").await;
+    assert_eq!(listed.body["items"], json!([]));
+}
+
+#[tokio::test]
+async fn lists_counts_and_groups_agree() {
+    let world = selling();
+    for (name, amount, stage) in [("A", 1, "won"), ("B", 2, "lost"), ("C", 3, "won")] {
+        create(&world, json!({ "Name": name, "Amount": amount, "Stage": stage })).await;
+    }
+    let listed = world.get(Kind::Reader, "/api/v1/records/Deal?sort=-Amount&limit=2").await;
+    let names = |answer: &Answer| -> Vec<String> {
+        let items = answer.body["items"].as_array().unwrap();
+        items
+            .iter()
+            .map(|item| item["fields"]["Name"]["clear"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(names(&listed), ["C", "B"]);
+    let next = listed.body["next"].as_str().unwrap();
+    let path = format!("/api/v1/records/Deal?sort=-Amount&limit=2&cursor={next}");
+    let rest = world.get(Kind::Reader, &path).await;
+    assert_eq!(names(&rest), ["A"]);
+    let path = "/api/v1/record-counts/Deal?filter=Stage%20%3D%20%22won%22";
+    let won = world.get(Kind::Reader, path).await;
+    assert_eq!(won.body, json!({ "count": 2 }), "{:?}", won.body);
+    let path = "/api/v1/record-groups/Deal?group_by=Stage&measures=count,sum:Amount";
+    let groups = world.get(Kind::Reader, path).await;
+    let mut rows = groups.body.as_array().unwrap().clone();
+    rows.sort_by_key(|row| row["group"].to_string());
+    assert_eq!(
+        Value::from(rows),
+        json!([{ "group": ["lost"], "values": [1, 2] }, { "group": ["won"], "values": [2, 4] }])
+    );
+}
+
+#[tokio::test]
+async fn files_go_out_without_formulas_and_come_back_the_same() {
+    let world = selling();
+    create(&world, json!({ "Name": "=HYPERLINK(\"x\")", "Amount": 7 })).await;
+    let file = text(&world, Kind::Reader, (Method::POST, "/api/v1/record-exports/Deal")).await;
+    assert!(file.contains("'=HYPERLINK"), "{file}");
+    assert!(!file.contains("Margin"), "{file}");
+    let file: &'static str = Box::leak(file.into_boxed_str());
+    let again = upload(&world, Kind::Reader, "/api/v1/record-imports/Deal", file).await;
+    assert_eq!(again.status, 200, "{:?}", again.body);
+    assert_eq!((&again.body["unchanged"], &again.body["failed"]), (&json!(1), &json!(0)));
+    let table = "Titel,Amount\r\nNeu,3\r\nSchlecht,viel\r\n";
+    let mapping = "mapping=%7B%22Titel%22%3A%22Name%22%7D";
+    let dry = format!("/api/v1/record-imports/Deal?{mapping}&dry_run=true");
+    let tried = upload(&world, Kind::Reader, &dry, table).await;
+    assert_eq!((&tried.body["created"], &tried.body["failed"]), (&json!(1), &json!(1)));
+    let path = format!("/api/v1/record-imports/Deal?{mapping}");
+    let done = upload(&world, Kind::Reader, &path, table).await;
+    assert_eq!((&done.body["created"], &done.body["failed"]), (&json!(1), &json!(1)));
+    assert_eq!(done.body["errors"][0]["line"], json!(3));
+    let count = world.get(Kind::Reader, "/api/v1/record-counts/Deal").await;
+    assert_eq!(count.body, json!({ "count": 2 }));
+}
+
+#[tokio::test]
+async fn a_colleague_sees_what_is_shared_until_it_is_taken_back() {
+    let world = selling();
+    let id = create(&world, json!({ "Name": "A" })).await;
+    let path = format!("/api/v1/records/Deal/{id}");
+    let share = json!({ "to": "user:bo", "rights": "read" });
+    let shares = format!("{path}/shares");
+    let shared = change(&world, Kind::Reader, (Method::POST, &shares), "*", Some(&share)).await;
+    assert_eq!(shared.status, 200, "{:?}", shared.body);
+    assert_eq!(world.get(Kind::NoPermission, &path).await.status, 200);
+    assert_ne!(world.get(Kind::NoPermission, &shares).await.status, 200);
+    let taken = format!("{shares}/user:bo");
+    assert_eq!(change(&world, Kind::Reader, (Method::DELETE, &taken), "*", None).await.status, 200);
+    assert_eq!(world.get(Kind::NoPermission, &path).await.code(), "not_found");
+}
+
+#[tokio::test]
+async fn many_records_are_changed_in_one_act() {
+    let world = selling();
+    let one = create(&world, json!({ "Name": "A" })).await;
+    let two = create(&world, json!({ "Name": "B" })).await;
+    let rows = world.rows();
+    let wanted = json!({ "ids": [one, two, "none"], "patch": { "fields": { "Stage": "won" } } });
+    let path = "/api/v1/record-edits/Deal";
+    let done = world.call(Kind::Reader, (Method::POST, path), Some(&wanted)).await;
+    assert_eq!(
+        (&done.body["done"], done.body["refused"].as_array().unwrap().len()),
+        (&json!(2), 1)
+    );
+    assert_eq!(world.rows(), rows + 1);
+}

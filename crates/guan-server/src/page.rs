@@ -91,6 +91,22 @@ impl<T> Page<T> {
     }
 }
 
+impl<T> Page<T> {
+    /// Cuts a page out of what was made for it, in the order of the keys.
+    pub fn of(
+        items: Vec<T>,
+        query: &PageQuery,
+        key: impl Fn(&T) -> &String,
+    ) -> Result<Self, Problem> {
+        let (limit, after) = (query.limit()?, query.after()?);
+        let is_after = |item: &T| after.as_ref().is_none_or(|after| key(item) > after);
+        let mut rest = items.into_iter().filter(is_after);
+        let items: Vec<T> = rest.by_ref().take(limit).collect();
+        let next = rest.next().and(items.last()).map(|last| seal(key(last)));
+        Ok(Self { items, next })
+    }
+}
+
 /// A key as a cursor: opaque, without a secret.
 pub fn seal(key: &str) -> String {
     hex(key.as_bytes())

@@ -2,6 +2,7 @@
 
 mod administration;
 mod backup;
+mod credential;
 mod directory;
 mod import;
 mod job;
@@ -22,6 +23,7 @@ pub fn all() -> Routes {
         .merge(health::routes())
         .merge(me::routes())
         .merge(session::routes())
+        .merge(credential::routes())
         .merge(directory::routes())
         .merge(administration::routes())
         .merge(backup::routes())

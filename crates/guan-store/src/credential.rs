@@ -43,6 +43,13 @@ pub enum CredentialChange {
         /// Its id.
         id: String,
     },
+    /// `end_sessions`: all sessions of a user end before their time.
+    EndSessions {
+        /// Whose.
+        user: UserId,
+        /// The session that does not end.
+        keep: Option<String>,
+    },
     /// `create_token`: a secret for a program.
     CreateToken(NewToken),
     /// `renew_token`: a token is in use.

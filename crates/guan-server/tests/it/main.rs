@@ -4,6 +4,7 @@
 mod administration;
 mod callers;
 mod corpus;
+mod credential;
 mod delegated;
 mod described;
 mod import;

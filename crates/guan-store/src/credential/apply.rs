@@ -20,6 +20,7 @@ impl CredentialChange {
             Self::RefuseSession { .. } => "refuse_session",
             Self::RenewSession { .. } => "renew_session",
             Self::EndSession { .. } => "end_session",
+            Self::EndSessions { .. } => "end_sessions",
             Self::CreateToken(_) => "create_token",
             Self::RenewToken { .. } => "renew_token",
             Self::RevokeToken { .. } => "revoke_token",
@@ -69,6 +70,12 @@ impl Writing<'_> {
             CredentialChange::EndSession { id } => {
                 one_of("session", id, self.tx.run(sql::SESSION_END, values![org, id])?)?;
                 about(draft(Kind::CredentialChanged), ChangeKind::Closed, id)
+            }
+            CredentialChange::EndSessions { user, keep } => {
+                self.is_user(organization, user)?;
+                let keep = keep.as_deref().unwrap_or_default();
+                self.tx.run(sql::SESSIONS_END, values![org, user.as_str(), keep])?;
+                about(draft(Kind::CredentialChanged), ChangeKind::Closed, user.as_str())
             }
             CredentialChange::CreateToken(token) => {
                 self.create_token(organization, token)?;

@@ -86,7 +86,7 @@ impl From<WriteError> for Problem {
             WriteError::OrganizationExists { .. } | WriteError::AlreadyClosed { .. } => {
                 Code::AlreadyThere
             }
-            WriteError::Conflict { .. } => Code::Conflict,
+            WriteError::Conflict { .. } | WriteError::JobElsewhere { .. } => Code::Conflict,
             WriteError::Problems(places) => return Self::invalid(&places),
             WriteError::Nothing => Code::NothingChanged,
             WriteError::UnknownEntity { .. }
@@ -100,7 +100,6 @@ impl From<WriteError> for Problem {
             | WriteError::NotInSafeMode
             | WriteError::NoReason => Code::Invalid,
             WriteError::WindowOpen { .. } => Code::WindowOpen,
-            WriteError::JobElsewhere { .. } => Code::Conflict,
             WriteError::Read(read) => return read.into(),
             WriteError::Storage(storage) => return storage.into(),
             WriteError::OtherDecision

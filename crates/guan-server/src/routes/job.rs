@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use guan_engine::model::{Moment, OrganizationId};
-use guan_store::{Change, Job, JobChange, JobState, ReadError};
+use guan_store::{Change, Job, JobChange, JobState};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -130,9 +130,7 @@ async fn show_job(
 ) -> Result<Json<JobShown>, Problem> {
     let asked = caller.clone();
     let job = server
-        .blocking(move |gate| {
-            gate.read(|reader| Ok::<_, ReadError>(reader.job(asked.organization(), &id)?))
-        })
+        .blocking(move |gate| gate.read(|reader| reader.job(asked.organization(), &id)))
         .await?;
     let job = job.ok_or_else(Problem::not_found)?;
     Ok(Json(shown(&server, caller.organization(), job)))

@@ -69,13 +69,13 @@ pub(super) async fn explain_reference(
     Path(reference): Path<u64>,
 ) -> Result<Json<Past>, Problem> {
     let clock = server.now();
-    server.blocking(move |gate| past(gate, &caller, clock, reference).map(Json)).await
+    server.blocking(move |gate| past(gate, &caller, &clock, reference).map(Json)).await
 }
 
 fn past(
     gate: &Gate,
     caller: &Caller,
-    clock: ClockReading,
+    clock: &ClockReading,
     reference: u64,
 ) -> Result<Past, Problem> {
     let log = caller.organization().as_str();
@@ -90,7 +90,7 @@ fn past(
     let subject = entry.who.on_behalf_of.clone().unwrap_or_else(|| entry.who.caller.clone());
     let mut asker = Asker::of(gate, caller, clock.clone())?;
     let may_know =
-        asker.may_know || domain(gate, caller, &clock, Power::ReadLedger)? == Domain::Everything;
+        asker.may_know || domain(gate, caller, clock, Power::ReadLedger)? == Domain::Everything;
     if !may_know && subject != caller.user().as_str() {
         return Err(Problem::not_found());
     }

@@ -8,7 +8,7 @@ use guan_engine::answer::{Decision, Refusal, Stage};
 use guan_engine::ask::{Extent, Request, Session, Target};
 use guan_engine::model::{Action, FieldId, OverlayId, RecordKey, UserId};
 use guan_engine::view::RecordNumber;
-use guan_store::{Change, DecisionRecord, Gate, GateError, View, refusal_code};
+use guan_store::{Change, DecisionRecord, Gate, View, refusal_code};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -174,7 +174,7 @@ fn answer(gate: &Gate, posed: &Posed, items: &[Item<'_>]) -> Result<Under<ManyAn
         closer
     })?;
     let mut overlays = Vec::new();
-    let sequences = record(gate, posed, &closer)?;
+    let sequences = record(gate, posed, &closer);
     for ((index, request, decision), sequence) in closer.into_iter().zip(sequences) {
         let decision = match (decision, sequence) {
             (Decision::Relaxed { refusal, .. }, None) if !posed.is_at_another_time => {
@@ -273,7 +273,7 @@ fn record(
     gate: &Gate,
     posed: &Posed,
     closer: &[(usize, Request<'static>, Decision)],
-) -> Result<Vec<Option<u64>>, GateError> {
+) -> Vec<Option<u64>> {
     let is_relaxed = |decision: &Decision| matches!(decision, Decision::Relaxed { .. });
     let decisions: Vec<DecisionRecord> = closer
         .iter()
@@ -281,7 +281,7 @@ fn record(
         .map(|(_, request, decision)| DecisionRecord::new(request, decision.clone()))
         .collect();
     if decisions.is_empty() || posed.is_at_another_time {
-        return Ok(vec![None; closer.len()]);
+        return vec![None; closer.len()];
     }
     let organization = posed.session.organization.clone();
     let change = Change::RecordWouldDenies { organization, decisions };
@@ -299,7 +299,7 @@ fn record(
         }
         row
     };
-    Ok(closer.iter().map(row).collect())
+    closer.iter().map(row).collect()
 }
 
 #[cfg(test)]

@@ -90,7 +90,23 @@ impl Compiled {
     /// Compiles a policy that [`Policy::validate`] has found good.
     pub(crate) fn of(policy: &Policy) -> Self {
         let trees = Trees::of(policy);
-        let mut directory = Directory::of(policy, &trees);
+        let users = people::order(policy, &trees);
+        Self::with(policy, trees, users)
+    }
+
+    /// Compiles another policy with the same trees, in which nobody is missing: everybody keeps their number, and who is
+    /// new comes after them.
+    pub(crate) fn again(&self, policy: &Policy) -> Self {
+        let trees = Trees::of(policy);
+        let mut users = self.directory.users.clone();
+        for (_, id) in people::order(policy, &trees).iter() {
+            users.add(id);
+        }
+        Self::with(policy, trees, users)
+    }
+
+    fn with(policy: &Policy, trees: Trees, users: Names<UserId>) -> Self {
+        let mut directory = Directory::of(policy, users);
         for name in policy.actions.keys() {
             directory.actions.add(&Action::Custom(name.clone()));
         }
@@ -144,9 +160,9 @@ impl Compiled {
 }
 
 impl Directory {
-    fn of(policy: &Policy, trees: &Trees) -> Self {
+    fn of(policy: &Policy, users: Names<UserId>) -> Self {
         Self {
-            users: people::order(policy, trees),
+            users,
             groups: Names::of(policy.groups.keys()),
             objects: Names::of(policy.objects.keys()),
             sets: Names::of(policy.sets.keys()),

@@ -4,6 +4,9 @@
 
 mod change;
 pub(crate) mod convert;
+mod prepared;
+
+pub use prepared::Prepared;
 
 use crate::compile::{Compiled, some};
 use crate::index::{Loading, RecordIndex};

@@ -29,4 +29,4 @@ mod subject;
 pub mod view;
 pub mod visible;
 
-pub use engine::Engine;
+pub use engine::{Engine, Prepared};

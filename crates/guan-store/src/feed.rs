@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use guan_engine::model::{OrganizationId, RecordKey, UserId};
 
-use crate::change::{Change, Written};
+use crate::change::{Change, RecordsChange, Written};
 use crate::database::{Database, Value, values};
 use crate::entity::EntityKind;
 use crate::error::StorageError;
@@ -17,6 +17,7 @@ const KEPT: u64 = 10_000;
 
 const RECORD: &str = "record";
 const USER: &str = "user";
+const POLICY: &str = "policy";
 const LOAD: &str = "load";
 const NOTHING: &str = "nothing";
 
@@ -31,6 +32,8 @@ pub(crate) enum News {
         records: BTreeSet<RecordKey>,
         /// Users.
         users: BTreeSet<UserId>,
+        /// Whether more of the policy than users is another.
+        policy: bool,
     },
     /// Everything may be another.
     Load,
@@ -40,9 +43,11 @@ impl News {
     /// What a change means; `None` for one that leaves no row in the feed.
     pub(crate) fn of(change: &Change) -> Option<Self> {
         let records = |records: BTreeSet<RecordKey>| {
-            let users = BTreeSet::new();
-            if records.len() > NAMED_MAX { Self::Load } else { Self::Changed { records, users } }
+            let (users, is_small) = (BTreeSet::new(), records.len() <= NAMED_MAX);
+            if is_small { Self::Changed { records, users, policy: false } } else { Self::Load }
         };
+        let policy =
+            || Self::Changed { records: BTreeSet::new(), users: BTreeSet::new(), policy: true };
         Some(match change {
             Change::PutRecords { records: put, .. } => {
                 records(put.iter().map(guan_engine::model::Record::key).collect())
@@ -56,15 +61,16 @@ impl News {
             Change::EditPolicy { put, remove, .. } => {
                 if remove.is_empty() && put.iter().all(|entity| entity.kind == EntityKind::User) {
                     let users = put.iter().map(|entity| UserId::from(entity.id.as_str())).collect();
-                    Self::Changed { records: BTreeSet::new(), users }
+                    Self::Changed { records: BTreeSet::new(), users, policy: false }
                 } else {
-                    Self::Load
+                    policy()
                 }
             }
+            Change::MakeCurrent { .. }
+            | Change::ReplacePolicy { records: RecordsChange::Keep, .. } => policy(),
             Change::CreateOrganization { .. }
             | Change::ReplacePolicy { .. }
             | Change::ApplyImport(_)
-            | Change::MakeCurrent { .. }
             | Change::Restore(_) => Self::Load,
             // Every change is named here, so that a new one is not forgotten.
             Change::OpenOverlay(_)
@@ -87,10 +93,12 @@ impl News {
         match self {
             Self::Nothing => vec![(NOTHING, "", "")],
             Self::Load => vec![(LOAD, "", "")],
-            Self::Changed { records, users } => {
+            Self::Changed { records, users, policy } => {
                 let records =
                     records.iter().map(|key| (RECORD, key.object.as_str(), key.id.as_str()));
-                records.chain(users.iter().map(|user| (USER, "", user.as_str()))).collect()
+                let users = users.iter().map(|user| (USER, "", user.as_str()));
+                let policy = policy.then_some((POLICY, "", ""));
+                records.chain(users).chain(policy).collect()
             }
         }
     }
@@ -139,7 +147,7 @@ pub(crate) fn since(
     if found.len() > NAMED_MAX {
         return Ok(News::Load);
     }
-    let (mut records, mut users) = (BTreeSet::new(), BTreeSet::new());
+    let (mut records, mut users, mut policy) = (BTreeSet::new(), BTreeSet::new(), false);
     let is_empty = found.is_empty();
     for (kind, object, id) in found {
         match kind.as_str() {
@@ -149,11 +157,12 @@ pub(crate) fn since(
             USER => {
                 users.insert(UserId::from(id));
             }
+            POLICY => policy = true,
             NOTHING => {}
             // Also what a newer program means by another word.
             _ => return Ok(News::Load),
         }
     }
     // A change without a word of it was written by a program without a feed.
-    Ok(if is_empty { News::Load } else { News::Changed { records, users } })
+    Ok(if is_empty { News::Load } else { News::Changed { records, users, policy } })
 }

@@ -18,7 +18,7 @@ use crate::place::{self, DatabasePlace, Holds};
 use crate::side::{SafeMode, Side, SideError};
 use crate::sqlite::{self, Access};
 use crate::write::WriteError;
-use crate::{log, random, side, sql};
+use crate::{log, random, reserve, side, sql};
 
 /// The database's name in the installation folder.
 pub const DATABASE_FILE: &str = "guan.db";
@@ -262,6 +262,10 @@ impl Store {
             Self { folder, database, access, faults, side_is_behind: false, _in_use: in_use };
         if access == Access::ReadWrite {
             store.compare_with_memory(caller, clock)?;
+            if place != DatabasePlace::File {
+                // A window that another node opened acts here too. Where there is no room, nothing is relaxed here.
+                let _filled = reserve::fill(&store.folder);
+            }
         }
         Ok(store)
     }

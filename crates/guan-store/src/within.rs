@@ -14,7 +14,7 @@ use crate::side::{self, Side, SideError};
 use crate::sql;
 use crate::sqlite::Access;
 use crate::store::Store;
-use crate::write::{WriteError, Writing};
+use crate::write::{ATTEMPTS_MAX, WriteError, Writing};
 
 /// The place in the transaction to which a change goes back that is refused alone.
 const ONE: &str = "one";
@@ -42,34 +42,57 @@ impl Store {
     /// and rolled back otherwise.
     ///
     /// When this returns a value, what was changed is durable, and the ends of the logs are remembered beside the database.
+    /// A commit whose answer is lost is looked for.
+    ///
+    /// Errors: [`StorageError::Again`] when the database wants `work` once more after it began; the caller repeats.
     pub(crate) fn within<T, E: From<GateError>>(
         &mut self,
+        caller: &Caller,
         clock: &ClockReading,
         work: impl FnOnce(&Within<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         if self.access == Access::ReadOnly {
             return Err(gate(StorageError::ReadOnly).into());
         }
-        let known = side::read(&self.folder).map_err(gate)?;
+        let known = self.ready(caller, clock).map_err(gate)?;
         let journal = self.journal(&known);
         let faults = self.faults.clone();
         let (value, made) = {
-            let tx = self.database.begin(Mode::Write).map_err(gate)?;
+            let tx = self.begin_writing().map_err(gate)?;
+            self.is_same(&known).map_err(gate)?;
             faults.point("write.1").map_err(gate)?;
             let made = RefCell::new(Vec::new());
             let within = Within { store: self, tx: &tx, known: &known, journal, made };
             let value = work(&within)?;
             let made = within.made.into_inner();
-            if made.is_empty() {
-                return Ok(value);
-            }
+            let Some((last, _)) = made.last() else { return Ok(value) };
             tx.run(sql::HIGH_WATER_RAISE, values![clock.wall.0]).map_err(gate)?;
             faults.point("write.3").map_err(gate)?;
-            tx.commit().map_err(gate)?;
+            if let Err(error) = tx.commit() {
+                // All of it is there, or nothing.
+                self.look_for(&known, last, error).map_err(gate)?;
+            }
             (value, made)
         };
         self.remember_all(&made, clock).map_err(gate)?;
         Ok(value)
+    }
+
+    /// What is known beside the database, once every other node was followed.
+    fn ready(&mut self, caller: &Caller, clock: &ClockReading) -> Result<Side, WriteError> {
+        self.follow_other_nodes(caller, clock)?;
+        Ok(side::read(&self.folder)?)
+    }
+
+    /// Begins to write; nothing of the work was done yet, so it is tried again where another change came first.
+    fn begin_writing(&self) -> Result<Transaction<'_>, StorageError> {
+        let mut attempts = 1;
+        loop {
+            match self.database.begin(Mode::Write) {
+                Err(StorageError::Again) if attempts < ATTEMPTS_MAX => attempts += 1,
+                other => return other,
+            }
+        }
     }
 
     /// Takes what was committed into the side file. A side file that cannot follow makes nothing undone, it only stops relaxing.

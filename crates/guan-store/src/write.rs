@@ -18,7 +18,7 @@ use crate::store::{OpenError, Store};
 use crate::{feed, reserve, side, sql};
 
 /// How often a change is tried that the database wants again because another one came first.
-const ATTEMPTS_MAX: u32 = 5;
+pub(crate) const ATTEMPTS_MAX: u32 = 5;
 
 /// Why a change was refused. Nothing was changed then.
 #[derive(Debug, Error)]
@@ -260,6 +260,7 @@ impl Store {
     ) -> Result<Written, WriteError> {
         let faults = self.faults.clone();
         let tx = self.database.begin(Mode::Write)?;
+        self.is_same(known)?;
         faults.point("write.1")?;
         let writing = Writing { tx: &tx, side: known, caller, clock, journal };
         let written = writing.make(change, &faults)?;
@@ -291,8 +292,22 @@ impl Store {
         }
     }
 
+    /// What the database says of how often the installation was restored or found changed.
+    pub(crate) fn incarnation_inside(&self) -> Result<u64, StorageError> {
+        self.database.only(sql::INSTALLATION, values![], |row| row.get(1))
+    }
+
+    /// Refuses to go on where another node put a backup back after this one had looked.
+    pub(crate) fn is_same(&self, known: &Side) -> Result<(), StorageError> {
+        let may_differ = self.database.dialect() == Dialect::Postgres;
+        if may_differ && self.incarnation_inside()? > known.incarnation {
+            return Err(StorageError::Again);
+        }
+        Ok(())
+    }
+
     /// Another node may have put a backup back: then this one compares itself with the database as when it is opened.
-    fn follow_other_nodes(
+    pub(crate) fn follow_other_nodes(
         &mut self,
         caller: &Caller,
         clock: &ClockReading,
@@ -300,8 +315,7 @@ impl Store {
         if self.database.dialect() == Dialect::Sqlite {
             return Ok(());
         }
-        let inside: u64 = self.database.only(sql::INSTALLATION, values![], |row| row.get(1))?;
-        if inside <= side::read(&self.folder)?.incarnation {
+        if self.incarnation_inside()? <= side::read(&self.folder)?.incarnation {
             return Ok(());
         }
         self.compare_with_memory(caller, clock).map_err(|error| match error {

@@ -4,8 +4,9 @@ use crate::run::{QUESTIONS, ask, load, worlds};
 use guan_engine::Engine;
 use guan_engine::answer::Decision;
 use guan_engine::ask::{Request, Session, Target};
-use guan_engine::model::{Action, Closing, FieldId, ObjectId, RecordId, RecordKey};
+use guan_engine::model::{Action, Closing, FieldId, ObjectId, Policy, RecordId, RecordKey};
 use guan_engine::question::{ListQuery, Sort};
+use guan_testkit::world::World;
 use std::collections::BTreeSet;
 
 const ACTIONS: [fn() -> Action; 4] =
@@ -222,6 +223,85 @@ fn what_is_changed_in_place_is_as_loaded_anew() {
             assert_eq!(engine.explain(&request), fresh.explain(&request), "{asked}");
         }
     }
+}
+
+/// The policy with less in it: a user whom nothing names, every second assignment, members of groups, a set's system
+/// permissions. What would not be valid stays as it is.
+fn poorer(world: &World) -> Policy {
+    let mut poorer = world.policy.clone();
+    let mut try_out = |change: &dyn Fn(&mut Policy)| {
+        let mut tried = poorer.clone();
+        change(&mut tried);
+        let unfit = |record| !tried.validate_record(record).is_empty();
+        if tried.validate().is_empty() && !world.records.iter().any(unfit) {
+            poorer = tried;
+        }
+    };
+    for user in world.policy.users.keys() {
+        try_out(&|policy| drop(policy.users.remove(user)));
+    }
+    for id in world.policy.assignments.keys().step_by(2) {
+        try_out(&|policy| drop(policy.assignments.remove(id)));
+    }
+    for id in world.policy.groups.keys() {
+        try_out(&|policy| policy.groups.get_mut(id).unwrap().members.clear());
+    }
+    for id in world.policy.sets.keys() {
+        try_out(&|policy| policy.sets.get_mut(id).unwrap().system.clear());
+        try_out(&|policy| policy.sets.get_mut(id).unwrap().objects.clear());
+    }
+    poorer
+}
+
+#[test]
+fn a_policy_taken_over_without_its_records_is_as_loaded_anew() {
+    let mut new_users = 0;
+    for world in worlds(4) {
+        let poorer = poorer(&world);
+        new_users += world.policy.users.len() - poorer.users.len();
+        let mut engine = Engine::load(poorer, world.records.clone()).unwrap();
+        let prepared = engine.prepare(world.policy.clone()).unwrap().unwrap();
+        engine.adopt(prepared);
+        let fresh = load(&world);
+        for request in world.requests(5, QUESTIONS) {
+            let asked = ask(&world, &request);
+            assert_eq!(engine.explain(&request), fresh.explain(&request), "{asked}");
+        }
+        for session in world.sessions(world.seed, 12) {
+            for object in world.policy.objects.keys() {
+                let query = ListQuery::first(object.clone(), 1_000);
+                let list = |engine: &Engine| engine.list(&session, &Action::Read, &query);
+                assert_eq!(list(&engine), list(&fresh), "{} of world {}", object, world.seed);
+            }
+        }
+        for record in &world.records {
+            // Users who are new hold records as the others do.
+            engine.put_record(record).unwrap();
+        }
+        for request in world.requests(6, QUESTIONS) {
+            let asked = ask(&world, &request);
+            assert_eq!(engine.explain(&request), fresh.explain(&request), "{asked}");
+        }
+    }
+    assert!(new_users > 0);
+}
+
+#[test]
+fn a_policy_that_says_another_thing_of_records_needs_a_new_load() {
+    let world = worlds(1).find(|world| !world.policy.rules.is_empty()).unwrap();
+    let engine = load(&world);
+    let is_followed = |change: &dyn Fn(&mut Policy)| {
+        let mut policy = world.policy.clone();
+        change(&mut policy);
+        engine.prepare(policy).unwrap().is_some()
+    };
+    assert!(is_followed(&|_| {}));
+    assert!(!is_followed(&|policy| policy.rules.clear()));
+    assert!(!is_followed(&|policy| drop(policy.users.pop_first())));
+    let mut policy = world.policy.clone();
+    let assignment = policy.assignments.values_mut().next().unwrap();
+    assignment.what = "set:nowhere".parse().unwrap();
+    assert!(engine.prepare(policy).is_err());
 }
 
 #[test]

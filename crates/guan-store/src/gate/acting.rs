@@ -76,6 +76,8 @@ impl Gate {
     /// and then the engine follows. With an error, or without a change, nothing happened.
     ///
     /// Cost: waits for the writer, which others wait for meanwhile; one synced commit.
+    ///
+    /// Errors: those of `act`; [`StorageError::Again`] when the database wants it once more, and nothing happened.
     pub fn act<T, E: From<GateError>>(
         &self,
         caller: &Caller,
@@ -86,7 +88,7 @@ impl Gate {
         let followed = self.enter(organization)?;
         let mut store = self.writer.lock();
         let (mut made, mut full) = (None, false);
-        let done = store.within(clock, |within| {
+        let done = store.within(caller, clock, |within| {
             let loaded = Self::catch_up_within(within.store(), &followed)?;
             let (rows, facts) = within.standing(organization, clock).map_err(GateError::from)?;
             let mut acting =

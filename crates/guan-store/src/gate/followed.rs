@@ -22,12 +22,18 @@ const PATIENCE: u32 = 200;
 pub(crate) struct Loaded {
     pub(crate) engine: Engine,
     pub(crate) revision: u64,
+    /// Of the database that it was loaded from: after a restore everything may be another, under a log of any size.
+    pub(crate) incarnation: u64,
     rows: AtomicU64,
 }
 
 impl Loaded {
-    pub(crate) const fn new(engine: Engine, revision: u64, rows: u64) -> Self {
-        Self { engine, revision, rows: AtomicU64::new(rows) }
+    pub(crate) const fn new(
+        engine: Engine,
+        revision: u64,
+        (incarnation, rows): (u64, u64),
+    ) -> Self {
+        Self { engine, revision, incarnation, rows: AtomicU64::new(rows) }
     }
 
     /// The size of the log that the engine has seen.
@@ -94,7 +100,9 @@ impl Followed {
     pub(crate) fn put(&self, loaded: Arc<Loaded>) {
         let rows = loaded.rows();
         *self.loaded.write() = Some(loaded);
-        self.tell(rows);
+        // Also back: after a restore the log may be shorter than what was seen.
+        *self.seen.lock() = rows;
+        self.moved.notify_all();
     }
 
     /// Forgets an engine that may not be what is stored.
@@ -144,7 +152,8 @@ impl Followed {
         let revision = written.revision;
         match News::of(change) {
             None | Some(News::Nothing) => {}
-            Some(News::Load) => return false,
+            // What differs of the policy is read with the rest of what happened.
+            Some(News::Load | News::Changed { policy: true, .. }) => return false,
             Some(News::Changed { .. }) => {
                 if !self.change(revision, |engine| apply(engine, change)) {
                     return false;
@@ -161,7 +170,7 @@ impl Followed {
     pub(crate) fn change(
         &self,
         revision: Option<u64>,
-        change: impl Fn(&mut Engine) -> bool,
+        mut change: impl FnMut(&mut Engine) -> bool,
     ) -> bool {
         let mut slot = self.loaded.write();
         // Taken out, so that an engine whose change ended in a panic is loaded anew.
@@ -186,7 +195,8 @@ impl Followed {
             return false;
         }
         let revision = revision.unwrap_or(held.revision);
-        *self.loaded.write() = Some(Arc::new(Loaded::new(engine, revision, held.rows())));
+        *self.loaded.write() =
+            Some(Arc::new(Loaded::new(engine, revision, (held.incarnation, held.rows()))));
         true
     }
 }

@@ -71,7 +71,7 @@ impl Gate {
     fn record_all(&self, store: &mut Store, all: &[Arc<Waiting>]) {
         if all.len() > 1
             && let Some(latest) = all.iter().max_by_key(|one| one.clock.wall)
-            && let Ok(answers) = record_together(store, all, &latest.clock)
+            && let Ok(answers) = record_together(store, all, latest)
         {
             for (one, answer) in all.iter().zip(answers) {
                 if let Ok(written) = &answer {
@@ -96,9 +96,9 @@ impl Gate {
 fn record_together(
     store: &mut Store,
     all: &[Arc<Waiting>],
-    clock: &ClockReading,
+    latest: &Waiting,
 ) -> Result<Vec<Result<Written, WriteError>>, GateError> {
-    store.within(clock, |within| {
+    store.within(&latest.caller, &latest.clock, |within| {
         let mut answers = Vec::with_capacity(all.len());
         for one in all {
             let answer = within.apply_alone(&one.caller, &one.clock, &one.change);

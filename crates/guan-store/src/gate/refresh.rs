@@ -12,7 +12,7 @@ use guan_engine::model::{OrganizationId, RecordKey, UserId};
 use super::followed::{Followed, Loaded};
 use super::view::Node;
 use super::{Gate, GateError};
-use crate::caller::ClockReading;
+use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
 use crate::error::ReadError;
 use crate::feed::{self, News};
@@ -45,7 +45,22 @@ impl Gate {
     /// Errors: what could not be read; the views age, and past the lease no overlay acts.
     pub fn refresh(&self, clock: &ClockReading) -> Result<(), GateError> {
         let journal = self.writer_journal();
-        self.readers.with_store(|store| self.refresh_from(store, clock, journal))
+        let refreshed = self.readers.with_store(|store| self.refresh_from(store, clock, journal));
+        if self.node.read().is_elsewhere {
+            self.follow_other_nodes(clock);
+        }
+        refreshed
+    }
+
+    /// Another node put a backup back: this one compares what it remembers with it, and takes over its incarnation.
+    fn follow_other_nodes(&self, clock: &ClockReading) {
+        // Whoever writes now follows too.
+        let Some(mut store) = self.writer.try_lock() else { return };
+        // What cannot be compared now is compared by the next refresh; meanwhile nothing is relaxed.
+        let _followed = store.follow_other_nodes(&Caller::system(), clock);
+        let journal = store.writer_journal();
+        drop(store);
+        *self.writer_can.lock() = journal;
     }
 
     /// Refreshes every `interval` in a thread of its own, until what this returns is dropped.
@@ -156,10 +171,11 @@ fn step(store: &Store, followed: &Followed) -> Result<Arc<Loaded>, GateError> {
 fn try_step(store: &Store, followed: &Followed) -> Result<Arc<Loaded>, GateError> {
     let organization = &followed.organization;
     let rows = store.rows_of(organization)?;
-    if !take_over(store, followed, rows)? {
+    let incarnation = store.incarnation_inside().map_err(ReadError::from)?;
+    if !take_over(store, followed, (incarnation, rows))? {
         let engine = store.engine_now(organization)?;
         let revision = store.current_revision(organization)?;
-        followed.put(Arc::new(Loaded::new(engine, revision, rows)));
+        followed.put(Arc::new(Loaded::new(engine, revision, (incarnation, rows))));
     }
     followed.put_overlays(store.overlay_rows(organization)?);
     let unknown = || ReadError::UnknownOrganization { organization: organization.to_string() };
@@ -167,9 +183,19 @@ fn try_step(store: &Store, followed: &Followed) -> Result<Arc<Loaded>, GateError
 }
 
 /// Brings a loaded engine to a log of so many rows by the feed; `false` when it has to be loaded.
-fn take_over(store: &Store, followed: &Followed, rows: u64) -> Result<bool, GateError> {
+fn take_over(
+    store: &Store,
+    followed: &Followed,
+    (incarnation, rows): (u64, u64),
+) -> Result<bool, GateError> {
     let organization = &followed.organization;
-    let Some(seen) = followed.loaded().map(|loaded| loaded.rows()) else { return Ok(false) };
+    let Some(loaded) = followed.loaded() else { return Ok(false) };
+    let (seen, before) = (loaded.rows(), loaded.incarnation);
+    drop(loaded);
+    // Another incarnation may say anything under a log of the same size.
+    if before != incarnation {
+        return Ok(false);
+    }
     if seen == rows {
         return Ok(true);
     }
@@ -180,13 +206,34 @@ fn take_over(store: &Store, followed: &Followed, rows: u64) -> Result<bool, Gate
     if store.is_changed(organization, seen)? {
         let news =
             feed::since(&store.database, organization, (seen, rows)).map_err(ReadError::from)?;
-        let News::Changed { records, users } = news else { return Ok(false) };
+        let News::Changed { records, users, policy } = news else { return Ok(false) };
+        if policy && !take_over_policy(store, followed)? {
+            return Ok(false);
+        }
+        // Where the policy was taken over, its users were too.
+        let users = if policy { BTreeSet::new() } else { users };
         if !take_over_changed(store, followed, (&records, &users))? {
             return Ok(false);
         }
     }
     followed.see(rows);
     Ok(true)
+}
+
+/// Compiles the current policy for the records that are there, while the engine before answers.
+fn take_over_policy(store: &Store, followed: &Followed) -> Result<bool, GateError> {
+    let Some(loaded) = followed.loaded() else { return Ok(false) };
+    let (revision, policy) = store.policy(&followed.organization)?;
+    // What cannot be compiled is told by the load.
+    let Ok(Some(prepared)) = loaded.engine.prepare(policy) else { return Ok(false) };
+    drop(loaded);
+    let mut prepared = Some(prepared);
+    Ok(followed.change(Some(revision.number), |engine| {
+        prepared.take().is_some_and(|prepared| {
+            engine.adopt(prepared);
+            true
+        })
+    }))
 }
 
 fn take_over_changed(

@@ -86,6 +86,8 @@ impl Sent {
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) incarnation: u64,
+    /// Whether the database is of another incarnation than this node remembers.
+    pub(crate) is_elsewhere: bool,
     pub(crate) high_water: Moment,
     pub(crate) journal: Journal,
     pub(crate) sent: Sent,
@@ -98,6 +100,7 @@ impl Default for Node {
     fn default() -> Self {
         Self {
             incarnation: 0,
+            is_elsewhere: false,
             high_water: Moment(i64::MAX),
             journal: Journal::Unavailable,
             sent: Sent::default(),
@@ -114,11 +117,16 @@ impl Node {
         writer: Journal,
     ) -> Result<Self, ReadError> {
         let side = store.side()?;
+        let inside = store.incarnation_inside()?;
+        let is_elsewhere = inside != side.incarnation;
         let may_record = writer == Journal::Durable
+            && !is_elsewhere
             && side.safe_mode.is_none()
             && reserve::is_whole(store.folder());
         Ok(Self {
-            incarnation: side.incarnation,
+            // Every window from before a restore is void from the first look at it.
+            incarnation: side.incarnation.max(inside),
+            is_elsewhere,
             high_water: store.high_water()?,
             journal: if may_record { Journal::Durable } else { Journal::Unavailable },
             sent: Sent::at(clock),
@@ -132,6 +140,7 @@ impl Node {
         let asked = |now: Span| Span(now.0.saturating_sub(facts.view_age.0));
         Self {
             incarnation: facts.incarnation,
+            is_elsewhere: false,
             high_water: facts.high_water,
             journal: facts.journal,
             sent: Sent { boot_clock: facts.boot_clock.map(asked), boot_id: facts.boot_id.clone() },
@@ -144,6 +153,7 @@ impl Node {
         let durable = self.journal == Journal::Durable && journal == Journal::Durable;
         Self {
             incarnation: self.incarnation,
+            is_elsewhere: self.is_elsewhere,
             high_water: self.high_water.max(wall),
             journal: if durable { Journal::Durable } else { Journal::Unavailable },
             sent: self.sent.clone(),

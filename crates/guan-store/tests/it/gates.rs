@@ -6,7 +6,7 @@ use std::time::Duration;
 use guan_engine::activity::{Dormant, is_acting};
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::ask::{Request, Session, Target};
-use guan_engine::model::{Action, RecordKey, Span, User};
+use guan_engine::model::{Action, Assignment, Principal, RecordKey, Span, User};
 use guan_ledger::Kind;
 use guan_store::{
     Change, ClockReading, Entity, EntityKind, Gate, GateError, Recording, Token, WriteError,
@@ -20,7 +20,7 @@ fn put(id: &str) -> Change {
     Change::PutRecords { organization: org(), records: vec![account(id)], under: None }
 }
 
-fn count(gate: &Gate) -> u64 {
+pub(crate) fn count(gate: &Gate) -> u64 {
     gate.view(&org()).unwrap().engine().record_count()
 }
 
@@ -29,7 +29,7 @@ fn request(clock: &ClockReading, subject: &str) -> Request<'static> {
     Request::new(session, Action::Read, Target::Record(RecordKey::new("Account", "a-1")))
 }
 
-fn decide(world: &World, gate: &Gate, subject: &str) -> Decision {
+pub(crate) fn decide(world: &World, gate: &Gate, subject: &str) -> Decision {
     let request = request(&world.clock, subject);
     let answer = gate.decide(&caller(), &world.clock, &request, Recording::WouldDenies, check);
     answer.unwrap().decision
@@ -107,6 +107,40 @@ fn a_log_whose_feed_was_taken_out_is_loaded_anew() {
     world.tamper("DELETE FROM feed");
     other.refresh(&world.clock).unwrap();
     assert_eq!(count(&other), 4);
+}
+
+#[test]
+fn a_changed_policy_is_followed_without_reading_the_records_again() {
+    let mut world = world();
+    let (one, other) = (world.gate(), world.another_gate());
+    assert_eq!((count(&one), count(&other)), (3, 3));
+    // A load would stop at this.
+    world.tamper("UPDATE record SET body = 'no record'");
+    let also = Assignment::new("set:reader".parse().unwrap(), Principal::User("bo".into()));
+    let change = Change::EditPolicy {
+        organization: org(),
+        expected: 2,
+        put: vec![Entity::new(EntityKind::Assignment, "as-2", &also).unwrap()],
+        remove: vec![],
+        reason: "helps out".into(),
+    };
+    one.write(&caller(), &world.clock, change).unwrap();
+    other.refresh(&world.clock).unwrap();
+    for gate in [&one, &other] {
+        assert_eq!(gate.view(&org()).unwrap().revision(), 3);
+        assert!(matches!(decide(&world, gate, "bo"), Decision::Allow { .. }));
+    }
+    let back = Change::MakeCurrent {
+        organization: org(),
+        expected: 3,
+        revision: 2,
+        reason: "no longer".into(),
+    };
+    other.write(&caller(), &world.clock, back).unwrap();
+    one.refresh(&world.clock).unwrap();
+    for gate in [&one, &other] {
+        assert_eq!(decide(&world, gate, "bo"), Decision::Deny { refusal: Refusal::NoGrant });
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! What concerns the file itself is left to the other run.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod apart;
 #[path = "../it/backup.rs"]
 mod backup;
 #[path = "../it/closing.rs"]

@@ -11,22 +11,22 @@ use tempfile::TempDir;
 use crate::world::{World, account, caller, empty, org, world};
 
 /// Where a server is installed.
-fn on_server(test: impl FnOnce(&'static Server, World)) {
+pub(crate) fn on_server(test: impl FnOnce(&'static Server, World)) {
     if let Some(server) = server() {
         test(server, world());
     }
 }
 
-fn address(world: &World) -> String {
+pub(crate) fn address(world: &World) -> String {
     world.place.address().unwrap().to_owned()
 }
 
-fn join(world: &World, folder: &TempDir) -> Result<Store, OpenError> {
+pub(crate) fn join(world: &World, folder: &TempDir) -> Result<Store, OpenError> {
     let from = world.path().join(SIDE_FILE);
     Store::join(folder.path(), &from, &DatabasePlace::File, &caller(), &world.clock)
 }
 
-fn put(id: &str) -> Change {
+pub(crate) fn put(id: &str) -> Change {
     Change::PutRecords { organization: org(), records: vec![account(id)], under: None }
 }
 

@@ -1,20 +1,22 @@
 //! The command line as types, and the only place that reads the environment.
 
 mod administration;
+mod credential;
 mod question;
 mod server;
 mod window;
 
 pub(crate) use administration::{
-    BackupArguments, BenchArguments, CompletionArguments, DemoArguments, ExportArguments, From,
-    InitArguments, JoinArguments, LedgerCommand, RestoreArguments, SalesforceArguments,
-    UserCommand, VerifyArguments,
+    BackupArguments, BenchArguments, CompletionArguments, ExportArguments, From, InitArguments,
+    JoinArguments, LedgerCommand, RestoreArguments, SalesforceArguments, UserCommand,
+    VerifyArguments,
 };
+pub(crate) use credential::{TokenArguments, TokenCommand};
 pub(crate) use question::{
     AskArguments, CompareArguments, ListArguments, MatrixArguments, RecordsArguments,
     SimulateArguments, SubjectArguments, TargetArguments, WhoArguments,
 };
-pub(crate) use server::{Log, ServeArguments};
+pub(crate) use server::{DemoArguments, Log, ServeArguments};
 pub(crate) use window::{LayerChoice, OffArguments, OnArguments, OthersChoice, ReportArguments};
 
 use crate::language::Language;
@@ -92,7 +94,7 @@ pub(crate) enum Command {
     Join(JoinArguments),
     /// Serves the HTTP interface until Ctrl-C or SIGTERM; makes the installation when there is none
     Serve(ServeArguments),
-    /// Tells the whole story on a sample organization: import, questions, off, on, proof
+    /// Serves a sample organization with three accounts to sign in with; `--story` tells it in the terminal
     Demo(DemoArguments),
     /// Imports permissions, and records if wanted, from files of a CRM
     #[command(subcommand)]
@@ -158,6 +160,9 @@ pub(crate) enum Command {
     /// The users of the organization
     #[command(subcommand)]
     User(UserCommand),
+    /// Secrets by which programs call the HTTP interface
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Looks whether everything is in order, and says what to do
     #[command(after_help = "Example:\n  guan doctor")]
     Doctor(DoctorArguments),

@@ -23,6 +23,7 @@ mod scope;
 mod serve;
 mod simulate;
 mod status;
+mod token;
 mod user;
 mod what;
 mod who;
@@ -57,6 +58,7 @@ pub(crate) fn run(call: &mut Call<'_>, command: Command) -> anyhow::Result<Exit>
         Command::Ledger(LedgerCommand::Verify(arguments)) => ledger::verify(call, &arguments),
         Command::Ledger(LedgerCommand::Export(arguments)) => ledger::export(call, &arguments),
         Command::User(command) => user::run(call, &command),
+        Command::Token(command) => token::run(call, &command),
         Command::Doctor(arguments) => doctor::run(call, &arguments),
         Command::Bench(arguments) => bench::run(call, &arguments),
         Command::Completion(arguments) => completion::run(call, &arguments),

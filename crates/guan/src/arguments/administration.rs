@@ -27,15 +27,6 @@ pub(crate) struct JoinArguments {
     pub(crate) database: Option<String>,
 }
 
-/// The demo.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "Example:\n  guan demo --no-pause")]
-pub(crate) struct DemoArguments {
-    /// Does not wait for the enter key between the steps
-    #[arg(long)]
-    pub(crate) no_pause: bool,
-}
-
 /// From which CRM.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum From {
@@ -150,6 +141,9 @@ pub(crate) enum UserCommand {
     /// The users whose name or id is near
     #[command(after_help = "Example:\n  guan user nearest liwei")]
     Nearest(super::SubjectArguments),
+    /// Gives a user a password for one time, shown once; every session of theirs ends
+    #[command(after_help = "Example:\n  guan user password li.wei")]
+    Password(super::SubjectArguments),
 }
 
 /// What to look at, and what to confirm.

@@ -25,6 +25,27 @@ pub(crate) struct ServeArguments {
     pub(crate) seconds: Option<u64>,
 }
 
+/// The demo.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:\n  guan demo\n  guan demo --story --no-pause")]
+pub(crate) struct DemoArguments {
+    /// Where to listen; port 0 takes a free one (environment: `GUAN_LISTEN`) [default: 127.0.0.1:8321]
+    #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "story")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Form of the log on the error stream [default: off]
+    #[arg(long, value_enum, conflicts_with = "story")]
+    pub(crate) log: Option<Log>,
+    /// Stops by itself after so many seconds, as if asked to
+    #[arg(long = "for", value_name = "SECONDS", conflicts_with = "story")]
+    pub(crate) seconds: Option<u64>,
+    /// Tells the whole story in the terminal instead: import, questions, off, on, proof
+    #[arg(long)]
+    pub(crate) story: bool,
+    /// Does not wait for the enter key between the steps of the story
+    #[arg(long, requires = "story")]
+    pub(crate) no_pause: bool,
+}
+
 /// A form of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]

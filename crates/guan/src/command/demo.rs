@@ -1,14 +1,16 @@
-//! `guan demo`: the whole story on the sample organization, told by the commands themselves.
+//! `guan demo`: a server on the sample organization with accounts to try it with, or the story told by the commands themselves.
 
+mod sample;
 mod story;
+mod tell;
 
-use super::import;
-use crate::arguments::{Arguments, Command, DemoArguments, From};
-use crate::exit::Exit;
-use crate::sample;
-use crate::shell::{Call, start};
-use clap::Parser as _;
-use story::{STEPS, Step};
+use crate::arguments::{DemoArguments, Log, ServeArguments};
+use crate::exit::{Exit, usage};
+use crate::service::{self, Configuration};
+use crate::shell::Call;
+use guan_store::SIDE_FILE;
+use sample::Ready;
+use std::net::SocketAddr;
 
 pub(crate) fn run(call: &mut Call<'_>, arguments: &DemoArguments) -> anyhow::Result<Exit> {
     // Dropped at the end, with everything in it, unless somebody named a folder.
@@ -18,86 +20,87 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &DemoArguments) -> anyhow::Res
         None => call.folder(),
     };
     call.global.data = Some(folder);
-    let intro = story::introduction(call.language);
-    call.printer().lines(intro)?;
-    for (number, step) in STEPS.iter().enumerate() {
-        let title = format!("{}. {}", number + 1, call.say(step.title.0, step.title.1));
-        let told = call.say(step.told.0, step.told.1);
-        call.printer().lines(["", &"━".repeat(72), &title, told])?;
-        for command in step.commands {
-            if !one(call, command, step)? {
-                return Ok(Exit::Failed);
-            }
-        }
-        if !arguments.no_pause {
-            let words = call.say("  (enter) ", "（回车继续）");
-            call.printer().pause(words)?;
-        }
+    if arguments.story {
+        tell::run(call, arguments, temporary.is_none())
+    } else {
+        serve(call, arguments)
     }
-    let is_kept = temporary.is_none();
-    let end = story::ending(call.language, is_kept.then(|| call.folder()).as_deref());
-    call.printer().lines(end)?;
+}
+
+fn serve(call: &mut Call<'_>, arguments: &DemoArguments) -> anyhow::Result<Exit> {
+    let folder = call.folder();
+    if folder.join(SIDE_FILE).exists() {
+        return Err(usage(format!(
+            "there is an installation in `{}` already: `guan serve` serves it, or choose another folder with --data",
+            folder.display()
+        )));
+    }
+    let asked = ServeArguments {
+        listen: arguments.listen,
+        log: Some(arguments.log.unwrap_or(Log::Off)),
+        seconds: arguments.seconds,
+        ..ServeArguments::default()
+    };
+    let configuration = Configuration::gather(&folder, &asked, &call.shell.environment)?;
+    let words = call.say("importing the sample organization", "正在导入示例组织");
+    let bar = call.shell.printer.working(words);
+    let made = sample::make(call);
+    bar.finish_and_clear();
+    let (store, ready) = made?;
+    service::run(call, store, &configuration, |call, address| say(call, address, &ready))?;
     Ok(Exit::Done)
 }
 
-/// Runs one command line of a step; whether it ended as the story says.
-fn one(call: &mut Call<'_>, line: &str, step: &Step) -> anyhow::Result<bool> {
-    call.printer().lines(["", &format!("$ {line}")])?;
-    let mut parsed = Arguments::try_parse_from(words(line))?;
-    parsed.global.data.clone_from(&call.global.data);
-    parsed.global.lang = Some(call.language);
-    parsed.global.quiet = true;
-    let exit = match parsed.command {
-        // The files come from inside the program, so that the demo needs nothing else.
-        Command::Import(From::Salesforce(arguments)) => {
-            let files = sample::files();
-            let rows = files.within("rows");
-            let mut inner = Call {
-                shell: &mut *call.shell,
-                global: parsed.global,
-                language: call.language,
-                format: call.format,
-            };
-            import::from_files(&mut inner, &arguments, (&files, Some(&rows)), "examples/lanhai")?
-        }
-        _ => start(parsed, call.shell),
-    };
-    let is_expected = step.exits.contains(&exit);
-    if !is_expected {
-        let text = call.say("the story goes another way than told", "结果与讲述不符");
-        call.printer().warn(format!("{text}: exit {}", exit.code()))?;
+/// Where it is reached, who can sign in, and what to try first.
+fn say(call: &mut Call<'_>, address: SocketAddr, ready: &[Ready]) -> anyhow::Result<()> {
+    let url = format!("http://{address}");
+    if call.format == crate::arguments::Format::Json {
+        let accounts: Vec<_> = ready.iter().map(Ready::to_json).collect();
+        let value = serde_json::json!({ "address": url, "accounts": accounts });
+        call.printer().json(&value)?;
+        return Ok(call.printer().flush()?);
     }
-    Ok(is_expected)
+    let text = call.say(
+        "Guan 关 serves Lanhai Instruments, a made-up company: sixty users, two thousand customers.",
+        "Guan 关正在为虚构公司「岚海仪器」提供服务：六十名用户、两千个客户。",
+    );
+    let mut lines = vec![
+        text.to_owned(),
+        String::new(),
+        format!("  {} {url}", call.say("address:   ", "地址：")),
+        format!("  {} {url}/docs", call.say("operations:", "接口：")),
+        String::new(),
+    ];
+    for account in ready {
+        let role = call.say(account.role.0, account.role.1);
+        lines.push(format!("  {role}  {}  {}", account.user, account.password));
+    }
+    let (head, other, end) = (
+        call.say("Sign in and list customers:", "登录并列出客户："),
+        call.say(
+            "Then as the administrator: other customers, other fields.",
+            "再以管理员登录：看到的客户与字段不同。",
+        ),
+        call.say(
+            "Ctrl-C stops it; `guan demo --story` tells how permissions are switched off and on.",
+            "按 Ctrl-C 停止；`guan demo --story` 讲述如何安全地关闭与恢复权限。",
+        ),
+    );
+    lines.extend([String::new(), head.to_owned()]);
+    if let Some(sales) = ready.last() {
+        lines.extend(first_steps(&url, sales));
+    }
+    lines.extend([other.to_owned(), String::new(), end.to_owned()]);
+    call.printer().lines(lines)?;
+    Ok(call.printer().flush()?)
 }
 
-/// The words of a command line; double quotes keep words together.
-fn words(line: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut is_quoted = false;
-    for letter in line.chars() {
-        match letter {
-            '"' => is_quoted = !is_quoted,
-            ' ' if !is_quoted => words.push(String::new()),
-            _ => {
-                if let Some(word) = words.last_mut() {
-                    word.push(letter);
-                }
-            }
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::words;
-
-    #[test]
-    fn quotes_keep_words_together() {
-        assert_eq!(
-            words("guan off --reason \"merge them\" --yes"),
-            ["guan", "off", "--reason", "merge them", "--yes"]
-        );
-    }
+fn first_steps(url: &str, account: &Ready) -> [String; 2] {
+    let Ready { user, password, .. } = account;
+    [
+        format!(
+            "  curl -sc jar {url}/api/v1/sessions --json '{{\"user\":\"{user}\",\"password\":\"{password}\"}}'"
+        ),
+        format!("  curl -sb jar {url}/api/v1/records/Account"),
+    ]
 }

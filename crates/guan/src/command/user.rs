@@ -1,15 +1,17 @@
-//! `guan user`: who there is, and what each stands in and holds.
+//! `guan user`: who there is, what each stands in and holds, and a password for one time.
 
 use crate::arguments::{Format, UserCommand};
 use crate::exit::Exit;
+use crate::installation::Installation;
 use crate::names::{Names, both};
 use crate::nearest::nearest;
 use crate::shell::Call;
+use crate::starter::new_password;
 use crate::table::Table;
 use guan_engine::model::{Policy, Principal, User, UserId, UserKind};
 
 pub(crate) fn run(call: &mut Call<'_>, command: &UserCommand) -> anyhow::Result<Exit> {
-    let installation = call.open()?;
+    let mut installation = call.open()?;
     let (_, policy) = installation.store.policy(&installation.organization)?;
     match command {
         UserCommand::List => list(call, policy.users.iter().collect()),
@@ -23,7 +25,33 @@ pub(crate) fn run(call: &mut Call<'_>, command: &UserCommand) -> anyhow::Result<
             let users = near.iter().filter_map(|id| policy.users.get_key_value(*id));
             list(call, users.collect())
         }
+        UserCommand::Password(arguments) => {
+            let user = Names::new(&policy, call.language).find_user(&arguments.user)?;
+            password(call, &mut installation, &user)
+        }
     }
+}
+
+fn password(
+    call: &mut Call<'_>,
+    installation: &mut Installation,
+    user: &UserId,
+) -> anyhow::Result<Exit> {
+    let clock = call.shell.clock.read();
+    let Installation { store, organization, caller } = installation;
+    let password = new_password(store, (caller, &clock), (organization, user))?;
+    if call.format == Format::Json {
+        let value = serde_json::json!({ "user": user, "password": password });
+        call.printer().json(&value)?;
+        return Ok(Exit::Done);
+    }
+    call.printer().line(&password)?;
+    let once = call.say(
+        "shown only now, for one sign-in; the user chooses another then",
+        "仅显示这一次，仅供一次登录；用户届时须另设密码",
+    );
+    call.printer().note(format!("{user} · {once}"))?;
+    Ok(Exit::Done)
 }
 
 fn list(call: &mut Call<'_>, users: Vec<(&UserId, &User)>) -> anyhow::Result<Exit> {

@@ -28,7 +28,7 @@ fn answers_come_in_chinese_too() {
 fn demo(language: &str) -> String {
     let anywhere = tempfile::tempdir().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_guan"))
-        .args(["demo", "--no-pause", "--lang", language])
+        .args(["demo", "--story", "--no-pause", "--lang", language])
         .current_dir(anywhere.path())
         .env_remove("GUAN_DATA")
         .output()

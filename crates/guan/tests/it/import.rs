@@ -15,7 +15,7 @@ fn a_dry_run_reports_and_changes_nothing() {
     let line = format!("guan import salesforce {} --dry-run", metadata());
     let out = world.run(&line).expect(Exit::Losses);
     assert!(out.contains("coverage:"), "{out}");
-    assert_eq!(world.run("guan user list --format csv").expect(Exit::Done).lines().count(), 1);
+    assert_eq!(world.run("guan user list --format csv").expect(Exit::Done).lines().count(), 2);
 }
 
 #[test]

@@ -9,5 +9,6 @@ mod ledger;
 mod nodes;
 mod questions;
 mod restore;
+mod serve;
 mod window;
 mod world;

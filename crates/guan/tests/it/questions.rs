@@ -53,7 +53,7 @@ fn programs_get_the_decision_as_json() {
     assert_eq!(value["why"], "out_of_reach");
     assert_eq!(value["stage"], "reach");
     assert_eq!(value["subject"], "li.wei@lanhai.example");
-    assert_eq!(value["revision"], 2);
+    assert_eq!(value["revision"], 3);
 }
 
 #[test]
@@ -187,11 +187,11 @@ fn two_users_and_two_revisions_can_be_compared() {
     let (project, rows) = (project.display(), rows.display());
     let line = format!("guan import salesforce {project} --rows {rows} --utc-offset +08:00 --yes");
     world.run(&line).expect(Exit::Losses);
-    let out = world.run("guan compare --revisions 2 3 --format json").expect(Exit::Done);
+    let out = world.run("guan compare --revisions 3 4 --format json").expect(Exit::Done);
     let value: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(value["gained"], 0);
     assert!(value["lost"].as_u64().unwrap() > 0, "{value}");
-    let out = world.run("guan compare --revisions 2 3 --objects Account").expect(Exit::Done);
+    let out = world.run("guan compare --revisions 3 4 --objects Account").expect(Exit::Done);
     assert!(out.contains("- rule Account/criteria/Strategic_Accounts_to_Finance"), "{out}");
 }
 
@@ -199,7 +199,7 @@ fn two_users_and_two_revisions_can_be_compared() {
 fn users_are_listed_shown_and_found() {
     let mut world = World::sample();
     let out = world.run("guan user list --format csv").expect(Exit::Done);
-    assert_eq!(out.lines().count(), 61);
+    assert_eq!(out.lines().count(), 62);
     let out = world.run("guan user show li.wei").expect(Exit::Done);
     assert!(out.contains("Sales_Kit") && out.contains("Rep_South_China"), "{out}");
     let out = world.run("guan user nearest liwei").expect(Exit::Done);

@@ -21,7 +21,7 @@ pub(crate) struct InitArguments {
 #[command(after_help = "Example:\n  guan join copied/installation.toml")]
 pub(crate) struct JoinArguments {
     /// A copy of `installation.toml` of a node that is there already; it holds the key, so bring it over a safe way
-    pub(crate) from: PathBuf,
+    pub(crate) copied: PathBuf,
     /// Where this node reaches the database, if not as the copy says
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,

@@ -10,7 +10,7 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &JoinArguments) -> anyhow::Res
     let folder = call.folder();
     let (caller, clock) = (caller(), call.shell.clock.read());
     let place = DatabasePlace::from(arguments.database.clone());
-    let store = Store::join(&folder, &arguments.from, &place, &caller, &clock)?;
+    let store = Store::join(&folder, &arguments.copied, &place, &caller, &clock)?;
     let instance = store.instance()?;
     match call.format {
         Format::Json => {

@@ -1,10 +1,11 @@
 //! Who administers Guan stays in office when the policy of a CRM takes the place of the current one.
 
-use guan_engine::model::{Assigned, PermissionSet, Policy, Power, Principal};
+use guan_engine::model::{Assigned, Assignment, PermissionSet, Policy, Power, Principal};
 
 /// Takes over the users who hold powers of Guan by a permission set of their own, with those powers and nothing else;
 /// a CRM knows no such powers, so an import would leave nobody who may administer.
 pub(crate) fn keep(current: &Policy, imported: &mut Policy) {
+    imported.organization.separate_posts = current.organization.separate_posts;
     for (id, assignment) in &current.assignments {
         let (Assigned::Set(of), Principal::User(user)) = (&assignment.what, &assignment.to) else {
             continue;
@@ -20,9 +21,10 @@ pub(crate) fn keep(current: &Policy, imported: &mut Policy) {
             continue;
         }
         imported.sets.insert(of.clone(), kept);
-        imported.assignments.insert(id.clone(), assignment.clone());
+        // Trees of the imported policy are other ones.
+        let given = Assignment { unit: None, ..assignment.clone() };
+        imported.assignments.insert(id.clone(), given);
         let mut holder = holder.clone();
-        // Trees and groups of the imported policy are other ones.
         holder.placements.retain(|placement| imported.nodes.contains_key(&placement.node));
         imported.users.entry(user.clone()).or_insert(holder);
     }

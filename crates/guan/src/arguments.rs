@@ -20,7 +20,7 @@ pub(crate) use server::{DemoArguments, Log, ServeArguments};
 pub(crate) use window::{LayerChoice, OffArguments, OnArguments, OthersChoice, ReportArguments};
 
 use crate::language::Language;
-use crate::service;
+use crate::serving;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use guan_engine::model::Moment;
 use std::collections::BTreeMap;
@@ -187,7 +187,7 @@ const VARIABLES: [&str; 7] =
 
 /// The environment of this process, as far as Guan reads it; empty variables count as absent.
 pub(crate) fn environment() -> BTreeMap<String, String> {
-    let of_server = service::NAMES.into_iter().map(service::variable);
+    let of_server = serving::NAMES.into_iter().map(serving::variable);
     let names = VARIABLES.into_iter().map(str::to_owned).chain(of_server);
     let known = names.filter_map(|name| {
         #[expect(clippy::disallowed_methods, reason = "this is the place that reads it")]

@@ -6,7 +6,7 @@
 //!   and `arguments` the only one to the environment. All three arrive as values, so that a test
 //!   calls [`run`] as a person calls the program. A shipped program has no flag that moves a clock.
 //! * What only a window allows is recorded durably before it is printed.
-//! * Only `service` starts an async runtime; every other command runs on the thread that called it.
+//! * Only `serving` starts an async runtime; every other command runs on the thread that called it.
 //! * No command decides anything: decisions come from the engine, writes go through the store.
 
 mod arguments;
@@ -21,7 +21,7 @@ mod nearest;
 mod printer;
 mod resolve;
 mod sample;
-mod service;
+mod serving;
 mod shell;
 mod starter;
 mod table;

@@ -6,7 +6,7 @@ mod tell;
 
 use crate::arguments::{DemoArguments, Log, ServeArguments};
 use crate::exit::{Exit, usage};
-use crate::service::{self, Configuration};
+use crate::serving::{self, Configuration};
 use crate::shell::Call;
 use guan_store::SIDE_FILE;
 use sample::Ready;
@@ -47,7 +47,7 @@ fn serve(call: &mut Call<'_>, arguments: &DemoArguments) -> anyhow::Result<Exit>
     let made = sample::make(call);
     bar.finish_and_clear();
     let (store, ready) = made?;
-    service::run(call, store, &configuration, |call, address| say(call, address, &ready))?;
+    serving::run(call, store, &configuration, |call, address| say(call, address, &ready))?;
     Ok(Exit::Done)
 }
 

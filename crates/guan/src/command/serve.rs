@@ -3,7 +3,7 @@
 use crate::arguments::{Format, ServeArguments};
 use crate::exit::Exit;
 use crate::installation::caller;
-use crate::service::{self, Configuration};
+use crate::serving::{self, Configuration};
 use crate::shell::Call;
 use crate::starter::{self, FirstAdministrator, ORGANIZATION};
 use guan_engine::model::{Organization, OrganizationId};
@@ -20,7 +20,7 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &ServeArguments) -> anyhow::Re
     }
     let mut store = call.open_store()?;
     let first = first_administrator(call, &mut store)?;
-    service::run(call, store, &configuration, |call, address| say(call, address, first.as_ref()))?;
+    serving::run(call, store, &configuration, |call, address| say(call, address, first.as_ref()))?;
     Ok(Exit::Done)
 }
 

@@ -15,9 +15,10 @@ const PIECE: usize = 2_000;
 
 /// The tables with their columns, from a file of `SQLite`. What is for searching alone fills itself, and steps of the schema
 /// are of one database; `place` is chosen by each database itself.
+// Organizations first: other tables point to them.
 const TABLES: &str = "SELECT t.name, group_concat(c.name, ',' ORDER BY c.cid) FROM sqlite_schema t, pragma_table_info(t.name) c \
     WHERE t.type = 'table' AND t.name <> 'migration' AND t.name NOT LIKE 'record_search%' AND t.name NOT LIKE 'sqlite%' \
-    AND c.name <> 'place' GROUP BY t.name ORDER BY t.name";
+    AND c.name <> 'place' GROUP BY t.name ORDER BY t.name <> 'organization', t.name";
 
 /// Writes everything that `source` holds into a new file, in one read transaction that the caller has begun.
 pub(crate) fn to_file(source: &Database, path: &Path) -> Result<(), MigrationError> {

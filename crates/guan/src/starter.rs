@@ -47,10 +47,10 @@ pub(crate) fn new_password(
     (caller, clock): (&Caller, &ClockReading),
     (organization, user): (&OrganizationId, &UserId),
 ) -> anyhow::Result<String> {
-    let password = password::one_time().map_err(told)?;
+    let password = password::one_time().map_err(|problem| told(&problem))?;
     let change = CredentialChange::SetPassword {
         user: user.clone(),
-        hash: password::hash(&password).map_err(told)?,
+        hash: password::hash(&password).map_err(|problem| told(&problem))?,
         must_change: true,
         keep: None,
     };
@@ -60,7 +60,7 @@ pub(crate) fn new_password(
 }
 
 /// What the server's parts refuse, as an error of a command.
-pub(crate) fn told(problem: guan_server::problem::Problem) -> anyhow::Error {
+pub(crate) fn told(problem: &guan_server::problem::Problem) -> anyhow::Error {
     anyhow::anyhow!("{}", problem.code().name())
 }
 

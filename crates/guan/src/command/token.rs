@@ -30,7 +30,7 @@ fn create(call: &mut Call<'_>, arguments: &TokenArguments) -> anyhow::Result<Exi
     let (_, policy) = installation.store.policy(&organization)?;
     let user = Names::new(&policy, call.language).find_user(&arguments.user)?;
     let clock = call.shell.clock.read();
-    let secret = NewSecret::new(&organization).map_err(told)?;
+    let secret = NewSecret::new(&organization).map_err(|problem| told(&problem))?;
     let token = NewToken {
         id: secret.id.clone(),
         user: user.clone(),

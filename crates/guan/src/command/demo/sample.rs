@@ -52,7 +52,7 @@ impl Ready {
 /// Errors: the folder cannot be written, or has one already.
 pub(super) fn make(call: &Call<'_>) -> anyhow::Result<(Store, Vec<Ready>)> {
     let (caller, clock) = (caller(), call.shell.clock.read());
-    let mut store = Store::create_in(&call.folder(), &DatabasePlace::File, &caller, &clock)?;
+    let mut store = Store::create_in(call.folder(), &DatabasePlace::File, &caller, &clock)?;
     let files = sample::files();
     let options = Options {
         organization: ORGANIZATION.to_owned(),
@@ -97,10 +97,11 @@ fn account(
     organization: &OrganizationId,
     (role, user): ((&'static str, &'static str), &str),
 ) -> anyhow::Result<Ready> {
-    let (user, password) = (UserId::from(user), password::one_time().map_err(told)?);
+    let (user, password) =
+        (UserId::from(user), password::one_time().map_err(|problem| told(&problem))?);
     let change = CredentialChange::SetPassword {
         user: user.clone(),
-        hash: password::hash(&password).map_err(told)?,
+        hash: password::hash(&password).map_err(|problem| told(&problem))?,
         must_change: false,
         keep: None,
     };

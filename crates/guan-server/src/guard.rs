@@ -14,6 +14,7 @@ use crate::identity::Credential;
 use crate::log::{Peer, RequestId, Seen};
 use crate::operation::{Effect, Needs, Operation};
 use crate::problem::{Code, Problem};
+use crate::revision;
 use crate::state::Server;
 
 /// The header that brings a session's CSRF token.
@@ -39,8 +40,14 @@ pub(crate) async fn pass(operation: Operation, request: Request, next: Next) -> 
         Ok(caller) => {
             seen.caller(caller.user().as_str());
             parts.extensions.insert(caller.clone());
+            if let Err(problem) = revision::wait(&server, &caller, &parts.headers).await {
+                return problem.into_response();
+            }
             let request = Request::from_parts(parts, body);
-            idempotency::once((server, &caller, operation), request, next).await
+            let once = idempotency::once((server.clone(), &caller, operation), request, next);
+            let mut response = once.await;
+            revision::tell(&server, (&caller, operation), &mut response);
+            response
         }
         Err(problem) => problem.into_response(),
     }

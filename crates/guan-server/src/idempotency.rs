@@ -1,14 +1,14 @@
-//! `Idempotency-Key`: a creation that is sent twice happens once, and is answered alike twice.
+//! `Idempotency-Key`: a creation that is sent twice happens once, and is answered alike twice, on whichever node.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use parking_lot::Mutex;
-use sha2::{Digest, Sha256};
+use guan_ledger::Digest;
+use guan_store::{AnswerKey, Begun, KeptAnswer};
 
 use crate::caller::Caller;
 use crate::operation::Operation;
@@ -17,31 +17,14 @@ use crate::state::Server;
 
 /// The header.
 pub const HEADER: &str = "idempotency-key";
-/// Keys that are remembered; the oldest are forgotten first.
-const KEYS_MAX: usize = 10_000;
-/// Bytes of an answer that are remembered; of a longer one only that it was given.
+/// Bytes of an answer that are kept; of a longer one only that it was given.
 const ANSWER_BYTES_MAX: usize = 1 << 20;
+/// The headers that are kept with an answer.
+const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::ETAG, header::LOCATION];
 
-/// What was answered to which key.
-#[derive(Debug, Default)]
-pub(crate) struct Idempotency(Mutex<Known>);
-
-#[derive(Debug, Default)]
-struct Known {
-    answers: BTreeMap<Key, (Fingerprint, State)>,
-    order: VecDeque<Key>,
-}
-
-/// Organization, user and the key itself.
-type Key = (String, String, String);
-/// What was asked with it: operation, address and body.
-type Fingerprint = [u8; 32];
-
-#[derive(Debug, Clone)]
-enum State {
-    Running,
-    Done(StatusCode, HeaderMap, Bytes),
-}
+/// Marks an answer that holds a secret: it is kept nowhere, so that nobody is shown the secret again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ShownOnce;
 
 /// Runs a handler, or answers what it answered before to the same key.
 pub(crate) async fn once(
@@ -54,29 +37,42 @@ pub(crate) async fn once(
         Ok(None) => return next.run(request).await,
         Err(problem) => return problem.into_response(),
     };
-    let key = (caller.organization().to_string(), caller.user().to_string(), key);
+    let (organization, user) = (caller.organization().clone(), caller.user().clone());
+    let key = AnswerKey { organization, user, key };
+    match first(&server, &key, operation, request).await {
+        // On a task of its own: when the client gives up, what was begun comes to its end, and its answer is kept.
+        Ok(Ok(request)) => match tokio::spawn(run(server, key, next, request)).await {
+            Ok(response) => response,
+            Err(_) => Problem::bug("a request under a key was stopped").into_response(),
+        },
+        Ok(Err(response)) => response,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// The request, when it is the first under its key; else what there is to answer.
+async fn first(
+    server: &Server,
+    key: &AnswerKey,
+    operation: Operation,
+    request: Request,
+) -> Result<Result<Request, Response>, Problem> {
     let (parts, body) = request.into_parts();
     let whole = Request::from_parts(parts.clone(), body);
-    let bytes = match crate::extract::read_body(whole, server.settings().body_bytes_max).await {
-        Ok(bytes) => bytes,
-        Err(problem) => return problem.into_response(),
-    };
+    // Also of uploads, so that only the same file is the same request.
+    let bytes = crate::extract::read_body(whole, server.settings().upload_bytes_max).await?;
     let address = parts.uri.path_and_query().map_or("", |address| address.as_str());
-    let fingerprint = Sha256::new()
-        .chain_update(operation.id)
-        .chain_update([0])
-        .chain_update(address)
-        .chain_update([0])
-        .chain_update(&bytes)
-        .finalize()
-        .into();
-    if let Some(answer) = server.idempotency().begin(&key, fingerprint) {
-        return answer;
-    }
-    // Given free when the request is given up; kept when it came to an end.
-    let mut running = Running { idempotency: server.idempotency(), key: Some(key) };
-    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
-    running.end(response).await
+    let mut asked = format!("{}\n{address}\n", operation.id).into_bytes();
+    asked.extend_from_slice(&bytes);
+    let (fingerprint, clock, key) = (Digest::of(&asked), server.now(), key.clone());
+    let begun = server.blocking(move |gate| gate.begin_answer(&clock, &key, &fingerprint)).await?;
+    Ok(match begun {
+        Begun::First => Ok(Request::from_parts(parts, Body::from(bytes))),
+        Begun::Running => return Err(Problem::new(Code::StillRunning).retry_after_s(1)),
+        Begun::Unknown => return Err(Problem::new(Code::OutcomeUnknown)),
+        Begun::Other => return Err(Problem::new(Code::KeyReused)),
+        Begun::Given(answer) => Err(given(answer)?),
+    })
 }
 
 /// The key, where the operation may be repeated under one.
@@ -93,82 +89,71 @@ fn wanted(request: &Request, operation: Operation) -> Result<Option<String>, Pro
     Ok(Some(text.to_owned()))
 }
 
-impl Idempotency {
-    /// The answer that is known already; `None` when this request is the one to be run.
-    fn begin(&self, key: &Key, fingerprint: Fingerprint) -> Option<Response> {
-        let mut known = self.0.lock();
-        match known.answers.get(key) {
-            Some((of, _)) if *of != fingerprint => {
-                return Some(Problem::new(Code::KeyReused).into_response());
-            }
-            Some((_, State::Running)) => {
-                let problem = Problem::new(Code::StillRunning).retry_after_s(1);
-                return Some(problem.into_response());
-            }
-            Some((_, State::Done(status, headers, body))) => {
-                let mut response = (*status, body.clone()).into_response();
-                *response.headers_mut() = headers.clone();
-                return Some(response);
-            }
-            None => {}
-        }
-        known.answers.insert(key.clone(), (fingerprint, State::Running));
-        known.order.push_back(key.clone());
-        while known.order.len() > KEYS_MAX
-            && let Some(oldest) = known.order.pop_front()
-        {
-            known.answers.remove(&oldest);
-        }
-        None
+/// Runs the handler and keeps its answer. What failed in the server may be tried again under the same key.
+async fn run(server: Server, key: AnswerKey, next: Next, request: Request) -> Response {
+    let response = next.run(request).await;
+    let problem = response.extensions().get::<Problem>().cloned();
+    if problem.as_ref().is_some_and(|problem| problem.code() == Code::OutcomeUnknown) {
+        // The key stays taken, so that nothing is done twice.
+        return response;
     }
+    if response.status().is_server_error() {
+        note(server.blocking(move |gate| gate.drop_answer(&key)).await);
+        return response;
+    }
+    let is_secret = response.extensions().get::<ShownOnce>().is_some();
+    let (parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+        return Problem::bug("an answer broke off").into_response();
+    };
+    let answer = match is_secret || bytes.len() > ANSWER_BYTES_MAX {
+        true => KeptAnswer { status: NOT_KEPT, headers: "{}".to_owned(), body: Vec::new() },
+        false => KeptAnswer {
+            status: parts.status.as_u16(),
+            headers: kept(&parts.headers),
+            body: bytes.to_vec(),
+        },
+    };
+    note(server.blocking(move |gate| gate.keep_answer(&key, &answer)).await);
+    Response::from_parts(parts, Body::from(bytes))
+}
 
-    fn end(&self, key: &Key, state: Option<State>) {
-        let mut known = self.0.lock();
-        match (state, known.answers.get_mut(key)) {
-            (Some(state), Some(entry)) => entry.1 = state,
-            (None, Some(_)) => {
-                known.answers.remove(key);
-                known.order.retain(|kept| kept != key);
-            }
-            (_, None) => {}
-        }
+/// The status under which it is kept that an answer was given, but not which.
+const NOT_KEPT: u16 = 1;
+
+fn note(done: Result<(), Problem>) {
+    if let Err(problem) = done {
+        let code = problem.code().name();
+        tracing::warn!(name: "answer.unkept", code, "an answer could not be kept under its key");
     }
 }
 
-/// A request that runs under a key.
-struct Running<'a> {
-    idempotency: &'a Idempotency,
-    key: Option<Key>,
+fn kept(headers: &HeaderMap) -> String {
+    let text = |name: &HeaderName| {
+        let value = headers.get(name)?.to_str().ok()?;
+        Some((name.as_str().to_owned(), value.to_owned()))
+    };
+    let kept: BTreeMap<String, String> = KEPT.iter().filter_map(text).collect();
+    serde_json::to_string(&kept).unwrap_or_default()
 }
 
-impl Running<'_> {
-    /// Remembers what was answered. What failed in the server may be tried again under the same key.
-    async fn end(&mut self, response: Response) -> Response {
-        let status = response.status();
-        let problem = response.extensions().get::<Problem>().cloned();
-        if status.is_server_error() || status == StatusCode::UNAUTHORIZED {
-            return response;
-        }
-        let (parts, body) = response.into_parts();
-        let Ok(bytes) = axum::body::to_bytes(body, ANSWER_BYTES_MAX).await else {
-            return Problem::bug("an answer of a creation is too long").into_response();
+fn given(answer: KeptAnswer) -> Result<Response, Problem> {
+    if answer.status == NOT_KEPT {
+        return Err(Problem::new(Code::NotRepeated));
+    }
+    let status = StatusCode::from_u16(answer.status)
+        .map_err(|_| Problem::bug("an answer was kept under a status that is none"))?;
+    let mut response = (status, Bytes::from(answer.body)).into_response();
+    response.headers_mut().remove(header::CONTENT_TYPE);
+    let headers: BTreeMap<String, String> =
+        serde_json::from_str(&answer.headers).map_err(|error| Problem::fault(&error))?;
+    for (name, value) in headers {
+        let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))
+        else {
+            continue;
         };
-        if let Some(key) = self.key.take() {
-            let done = State::Done(status, parts.headers.clone(), bytes.clone());
-            self.idempotency.end(&key, Some(done));
-        }
-        let mut response = Response::from_parts(parts, Body::from(bytes));
-        if let Some(problem) = problem {
-            response.extensions_mut().insert(problem);
-        }
-        response
+        response.headers_mut().insert(name, value);
     }
-}
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        if let Some(key) = self.key.take() {
-            self.idempotency.end(&key, None);
-        }
-    }
+    Ok(response)
 }

@@ -26,6 +26,7 @@ pub mod operation;
 pub mod page;
 pub mod password;
 pub mod problem;
+pub mod revision;
 pub mod routes;
 pub mod scope;
 pub mod secret;

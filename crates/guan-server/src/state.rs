@@ -7,7 +7,6 @@ use std::sync::Arc;
 use guan_store::{ClockReading, Gate};
 
 use crate::caller::Identity;
-use crate::idempotency::Idempotency;
 use crate::identity::{Credential, Identities};
 use crate::jobs::Jobs;
 use crate::limit::Rates;
@@ -31,7 +30,6 @@ struct Inner {
     identities: Arc<dyn Identities>,
     settings: Settings,
     rates: Rates,
-    idempotency: Idempotency,
     jobs: Jobs,
 }
 
@@ -52,9 +50,8 @@ impl Server {
     /// Puts it together; nothing runs yet.
     pub fn new(Parts { gate, clock, identities, settings }: Parts) -> Self {
         let rates = Rates::new(&settings);
-        let idempotency = Idempotency::default();
         let jobs = Jobs::default();
-        Self(Arc::new(Inner { gate, clock, identities, settings, rates, idempotency, jobs }))
+        Self(Arc::new(Inner { gate, clock, identities, settings, rates, jobs }))
     }
 
     /// The one door. Its calls block: use [`Server::blocking`].
@@ -82,10 +79,6 @@ impl Server {
 
     pub(crate) fn jobs(&self) -> &Jobs {
         &self.0.jobs
-    }
-
-    pub(crate) fn idempotency(&self) -> &Idempotency {
-        &self.0.idempotency
     }
 
     /// Runs what may block, such as every call of the gate, on a thread where that is allowed.

@@ -19,6 +19,8 @@ use crate::secret::Brought;
 
 /// How long what was read of a secret counts; what another node revokes is noticed after that.
 const FRESH: Span = Span(100);
+/// How long what was read of a secret counts while the database is away: nobody can revoke it there meanwhile.
+const KEPT_WHILE_AWAY: Span = Span::minutes(2);
 /// Secrets that are remembered.
 const REMEMBERED_MAX: usize = 10_000;
 /// After which time in use a token is noted as used once more.
@@ -38,6 +40,16 @@ struct Remembered {
     incarnation: u64,
     must_change: bool,
     read_at: Option<Span>,
+    is_current: bool,
+}
+
+impl Remembered {
+    /// Whether it was read less than so long ago; never where the clocks do not say.
+    fn is_within(&self, span: Span, clock: &ClockReading) -> bool {
+        let (Some(then), Some(now)) = (self.read_at, clock.boot_clock) else { return false };
+        let age = now.0.saturating_sub(then.0);
+        (0..span.0).contains(&age)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -60,11 +72,10 @@ impl StoredIdentities {
     ) -> Result<Option<Remembered>, Problem> {
         let key = (brought.organization.clone(), brought.id.clone());
         let known = self.remembered.lock().get(&key).cloned();
-        if let Some(known) = known
-            && let (Some(then), Some(now)) = (known.read_at, clock.boot_clock)
-            && now.0.saturating_sub(then.0) < FRESH.0
+        if let Some(known) = &known
+            && known.is_within(FRESH, clock)
         {
-            return Ok(Some(known));
+            return Ok(Some(known.clone()));
         }
         let org = &brought.organization;
         let found = self.gate.read(|reader| {
@@ -79,8 +90,13 @@ impl StoredIdentities {
             };
             let must_change = reader.account(org, user)?.is_some_and(|account| account.must_change);
             let incarnation = reader.incarnation()?;
-            Ok(Some(Remembered { kept, incarnation, must_change, read_at: clock.boot_clock }))
-        })?;
+            let read_at = clock.boot_clock;
+            Ok(Some(Remembered { kept, incarnation, must_change, read_at, is_current: true }))
+        });
+        let found = match found {
+            Err(error) => return Ok(Some(while_away(error, known, clock)?)),
+            Ok(found) => found,
+        };
         let mut remembered = self.remembered.lock();
         if remembered.len() >= REMEMBERED_MAX {
             remembered.clear();
@@ -102,10 +118,12 @@ impl StoredIdentities {
     ) {
         let caller = Caller { id: user.to_owned(), ..Caller::system() };
         let change = Change::ChangeCredentials { organization: organization.clone(), change };
-        if let Err(error) = self.gate.write(&caller, clock, change) {
-            tracing::warn!(name: "session.unnoted", error = %error, "use of a secret could not be noted");
+        match self.gate.write(&caller, clock, change) {
+            Ok(_) => self.forget_all(),
+            Err(error) => {
+                tracing::warn!(name: "session.unnoted", error = %error, "use of a secret could not be noted");
+            }
         }
-        self.forget_all();
     }
 }
 
@@ -143,7 +161,7 @@ impl Identities for StoredIdentities {
                 if unused.0 >= self.session_idle.0 {
                     return Err(refused());
                 }
-                if unused.0 >= self.session_idle.0 / 3 {
+                if known.is_current && unused.0 >= self.session_idle.0 / 3 {
                     let change = CredentialChange::RenewSession { id: kept.id.clone() };
                     self.note(org, user.as_str(), change, clock);
                 }
@@ -151,7 +169,8 @@ impl Identities for StoredIdentities {
             }
             Kept::Token(kept) => {
                 admits(kept, address)?;
-                if kept.used.is_none_or(|used| now.since(used).0 >= TOKEN_NOTED.0) {
+                let is_noted = kept.used.is_some_and(|used| now.since(used).0 < TOKEN_NOTED.0);
+                if known.is_current && !is_noted {
                     let change = CredentialChange::RenewToken { id: kept.id.clone() };
                     self.note(org, user.as_str(), change, clock);
                 }
@@ -172,6 +191,20 @@ impl Identities for StoredIdentities {
     }
 }
 
+/// What was read before counts a while longer, when it cannot be read now.
+fn while_away(
+    error: ReadError,
+    known: Option<Remembered>,
+    clock: &ClockReading,
+) -> Result<Remembered, ReadError> {
+    match known {
+        Some(known) if error.is_away() && known.is_within(KEPT_WHILE_AWAY, clock) => {
+            Ok(Remembered { is_current: false, ..known })
+        }
+        _ => Err(error),
+    }
+}
+
 /// A token with networks is for them alone; an address that is not known is in none.
 fn admits(token: &StoredToken, address: Option<IpAddr>) -> Result<(), Problem> {
     if token.networks.is_empty() {
@@ -183,4 +216,42 @@ fn admits(token: &StoredToken, address: Option<IpAddr>) -> Result<(), Problem> {
         })
     };
     if address.is_some_and(is_inside) { Ok(()) } else { Err(Problem::new(Code::AddressRefused)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use guan_engine::model::{Moment, Span};
+    use guan_ledger::Digest;
+    use guan_store::{ClockReading, ReadError, StorageError, StoredSession};
+
+    use super::{Kept, Remembered, while_away};
+
+    fn remembered() -> Remembered {
+        let session = StoredSession {
+            id: "s-1".into(),
+            user: "ada".into(),
+            secret: Digest::of(b"secret"),
+            csrf: "csrf".into(),
+            incarnation: 1,
+            opened: Moment(0),
+            used: Moment(0),
+            ends: Moment(1_000_000),
+            address: None,
+            agent: None,
+        };
+        let (kept, read_at) = (Kept::Session(session), Some(Span(0)));
+        Remembered { kept, incarnation: 1, must_change: false, read_at, is_current: true }
+    }
+
+    #[test]
+    fn while_the_database_is_away_what_was_read_counts_for_two_minutes() {
+        let away = || ReadError::Storage(StorageError::Busy);
+        let at = |boot_ms| ClockReading::new(Moment(boot_ms), Span(boot_ms), "boot-1");
+        let kept = while_away(away(), Some(remembered()), &at(119_999)).unwrap();
+        assert!(!kept.is_current, "nothing is noted of it meanwhile");
+        assert!(while_away(away(), Some(remembered()), &at(120_000)).is_err());
+        assert!(while_away(away(), None, &at(1)).is_err());
+        let damaged = ReadError::Storage(StorageError::Damaged);
+        assert!(while_away(damaged, Some(remembered()), &at(1)).is_err());
+    }
 }

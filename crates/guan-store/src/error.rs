@@ -190,6 +190,22 @@ pub enum ReadError {
     Storage(#[from] StorageError),
 }
 
+impl ReadError {
+    /// Whether the database is away for a while, which says nothing about what is in it.
+    pub fn is_away(&self) -> bool {
+        use crate::store::OpenError;
+        let storage = match self {
+            Self::Storage(storage) => storage,
+            Self::Unopened(open) => match open.as_ref() {
+                OpenError::Storage(storage) => storage,
+                _ => return false,
+            },
+            _ => return false,
+        };
+        matches!(storage, StorageError::Busy | StorageError::Away(_) | StorageError::Again)
+    }
+}
+
 impl From<crate::entity::BadEntity> for ReadError {
     fn from(bad: crate::entity::BadEntity) -> Self {
         Self::Storage(StorageError::unreadable(bad))

@@ -1,6 +1,7 @@
 //! The one door to an installation for many threads: one writer, many readers, an engine for each organization that follows every node.
 
 mod acting;
+mod answers;
 mod ask;
 mod asking;
 mod followed;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use guan_engine::activity::Journal;
-use guan_engine::model::{Closing, OrganizationId, OverlayId, Problem};
+use guan_engine::model::{Closing, OrganizationId, OverlayId, Problem, Span};
 use parking_lot::{Mutex, RwLock};
 use thiserror::Error;
 
@@ -30,6 +31,7 @@ use crate::store::{OpenError, Options, Store};
 use crate::write::WriteError;
 
 pub use acting::Acting;
+pub use answers::{AnswerKey, Begun, KeptAnswer};
 pub use asking::Asking;
 pub use readers::Reader;
 pub use records::{
@@ -156,6 +158,11 @@ impl Gate {
             None => self.load(&followed)?,
         };
         Ok(View::new(loaded, followed.overlays(), Arc::clone(&self.node.read())))
+    }
+
+    /// How old the view of this node is: by when its last refresh was sent. For ever where the clocks do not say.
+    pub fn view_age(&self, clock: &ClockReading) -> Span {
+        self.node.read().sent.age(clock)
     }
 
     /// Asks the database, which other threads do at the same time; everything that `ask` reads is of one moment.

@@ -71,10 +71,11 @@ pub use entity::{
 pub use error::{FileError, ReadError, StorageError};
 pub use fault::{Faults, Happening, Interrupted, POINTS};
 pub use gate::{
-    Acting, AggregateRow, Aggregation, Asking, Behind, BinPage, BulkOutcome, BulkRefusal, Changed,
-    FieldView, Found, Gate, GateError, HistoryEntry, HistoryPage, ImportBatch, ImportOutcome,
-    ImportRow, Measure, NewRecord, NotAToken, ObjectView, Placing, PoolFault, Reader, RecordFault,
-    RecordPage, RecordPatch, RecordQuery, Tail, Token, View,
+    Acting, AggregateRow, Aggregation, AnswerKey, Asking, Begun, Behind, BinPage, BulkOutcome,
+    BulkRefusal, Changed, FieldView, Found, Gate, GateError, HistoryEntry, HistoryPage,
+    ImportBatch, ImportOutcome, ImportRow, KeptAnswer, Measure, NewRecord, NotAToken, ObjectView,
+    Placing, PoolFault, Reader, RecordFault, RecordPage, RecordPatch, RecordQuery, Tail, Token,
+    View,
 };
 pub use job::{Job, JobState};
 pub use listing::{Counted, Listed};

@@ -34,6 +34,7 @@ const STEPS: &[Step] = steps! {
     3 "0003_credentials",
     4 "0004_feed",
     5 "0005_jobs",
+    6 "0006_answers",
 };
 
 impl Step {

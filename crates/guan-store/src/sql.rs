@@ -114,6 +114,12 @@ statements! {
     TOKEN_USED "UPDATE token SET used_ms = ?3 WHERE org = ?1 AND id = ?2";
     TOKEN_REVOKE "DELETE FROM token WHERE org = ?1 AND id = ?2";
 
+    ANSWER "SELECT fingerprint, incarnation, begun_ms, status, headers, body FROM answer WHERE org = ?1 AND subject = ?2 AND name = ?3";
+    ANSWER_BEGIN "INSERT INTO answer (org, subject, name, fingerprint, incarnation, begun_ms, status, headers, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, '', ?7)";
+    ANSWER_KEEP "UPDATE answer SET status = ?4, headers = ?5, body = ?6 WHERE org = ?1 AND subject = ?2 AND name = ?3";
+    ANSWER_DROP "DELETE FROM answer WHERE org = ?1 AND subject = ?2 AND name = ?3";
+    ANSWERS_SWEEP "DELETE FROM answer WHERE org = ?1 AND begun_ms <= ?2";
+
     LEDGER_TIP "SELECT sequence, chain FROM ledger WHERE org = ?1 ORDER BY sequence DESC LIMIT 1";
     LEDGER_CHAIN_AT "SELECT chain FROM ledger WHERE org = ?1 AND sequence = ?2";
     LEDGER_APPEND "INSERT INTO ledger (org, sequence, bytes, leaf, previous, chain, kind, overlay, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";

@@ -73,6 +73,7 @@ codes! {
     NoWindow "no_window" 409 "No window can be opened on this installation now." "Do what the detail says first.";
     NothingChanged "nothing_changed" 409 "The change leaves everything as it is." "Nothing is to be done.";
     StillRunning "still_running" 409 "A request with the same idempotency key is not finished." "Wait and repeat.";
+    NotRepeated "not_repeated" 409 "The request was done already, and its answer is not given again." "Look at what it made; a secret is shown once, so make another one.";
     Stale "stale" 412 "It is not in the state that If-Match names." "Read again, look at what changed, and repeat.";
     TooLarge "too_large" 413 "The request is too large." "Send less at once.";
     UnsupportedMediaType "unsupported_media_type" 415 "The body has another content type than the operation takes." "Send `application/json` unless the operation says otherwise.";

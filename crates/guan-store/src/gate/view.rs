@@ -72,7 +72,7 @@ impl Sent {
     }
 
     /// How long ago that was; for ever where the clocks do not say.
-    fn age(&self, clock: &ClockReading) -> Span {
+    pub(crate) fn age(&self, clock: &ClockReading) -> Span {
         match (self.boot_clock, clock.boot_clock) {
             (Some(then), Some(now)) if self.boot_id == clock.boot_id => {
                 Span(now.0.saturating_sub(then.0))

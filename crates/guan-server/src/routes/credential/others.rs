@@ -1,5 +1,6 @@
 //! Sessions, tokens and passwords of others: for who administers them, judged where the change is made.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use guan_engine::Engine;
@@ -14,6 +15,7 @@ use super::shown::{
 };
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query};
+use crate::idempotency::ShownOnce;
 use crate::operation::{Operation, Routes};
 use crate::page::{Page, PageQuery};
 use crate::problem::{Code, Problem};
@@ -166,7 +168,7 @@ async fn create_user_token(
     State(server): State<Server>,
     Path(user): Path<String>,
     Json(asked): Json<TokenBody>,
-) -> Result<(StatusCode, Json<TokenMade>), Problem> {
+) -> Result<(StatusCode, Extension<ShownOnce>, Json<TokenMade>), Problem> {
     let (made, shown) = new_token((&caller, &server.now()), &user, asked)?;
     let organization = caller.organization().clone();
     act(&server, caller, user, move |reader, user| {
@@ -177,7 +179,7 @@ async fn create_user_token(
         Ok(made)
     })
     .await?;
-    Ok((StatusCode::CREATED, shown))
+    Ok((StatusCode::CREATED, Extension(ShownOnce), shown))
 }
 
 /// Revokes a token of a user.

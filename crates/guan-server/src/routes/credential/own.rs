@@ -1,5 +1,6 @@
 //! The caller's own sessions and tokens.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use guan_store::{ClockReading, CredentialChange, Gate, ReadError};
@@ -9,6 +10,7 @@ use super::shown::{self, SessionShown, TokenBody, TokenMade, TokenShown};
 use crate::caller::{Caller, Proof};
 use crate::extract::{Json, Path, Query};
 use crate::guarded;
+use crate::idempotency::ShownOnce;
 use crate::operation::{Operation, Routes};
 use crate::page::{Page, PageQuery};
 use crate::problem::{Code, Problem};
@@ -91,13 +93,13 @@ async fn create_my_token(
     caller: Caller,
     State(server): State<Server>,
     Json(asked): Json<TokenBody>,
-) -> Result<(StatusCode, Json<TokenMade>), Problem> {
+) -> Result<(StatusCode, Extension<ShownOnce>, Json<TokenMade>), Problem> {
     if current(&caller).is_none() {
         return Err(Problem::new(Code::ScopeMissing).detail("sign in to make a token"));
     }
     let (made, shown) = new_token((&caller, &server.now()), caller.user().as_str(), asked)?;
     change(&server, &caller, made).await?;
-    Ok((StatusCode::CREATED, shown))
+    Ok((StatusCode::CREATED, Extension(ShownOnce), shown))
 }
 
 /// Revokes one of the caller's tokens.

@@ -11,6 +11,7 @@
 
 pub mod app;
 mod asking;
+mod attempts;
 pub mod caller;
 pub mod etag;
 pub mod extract;

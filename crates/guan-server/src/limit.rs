@@ -13,6 +13,7 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 use tokio::sync::Semaphore;
 
+use crate::attempts::network;
 use crate::caller::Identity;
 use crate::log::Peer;
 use crate::problem::{Code, Problem};
@@ -61,11 +62,7 @@ impl Rates {
 
     /// Counts a request of an address; of IPv6 the network of one customer counts.
     fn address(&self, address: IpAddr) -> Result<(), Problem> {
-        let key = match address {
-            IpAddr::V4(_) => address,
-            IpAddr::V6(six) => IpAddr::from((u128::from(six) & (u128::MAX << 64)).to_be_bytes()),
-        };
-        count(&self.addresses, &key)
+        count(&self.addresses, &network(address))
     }
 }
 

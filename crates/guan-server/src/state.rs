@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use guan_store::{ClockReading, Gate};
 
+use crate::attempts::Attempts;
 use crate::caller::Identity;
 use crate::identity::{Credential, Identities};
 use crate::jobs::Jobs;
@@ -30,6 +31,7 @@ struct Inner {
     identities: Arc<dyn Identities>,
     settings: Settings,
     rates: Rates,
+    attempts: Attempts,
     jobs: Jobs,
 }
 
@@ -49,9 +51,9 @@ pub struct Parts {
 impl Server {
     /// Puts it together; nothing runs yet.
     pub fn new(Parts { gate, clock, identities, settings }: Parts) -> Self {
-        let rates = Rates::new(&settings);
+        let (rates, attempts) = (Rates::new(&settings), Attempts::default());
         let jobs = Jobs::default();
-        Self(Arc::new(Inner { gate, clock, identities, settings, rates, jobs }))
+        Self(Arc::new(Inner { gate, clock, identities, settings, rates, attempts, jobs }))
     }
 
     /// The one door. Its calls block: use [`Server::blocking`].
@@ -71,6 +73,10 @@ impl Server {
 
     pub(crate) fn identities(&self) -> &Arc<dyn Identities> {
         &self.0.identities
+    }
+
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.0.attempts
     }
 
     pub(crate) fn rates(&self) -> &Rates {

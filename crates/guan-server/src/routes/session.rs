@@ -89,8 +89,20 @@ async fn sign_in(
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let agent = agent.map(|agent| agent.chars().take(200).collect());
     let (clock, length) = (server.now(), server.settings().session_length);
+    let (address, now) = (origin.address(), clock.wall);
+    server.attempts().admit(address, now)?;
+    let turn = server.attempts().turn().await?;
     let attempt = Attempt { asked, origin, agent, clock, length };
-    let (secret, opened) = server.blocking(move |gate| attempt.judge(gate)).await?;
+    let judged = server.blocking(move |gate| {
+        let judged = attempt.judge(gate);
+        drop(turn);
+        judged
+    });
+    let judged = judged.await;
+    if judged.as_ref().is_err_and(|problem| problem.code() == Code::SignInRefused) {
+        server.attempts().failed(address, now);
+    }
+    let (secret, opened) = judged?;
     let age_s = server.settings().session_length.0 / 1_000;
     let cookie = cookie(server.settings().front, &secret, age_s)?;
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, cookie)], Json(opened)).into_response())
@@ -221,8 +233,10 @@ async fn change_password(
     };
     password::check(&asked.new)?;
     let (of, keep) = (caller.clone(), id.clone());
+    let turn = server.attempts().turn().await?;
     let hash = server
         .blocking(move |gate| {
+            let _turn = turn;
             let account = gate.read(|reader| reader.account(of.organization(), of.user()))?;
             let hash = account.as_ref().map(|account| account.hash.as_str());
             if !password::is_right(&asked.current, hash) {

@@ -81,7 +81,9 @@ async fn reset_user_password(
         let detail = "change your own password with `change_password`";
         return Err(Problem::new(Code::Invalid).detail(detail));
     }
-    let made = server.blocking(|_| {
+    let turn = server.attempts().turn().await?;
+    let made = server.blocking(move |_| {
+        let _turn = turn;
         let password = password::one_time()?;
         let hash = password::hash(&password)?;
         Ok::<_, Problem>((password, hash))

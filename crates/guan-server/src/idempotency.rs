@@ -106,13 +106,14 @@ async fn run(server: Server, key: AnswerKey, next: Next, request: Request) -> Re
     let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
         return Problem::bug("an answer broke off").into_response();
     };
-    let answer = match is_secret || bytes.len() > ANSWER_BYTES_MAX {
-        true => KeptAnswer { status: NOT_KEPT, headers: "{}".to_owned(), body: Vec::new() },
-        false => KeptAnswer {
+    let answer = if is_secret || bytes.len() > ANSWER_BYTES_MAX {
+        KeptAnswer { status: NOT_KEPT, headers: "{}".to_owned(), body: Vec::new() }
+    } else {
+        KeptAnswer {
             status: parts.status.as_u16(),
             headers: kept(&parts.headers),
             body: bytes.to_vec(),
-        },
+        }
     };
     note(server.blocking(move |gate| gate.keep_answer(&key, &answer)).await);
     Response::from_parts(parts, Body::from(bytes))

@@ -21,9 +21,7 @@ use guan_server::scope::Scopes;
 use guan_server::settings::Settings;
 use guan_server::state::{Clock, Parts, Server};
 use guan_store::{Caller, Change, ClockReading, Gate, RecordsChange, Store};
-use guan_testkit::case::{
-    Answers, Case, CaseFile, Expect, Mismatch, check, compare_grid, load_dir,
-};
+use guan_testkit::case::{Answers, CaseFile, Mismatch, check, compare_grid, load_dir};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -116,17 +114,14 @@ impl Asked {
     /// Asks in the situation of a session: its clocks, its overlays, its facts about the node.
     fn ask(&self, session: &Session<'_>, path: &str, mut body: Value) -> Value {
         let organization = &session.organization;
-        match session.standing {
-            Some(standing) => {
-                *self.clock.0.lock() = reading(standing.node);
-                self.gate.stand(organization, standing.rows.to_vec(), standing.node).unwrap();
-            }
-            None => {
-                let clock = ClockReading::new(session.at, Span(0), "boot-1");
-                let facts = self.gate.view(organization).unwrap().facts(&clock);
-                *self.clock.0.lock() = clock;
-                self.gate.stand(organization, Vec::new(), &facts).unwrap();
-            }
+        if let Some(standing) = session.standing {
+            *self.clock.0.lock() = reading(standing.node);
+            self.gate.stand(organization, standing.rows.to_vec(), standing.node).unwrap();
+        } else {
+            let clock = ClockReading::new(session.at, Span(0), "boot-1");
+            let facts = self.gate.view(organization).unwrap().facts(&clock);
+            *self.clock.0.lock() = clock;
+            self.gate.stand(organization, Vec::new(), &facts).unwrap();
         }
         if let Some(address) = session.address {
             body["session"]["from"] = json!(address);

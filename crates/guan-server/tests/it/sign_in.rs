@@ -145,7 +145,7 @@ async fn a_session_of_one_organization_is_none_of_another() {
     let world = world_of_passwords();
     let opened = sign_in(&world, Some("acme"), "ada", PASSWORD).await;
     let cookie = cookie(&opened);
-    let hex = |text: &str| -> String { text.bytes().map(|byte| format!("{byte:02x}")).collect() };
+    let hex = guan_server::page::seal;
     let moved = cookie.replace(&hex("acme"), &hex("other"));
     assert_ne!(moved, cookie);
     assert_eq!(me(&world, &moved).await.code(), "session_ended");

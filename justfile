@@ -52,6 +52,10 @@ fuzz seconds="60":
 bench world="S":
     cargo run --release --manifest-path benches/Cargo.toml -- {{world}}
 
+# The benchmarks of the server over HTTP, on both databases.
+bench-http world="M":
+    cargo run --release --manifest-path benches/Cargo.toml -- http {{world}}
+
 # Everything that CI checks.
 ci:
     .ci/run

@@ -11,11 +11,12 @@ mod policies;
 use crate::measure::Bench;
 use crate::random::Random;
 use crate::scale::{S, Scale};
+use crate::society::Society;
 use crate::table::{Bound, Table};
 use crate::timing;
 use crate::world::{OBJECT, World};
 use cedar_policy::{Authorizer, Context, Decision, Entities, PolicySet, Request};
-use entities::{Modeling, Society};
+use entities::Modeling;
 use guan_engine::model::Action;
 use guan_engine::view::{Aim, RecordNumber};
 use std::hint::black_box;
@@ -65,7 +66,7 @@ pub fn beside(chosen: Scale, table: &mut Table) -> Result<(), String> {
         format!("world {}, read, edit and delete mixed; {allowed} of 4000 allowed", scale.name);
     table.figure("Guan, the peer's questions, loop", own, None, &notes);
     for modeling in [Modeling::Flattened, Modeling::Natural] {
-        let entities = society.entities(modeling, records)?;
+        let entities = entities::entities(&society, modeling, records)?;
         let policies = PolicySet::from_str(&policies::text(&world, modeling))
             .map_err(|problem| problem.to_string())?;
         one(modeling, (&entities, &policies), (&asked, &wanted), own, table)?;

@@ -1,13 +1,20 @@
 //! The benchmarks: `cargo run --release --manifest-path benches/Cargo.toml -- [S|M|L] [--smoke]`
-//! builds a world, compares answers, measures every operation and prints one table.
+//! builds a world, compares answers, measures every operation and prints one table;
+//! `-- http [S|M|L] [--sqlite|--postgres] [--smoke]` does so with the server over HTTP.
 
 mod agreement;
 #[cfg(feature = "peer")]
 mod cedar;
+mod http;
 mod load;
 mod measure;
 mod random;
 mod scale;
+#[cfg_attr(
+    not(feature = "peer"),
+    expect(dead_code, reason = "the peer of the engine alone asks for all of it")
+)]
+mod society;
 mod table;
 mod timing;
 mod world;
@@ -18,20 +25,14 @@ use table::Table;
 use world::World;
 
 fn main() -> ExitCode {
-    let mut chosen = scale::S;
-    for argument in std::env::args().skip(1) {
-        chosen = match argument.as_str() {
-            "S" | "s" => scale::S,
-            "M" | "m" => scale::M,
-            "L" | "l" => scale::L,
-            "--smoke" => scale::SMOKE,
-            other => {
-                eprintln!("`{other}` is no world; write S, M, L or --smoke");
-                return ExitCode::from(2);
-            }
-        };
-    }
-    match run(chosen) {
+    let mut arguments = std::env::args().skip(1).peekable();
+    let done = if arguments.next_if(|first| first == "http").is_some() {
+        http::Wanted::read(arguments).and_then(http::run)
+    } else {
+        let mut named = arguments.map(|name| scale::named(&name));
+        named.next().unwrap_or(Ok(scale::S)).and_then(run)
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("{problem}");

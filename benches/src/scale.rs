@@ -62,3 +62,18 @@ pub const L: Scale = Scale {
     groups: 500,
     samples: 2_000,
 };
+
+/// The scale of a letter, or of `--smoke`.
+///
+/// # Errors
+///
+/// A name of none.
+pub fn named(name: &str) -> Result<Scale, String> {
+    match name {
+        "S" | "s" => Ok(S),
+        "M" | "m" => Ok(M),
+        "L" | "l" => Ok(L),
+        "--smoke" => Ok(SMOKE),
+        other => Err(format!("`{other}` is no world; write S, M, L or --smoke")),
+    }
+}

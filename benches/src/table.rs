@@ -19,7 +19,51 @@ pub enum Bound {
     None,
 }
 
+/// A bound on a figure that is no time.
+#[derive(Clone, Copy, Debug)]
+pub enum Side {
+    /// More is too much.
+    AtMost(f64),
+    /// Less is too little.
+    AtLeast(f64),
+}
+
 impl Table {
+    /// How many times something is something else.
+    pub fn ratio(&mut self, operation: &str, value: f64, bound: Option<Side>, notes: &str) {
+        self.sided(operation, (value, format!("×{value:.2}")), bound, notes);
+    }
+    /// How often something happens in a second.
+    pub fn rate(&mut self, operation: &str, value: f64, bound: Option<Side>, notes: &str) {
+        self.sided(operation, (value, per_second(value)), bound, notes);
+    }
+    fn sided(
+        &mut self,
+        operation: &str,
+        (value, shown): (f64, String),
+        bound: Option<Side>,
+        notes: &str,
+    ) {
+        let of_value = |limit: f64| {
+            if shown.starts_with('×') { format!("×{limit:.2}") } else { per_second(limit) }
+        };
+        let (bounded, verdict) = match bound {
+            Some(Side::AtMost(limit)) => {
+                (format!("≤ {}", of_value(limit)), verdict(value, Some(limit)))
+            }
+            Some(Side::AtLeast(limit)) => {
+                (format!("≥ {}", of_value(limit)), verdict(limit, Some(value)))
+            }
+            None => (String::new(), String::new()),
+        };
+        let tail = String::new();
+        self.row([operation.to_owned(), shown, tail, bounded, verdict, notes.to_owned()]);
+    }
+    /// What was left out, and why.
+    pub fn skipped(&mut self, operation: &str, why: &str) {
+        let (verdict, none) = ("skipped".to_owned(), String::new());
+        self.row([operation.to_owned(), none.clone(), none.clone(), none, verdict, why.to_owned()]);
+    }
     /// An operation whose single calls were timed.
     pub fn times(&mut self, operation: &str, times: Times, bound: Bound, notes: &str) {
         let (limit, got) = match bound {
@@ -100,6 +144,15 @@ fn verdict(got: f64, limit: Option<f64>) -> String {
         Some(limit) if got <= limit => "met".to_owned(),
         Some(limit) => format!("missed ×{:.1}", got / limit),
         None => String::new(),
+    }
+}
+
+/// A rate for people.
+pub fn per_second(rate: f64) -> String {
+    match rate {
+        below if below < 1_000.0 => format!("{below:.1} /s"),
+        below if below < 1e6 => format!("{:.1} k/s", below / 1e3),
+        above => format!("{:.2} M/s", above / 1e6),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The peer's policies as text.
 
-use super::entities::{Modeling, Society};
+use super::entities::Modeling;
+use crate::society::Society;
 use crate::world::World;
 use guan_engine::model::{Principal, Rights};
 use std::fmt::Write;

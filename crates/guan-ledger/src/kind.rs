@@ -12,7 +12,7 @@ macro_rules! kinds {
         /// says it is too old instead of guessing.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-        #[cfg_attr(feature = "schema", schema(as = LedgerKind))]
+        #[cfg_attr(feature = "schema", schema(as = LedgerKind, rename_all = "snake_case"))]
         pub enum Kind {
             $(#[doc = $meaning] #[serde(rename = $name)] $variant,)+
         }

@@ -140,9 +140,10 @@ impl Operation {
 /// Every status with which a problem may answer.
 const fn statuses(operation: Operation) -> &'static [&'static str] {
     match operation.effect {
-        Effect::Reads | Effect::Answers => {
-            &["400", "401", "403", "404", "408", "413", "415", "422", "429", "500", "503"]
-        }
+        Effect::Reads | Effect::Answers => &[
+            "400", "401", "403", "404", "408", "409", "413", "415", "422", "429", "500", "503",
+            "507",
+        ],
         Effect::Changes => &[
             "400", "401", "403", "404", "408", "409", "412", "413", "415", "422", "428", "429",
             "500", "503", "507",

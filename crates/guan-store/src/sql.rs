@@ -59,7 +59,7 @@ statements! {
     RECORDS_COUNT_BY_OBJECT "SELECT object, count(*) FROM record WHERE org = ?1 GROUP BY object ORDER BY object";
 
     RECORD_STAMPED "SELECT body, access, version, created_ms, created_by, changed_ms, changed_by FROM record WHERE org = ?1 AND object = ?2 AND id = ?3";
-    RECORDS_OF_IDS "SELECT r.number, r.id, r.body, r.access, r.version, r.created_ms, r.created_by, r.changed_ms, r.changed_by FROM json_each(?3) AS wanted JOIN record r ON r.org = ?1 AND r.object = ?2 AND r.id = wanted.value ORDER BY wanted.key"
+    RECORDS_OF_IDS "SELECT r.number, r.id, r.body, r.access, r.version, r.created_ms, r.created_by, r.changed_ms, r.changed_by FROM json_each(?3) AS wanted CROSS JOIN record r ON r.org = ?1 AND r.object = ?2 AND r.id = wanted.value ORDER BY wanted.key"
         or "SELECT r.number, r.id, r.body, r.access, r.version, r.created_ms, r.created_by, r.changed_ms, r.changed_by FROM jsonb_array_elements_text(?3::text::jsonb) WITH ORDINALITY AS wanted (value, key) JOIN record r ON r.org = ?1 AND r.object = ?2 AND r.id = wanted.value ORDER BY wanted.key";
     RECORDS_OF_OBJECT "SELECT number, id, body, access FROM record WHERE org = ?1 AND object = ?2 ORDER BY number";
     RECORD_ID_BEFORE "SELECT id FROM record WHERE org = ?1 AND object = ?2 AND number <= ?3 ORDER BY number DESC LIMIT 1";

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
-use guan_engine::administration::Power;
+use guan_engine::administration::{Post, Power};
 use guan_engine::model::{
     Action, Assignment, Field, Grant, Moment, Object, ObjectPermission, Organization,
     OrganizationId, PermissionSet, Policy, Principal, Record, Span, User, Value as Content,
@@ -16,9 +16,9 @@ use guan_server::problem::{Code, Problem};
 use guan_server::scope::Scopes;
 use guan_server::settings::Settings;
 use guan_server::state::{Clock, Parts, Server};
-use guan_store::{Caller, Change, ClockReading, Gate, RecordsChange, Store};
+use guan_store::{Caller, Change, ClockReading, Gate, Options, RecordsChange, Store};
 use parking_lot::Mutex;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -40,6 +40,10 @@ pub(crate) enum Kind {
     OtherOrganization,
     Reader,
     Administrator,
+    Delegated,
+    System,
+    Security,
+    Audit,
     TokenWithoutScope,
 }
 
@@ -52,6 +56,10 @@ impl Kind {
         Self::OtherOrganization,
         Self::Reader,
         Self::Administrator,
+        Self::Delegated,
+        Self::System,
+        Self::Security,
+        Self::Audit,
         Self::TokenWithoutScope,
     ];
 
@@ -63,6 +71,10 @@ impl Kind {
             Self::NoPermission => Some(("acme", "bo")),
             Self::OtherOrganization => Some(("other", "ada")),
             Self::Reader => Some(("acme", "anna")),
+            Self::Delegated => Some(("acme", "dan")),
+            Self::System => Some(("acme", "sys")),
+            Self::Security => Some(("acme", "sec")),
+            Self::Audit => Some(("acme", "aud")),
             Self::Administrator | Self::TokenWithoutScope => Some(("acme", "ada")),
         }
     }
@@ -137,7 +149,7 @@ impl Identities for Known {
 
 /// An installation behind a router.
 pub(crate) struct World {
-    _folder: TempDir,
+    folder: TempDir,
     pub(crate) gate: Arc<Gate>,
     pub(crate) clock: ClockReading,
     pub(crate) hand: Arc<HandClock>,
@@ -155,15 +167,59 @@ pub(crate) fn world() -> World {
 
 /// `acme` with an administrator, a reader of accounts, somebody without permissions and somebody inactive; `other` beside it.
 pub(crate) fn world_with(settings: Settings) -> World {
-    build(settings, |_| Arc::new(Known))
+    build(settings, |_| {}, |_| Arc::new(Known))
 }
+
+/// As [`world`], with a delegated administrator and one for each post.
+pub(crate) fn world_of_posts() -> World {
+    build(Settings::default(), posts, |_| Arc::new(Known))
+}
+
+/// Dan administers the users of a node; sys, sec and aud hold all powers of a post each.
+fn posts(policy: &mut Policy) {
+    let read = |content: Value| serde_json::from_value(content).unwrap();
+    policy.trees.insert("units".into(), serde_json::from_value(json!({ "kind": "unit" })).unwrap());
+    policy
+        .nodes
+        .insert("north".into(), serde_json::from_value(json!({ "tree": "units" })).unwrap());
+    let powers: Vec<&str> = Power::ALL.iter().map(|power| power.name()).collect();
+    let powers: Vec<&str> = powers.into_iter().filter(|name| DELEGATED.contains(name)).collect();
+    let delegation =
+        json!({ "to": "user:dan", "node": "north", "sets": ["set:reader"], "powers": powers });
+    policy.delegations.insert("d".into(), read(delegation));
+    for (id, post) in [
+        ("sys", Some(Post::System)),
+        ("sec", Some(Post::Security)),
+        ("aud", Some(Post::Audit)),
+        ("dan", None),
+    ] {
+        policy.users.insert(id.into(), User { name: id.to_owned(), ..User::default() });
+        let Some(post) = post else { continue };
+        let held = Power::ALL.iter().filter(|power| power.post() == Some(post));
+        let system = held.map(|power| power.name().to_owned()).collect();
+        policy.sets.insert(id.into(), PermissionSet { system, ..PermissionSet::default() });
+        let what = format!("set:{id}").parse().unwrap();
+        policy.assignments.insert(id.into(), Assignment::new(what, Principal::User(id.into())));
+    }
+}
+
+/// What Dan may do.
+const DELEGATED: &[&str] = &[
+    "guan.manage_users",
+    "guan.manage_structure",
+    "guan.manage_assignments",
+    "guan.manage_credentials",
+    "guan.ask_about_others",
+];
 
 /// As [`world`], with the sessions and tokens of the store; Ada and Anna have the password [`PASSWORD`].
 pub(crate) fn world_of_passwords() -> World {
     let idle = Settings::default().session_idle;
-    let world = build(Settings::default(), |gate| {
-        Arc::new(guan_server::stored::StoredIdentities::new(gate, idle))
-    });
+    let world = build(
+        Settings::default(),
+        |_| {},
+        |gate| Arc::new(guan_server::stored::StoredIdentities::new(gate, idle)),
+    );
     let hash = guan_server::password::hash(PASSWORD).unwrap();
     for (organization, user) in [("acme", "ada"), ("acme", "anna"), ("other", "ada")] {
         let change = guan_store::CredentialChange::SetPassword {
@@ -179,7 +235,11 @@ pub(crate) fn world_of_passwords() -> World {
     world
 }
 
-fn build(settings: Settings, identities: impl FnOnce(Arc<Gate>) -> Arc<dyn Identities>) -> World {
+fn build(
+    settings: Settings,
+    people: impl Fn(&mut Policy),
+    identities: impl FnOnce(Arc<Gate>) -> Arc<dyn Identities>,
+) -> World {
     let folder = TempDir::new().unwrap();
     let clock = ClockReading::new(START, Span::minutes(600), "boot-1");
     let caller = Caller::local("installer");
@@ -189,8 +249,10 @@ fn build(settings: Settings, identities: impl FnOnce(Arc<Gate>) -> Arc<dyn Ident
         let change = Change::CreateOrganization { organization, reason: "start".into() };
         store.write(&caller, &clock, &change).unwrap();
         let records = ["a-1", "a-2", "a-3"].map(|number| account(&format!("{id}-{number}")));
+        let mut policy = policy(id);
+        people(&mut policy);
         let change = Change::ReplacePolicy {
-            policy: Box::new(policy(id)),
+            policy: Box::new(policy),
             expected: 1,
             records: RecordsChange::Replace(records.into()),
             reason: "start".into(),
@@ -206,7 +268,7 @@ fn build(settings: Settings, identities: impl FnOnce(Arc<Gate>) -> Arc<dyn Ident
         settings,
     });
     let router = guan_server::app::router(server.clone());
-    World { _folder: folder, gate, clock, hand, server, router }
+    World { folder, gate, clock, hand, server, router }
 }
 
 fn account(id: &str) -> Record {
@@ -267,11 +329,21 @@ impl World {
 
     /// Sends any request.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
-        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { status: parts.status, headers: parts.headers, body }
+        ask(&self.router, request).await
+    }
+
+    /// Another process on the same installation.
+    pub(crate) fn second_node(&self) -> Router {
+        let caller = Caller::local("installer");
+        let gate =
+            Gate::open(self.folder.path(), Options::default(), &caller, &self.clock).unwrap();
+        let server = Server::new(Parts {
+            gate,
+            clock: Arc::clone(&self.hand) as Arc<dyn Clock>,
+            identities: Arc::new(Known),
+            settings: Settings::default(),
+        });
+        guan_server::app::router(server)
     }
 
     /// Asks as a caller of a kind, with a token.
@@ -288,6 +360,15 @@ impl World {
     ) -> Answer {
         self.send(request(kind, (method, path), body)).await
     }
+}
+
+/// Sends any request to a node.
+pub(crate) async fn ask(router: &Router, request: Request<Body>) -> Answer {
+    let response = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
+    let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+    Answer { status: parts.status, headers: parts.headers, body }
 }
 
 /// A request of a caller of a kind, to which headers can be added.

@@ -1,0 +1,257 @@
+//! Every operation that changes something leaves exactly one row: a good request for each of them.
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use serde_json::{Value, json};
+
+use crate::world::{CSRF, Kind, World, request, world};
+
+/// Operations without a good request here, each tried by tests of its own. The list may only shrink.
+const ELSEWHERE: &[&str] = &[
+    "add_team_member",
+    "apply_import",
+    "begin_import",
+    "cancel_job",
+    "change_password",
+    "claim_record",
+    "end_my_session",
+    "end_user_session",
+    "give_out_record",
+    "import_records",
+    "purge_record",
+    "remove_team_member",
+    "restore_record",
+    "return_record",
+    "sign_in",
+    "sign_out",
+];
+
+struct Step {
+    operation: String,
+    method: Method,
+    path: String,
+    body: Option<Value>,
+}
+
+fn step(operation: &str, (method, path): (Method, &str), body: Option<Value>) -> Step {
+    let (operation, path) = (operation.to_owned(), format!("/api/v1/{path}"));
+    Step { operation, method, path, body }
+}
+
+/// The five operations of each kind of entity, in an order in which each of them can be done.
+fn entities() -> Vec<Step> {
+    let kinds = [
+        ("action", "actions", json!({ "needs": "edit" }), json!({ "changes": true })),
+        ("tree", "trees", json!({ "kind": "unit" }), json!({ "name": "Units" })),
+        ("node", "nodes", json!({ "tree": "kept" }), json!({ "name": "Top" })),
+        ("group", "groups", json!({}), json!({ "name": "North" })),
+        ("object", "objects", json!({}), json!({ "name": "Lead" })),
+        ("permission_set", "permission-sets", json!({}), json!({ "name": "Editor" })),
+        (
+            "permission_set_group",
+            "permission-set-groups",
+            json!({ "sets": ["reader"] }),
+            json!({ "name": "All" }),
+        ),
+        (
+            "assignment",
+            "assignments",
+            json!({ "what": "set:reader", "to": "user:bo" }),
+            json!({ "to": "user:ina" }),
+        ),
+        ("pool", "pools", json!({ "object": "Account" }), json!({ "name": "Free" })),
+        (
+            "restriction",
+            "restrictions",
+            json!({ "object": "Account", "only": "Name = \"x\"" }),
+            json!({ "active": false }),
+        ),
+        (
+            "sharing_rule",
+            "sharing-rules",
+            json!({ "object": "Account", "to": ["user:bo"], "rights": "read" }),
+            json!({ "name": "r" }),
+        ),
+        (
+            "roll_up",
+            "roll-ups",
+            json!({ "tree": "kept", "covers": ["owned"], "rights": ["read"] }),
+            json!({ "depth_max": 2 }),
+        ),
+        (
+            "delegation",
+            "delegations",
+            json!({ "to": "user:bo", "node": "kept", "powers": ["guan.manage_users"] }),
+            json!({ "name": "d" }),
+        ),
+        ("user", "users", json!({ "name": "Eve" }), json!({ "name": "Eva" })),
+    ];
+    let mut steps = Vec::new();
+    for (one, many, content, members) in kinds {
+        let (id, at) = ("tried", format!("{many}/tried"));
+        let body = |content: &Value| Some(json!({ "content": content }));
+        let made = Some(json!({ "id": id, "content": content }));
+        steps.push(step(&format!("create_{one}"), (Method::POST, many), made));
+        steps.push(step(&format!("change_{one}"), (Method::PATCH, &at), body(&members)));
+        steps.push(step(&format!("replace_{one}"), (Method::PUT, &at), body(&content)));
+        steps.push(step(&format!("remove_{one}"), (Method::DELETE, &at), None));
+    }
+    steps
+}
+
+fn others() -> Vec<Step> {
+    let token = json!({ "name": "n", "scopes": ["read"], "ends": "2026-06-01T00:00:00Z" });
+    let (post, put, patch, delete) = (Method::POST, Method::PUT, Method::PATCH, Method::DELETE);
+    let account = "records/Account/acme-a-1";
+    let place = format!("{account}/place");
+    let lock = format!("{account}/lock");
+    vec![
+        step(
+            "create_field",
+            (post.clone(), "objects/Account/fields"),
+            Some(json!({ "id": "Size", "content": {} })),
+        ),
+        step(
+            "replace_field",
+            (put.clone(), "objects/Account/fields/Size"),
+            Some(json!({ "content": { "name": "S" } })),
+        ),
+        step("remove_field", (delete.clone(), "objects/Account/fields/Size"), None),
+        step(
+            "replace_organization",
+            (put.clone(), "organization"),
+            Some(json!({ "content": { "id": "acme", "name": "Acme" } })),
+        ),
+        step("create_my_token", (post.clone(), "me/tokens"), Some(token.clone())),
+        step("revoke_my_token", (delete.clone(), "me/tokens/LAST"), None),
+        step("end_my_other_sessions", (delete.clone(), "me/sessions"), None),
+        step("create_user_token", (post.clone(), "users/bo/tokens"), Some(token)),
+        step("revoke_user_token", (delete.clone(), "users/bo/tokens/LAST"), None),
+        step("end_user_sessions", (delete.clone(), "users/anna/sessions"), None),
+        step("reset_user_password", (put.clone(), "users/anna/password"), None),
+        step(
+            "create_record",
+            (post.clone(), "records/Account"),
+            Some(json!({ "fields": { "Name": "B" } })),
+        ),
+        step("edit_record", (patch, account), Some(json!({ "fields": { "Name": "C" } }))),
+        step("place_record", (put.clone(), &place), Some(json!({ "owners": ["user:ada"] }))),
+        step("lock_record", (put, &lock), None),
+        step("unlock_record", (delete.clone(), &lock), None),
+        step(
+            "share_record",
+            (post.clone(), &format!("{account}/shares")),
+            Some(json!({ "to": "user:bo", "rights": "read" })),
+        ),
+        step("unshare_record", (delete.clone(), &format!("{account}/shares/user:bo")), None),
+        step(
+            "edit_records",
+            (post.clone(), "record-edits/Account"),
+            Some(json!({ "ids": ["acme-a-2"], "patch": { "fields": { "Name": "D" } } })),
+        ),
+        step("export_records", (post.clone(), "record-exports/Account"), None),
+        step(
+            "delete_records",
+            (post.clone(), "record-deletions/Account"),
+            Some(json!({ "ids": ["acme-a-3"] })),
+        ),
+        step("delete_record", (delete, account), None),
+        step("take_backup", (post.clone(), "backups"), Some(json!({}))),
+        step(
+            "create_revision",
+            (post.clone(), "revisions"),
+            Some(json!({ "expected": "CURRENT", "remove": [{ "kind": "tree", "id": "spare" }] })),
+        ),
+        step(
+            "make_current",
+            (post.clone(), "revisions/2/make-current"),
+            Some(json!({ "expected": "CURRENT" })),
+        ),
+        step(
+            "open_overlay",
+            (post.clone(), "overlays"),
+            Some(
+                json!({ "effect": { "kind": "suspension", "scope": { "objects": ["Account"] }, "others": "enforced" },
+                    "audience": { "users": ["user:bo"] }, "reason": "trying", "length_s": 600 }),
+            ),
+        ),
+        step("close_overlay", (post, "overlays/LAST/closing"), Some(json!({ "reason": "done" }))),
+    ]
+}
+
+/// The administrator may do everything with accounts, and there is something to refer to.
+async fn prepared() -> World {
+    let world = world();
+    let all = json!(["read", "create", "edit", "delete", "assign", "share", "export", "import"]);
+    let actions: serde_json::Map<String, Value> = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|action| (action.as_str().unwrap().to_owned(), json!("all")))
+        .collect();
+    let set = json!({ "objects": { "Account": { "actions": actions } }, "fields": { "Account": { "Name": "edit" } } });
+    for (path, id, content) in [
+        ("trees", "kept", json!({ "kind": "role" })),
+        ("trees", "spare", json!({ "kind": "role" })),
+        ("nodes", "kept", json!({ "tree": "kept" })),
+        ("permission-sets", "everything", set),
+        ("assignments", "everything", json!({ "what": "set:everything", "to": "user:ada" })),
+    ] {
+        let body = json!({ "id": id, "content": content });
+        let made = world
+            .call(Kind::Administrator, (Method::POST, &format!("/api/v1/{path}")), Some(&body))
+            .await;
+        assert_eq!(made.status, 201, "{path}: {}", made.body);
+    }
+    let exempt = json!({ "content": { "lock_exempt": ["everything"] } });
+    let path = "/api/v1/objects/Account";
+    let mut changing = request(Kind::Administrator, (Method::PATCH, path), Some(&exempt));
+    changing.headers_mut().insert(header::IF_MATCH, "*".parse().unwrap());
+    let changed = world.send(changing).await;
+    assert_eq!(changed.status, 200, "{}", changed.body);
+    world
+}
+
+#[tokio::test]
+async fn every_changing_operation_leaves_exactly_one_row() {
+    let world = prepared().await;
+    let mut tried: BTreeSet<String> = ELSEWHERE.iter().map(|id| (*id).to_owned()).collect();
+    let (mut last, mut wrong) = (String::new(), Vec::new());
+    for step in entities().into_iter().chain(others()) {
+        let current =
+            world.gate.read(|reader| reader.current_revision(&crate::world::org())).unwrap();
+        let mut body = step.body;
+        if let Some(expected) = body.as_mut().and_then(|body| body.get_mut("expected")) {
+            *expected = current.into();
+        }
+        let path = step.path.replace("LAST", &last);
+        let request = Request::builder()
+            .method(step.method)
+            .uri(&path)
+            .header("cookie", "guan=Administrator")
+            .header("x-csrf-token", CSRF)
+            .header("if-match", "*")
+            .header("content-type", "application/json");
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        let before = world.rows();
+        let answer = world.send(request.body(body).unwrap()).await;
+        let rows = world.rows() - before;
+        if !answer.status.is_success() || rows != 1 {
+            wrong.push(format!(
+                "{} {path}: {} and {rows} rows: {}",
+                step.operation, answer.status, answer.body
+            ));
+        }
+        if let Some(id) = answer.body["id"].as_str() {
+            id.clone_into(&mut last);
+        }
+        tried.insert(step.operation);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let routes = guan_server::routes::all();
+    let changing = routes.operations().iter().filter(|operation| operation.changes());
+    let changing: BTreeSet<String> = changing.map(|operation| operation.id.to_owned()).collect();
+    assert_eq!(tried, changing, "each changing operation has a good request here");
+}

@@ -1,0 +1,105 @@
+//! Listening on a socket: slow clients are cut off, and a stop lets running requests come to their end.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use guan_server::server::serve;
+use guan_server::settings::Settings;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::world::{World, world_with};
+
+struct Served {
+    world: World,
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<std::io::Result<()>>,
+}
+
+async fn served(settings: Settings) -> Served {
+    let world = world_with(settings);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let stopped = async move {
+        let _told = stopped.await;
+    };
+    let ended = tokio::spawn(serve(world.server.clone(), listener, stopped));
+    Served { world, address, stop, ended }
+}
+
+fn quick() -> Settings {
+    Settings {
+        head_time: Duration::from_millis(200),
+        request_time: Duration::from_millis(400),
+        ..Settings::default()
+    }
+}
+
+/// Sends a text and reads until the server closes.
+async fn exchange(address: SocketAddr, text: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(text.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    let _closed = stream.read_to_string(&mut answer).await;
+    answer
+}
+
+const HEAD: &str = "POST /api/v1/sessions HTTP/1.1\r\nhost: guan\r\nconnection: close\r\ncontent-type: application/json\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_answered_over_a_socket() {
+    let served = served(Settings::default()).await;
+    let head = "GET /healthz HTTP/1.1\r\nhost: guan\r\nconnection: close\r\n\r\n";
+    let answer = exchange(served.address, head).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    served.stop.send(()).unwrap();
+    served.ended.await.unwrap().unwrap();
+    drop(served.world);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_that_does_not_arrive_is_cut_off() {
+    let served = served(quick()).await;
+    let answer = exchange(served.address, "GET /healthz HTTP/1.1\r\nhost: gu").await;
+    assert!(!answer.contains("200"), "{answer}");
+    served.stop.send(()).unwrap();
+    served.ended.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_does_not_arrive_is_a_problem_and_the_server_goes_on() {
+    let served = served(quick()).await;
+    let slow = format!("{HEAD}content-length: 100\r\n\r\n{{\"user\":");
+    let answer = exchange(served.address, &slow).await;
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("took_too_long"), "{answer}");
+    let head = "GET /readyz HTTP/1.1\r\nhost: guan\r\nconnection: close\r\n\r\n";
+    assert!(exchange(served.address, head).await.starts_with("HTTP/1.1 200"));
+    served.stop.send(()).unwrap();
+    served.ended.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_lets_a_running_request_come_to_its_end_and_takes_no_other() {
+    let served = served(Settings::default()).await;
+    let body = r#"{"user":"ada","password":"not the right one"}"#;
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    let (begun, rest) = body.split_at(10);
+    let head = format!("{HEAD}content-length: {}\r\n\r\n{begun}", body.len());
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // Answered after the head of the first request was taken: both came in order.
+    let ping = "GET /healthz HTTP/1.1\r\nhost: guan\r\nconnection: close\r\n\r\n";
+    assert!(exchange(served.address, ping).await.starts_with("HTTP/1.1 200"));
+    served.stop.send(()).unwrap();
+    while TcpStream::connect(served.address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    stream.write_all(rest.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    served.ended.await.unwrap().unwrap();
+}

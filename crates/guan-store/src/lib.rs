@@ -25,6 +25,7 @@ mod error;
 mod fault;
 mod feed;
 mod gate;
+mod in_use;
 mod job;
 mod listing;
 mod loading;

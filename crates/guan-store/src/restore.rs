@@ -14,12 +14,12 @@ use crate::change::{Change, RestoreDone};
 use crate::database::{Database, Mode, values};
 use crate::error::{FileError, StorageError};
 use crate::fault::{Faults, Interrupted};
+use crate::in_use::InUse;
 use crate::place::{self, DatabasePlace, Holds};
 use crate::side::{SafeMode, Side, SideError};
 use crate::sqlite::{self, Access};
 use crate::store::{
-    BACKUPS_FOLDER, DATABASE_FILE, NEW_DATABASE_FILE, OpenError, in_use, remove_database,
-    with_suffix,
+    BACKUPS_FOLDER, DATABASE_FILE, NEW_DATABASE_FILE, OpenError, remove_database, with_suffix,
 };
 use crate::write::{WriteError, Writing};
 use crate::{copy, log, migration, random, side, sql};
@@ -118,8 +118,7 @@ pub fn restore_in(
     faults.point("restore.1")?;
     let backups = folder.join(BACKUPS_FOLDER);
     fs::create_dir_all(&backups).map_err(FileError::writing(&backups))?;
-    let alone = in_use(folder)?;
-    alone.try_lock().map_err(|_| RestoreError::InUse)?;
+    let _alone = InUse::alone(folder)?.ok_or(RestoreError::InUse)?;
     let side = next_side(folder, place, &backup, clock)?;
     let new = beside(folder, &backup)?;
     faults.point("restore.2")?;

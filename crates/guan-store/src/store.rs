@@ -1,6 +1,6 @@
 //! The installation folder: made once, opened by every process, compared with what is remembered of it.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use guan_engine::model::Span;
@@ -12,6 +12,7 @@ use crate::change::Change;
 use crate::database::{Database, Mode, values};
 use crate::error::{FileError, StorageError};
 use crate::fault::{Faults, Interrupted};
+use crate::in_use::InUse;
 use crate::log::INSTALLATION_LOG;
 use crate::migration::{self, MigrationError};
 use crate::place::{self, DatabasePlace, Holds};
@@ -26,7 +27,6 @@ pub const DATABASE_FILE: &str = "guan.db";
 pub const BACKUPS_FOLDER: &str = "backups";
 /// A database that is being made and does not count yet.
 pub(crate) const NEW_DATABASE_FILE: &str = "guan.db.new";
-pub(crate) const IN_USE_LOCK: &str = "in-use.lock";
 
 /// How old a node's view of the overlays may be.
 pub const LEASE: Span = Span::seconds(10);
@@ -52,7 +52,7 @@ pub struct Store {
     /// Whether the side file could not follow the last write; nothing is relaxed then.
     pub(crate) side_is_behind: bool,
     /// Held while the store is open, so that nobody replaces the database under it.
-    _in_use: File,
+    _in_use: InUse,
 }
 
 /// Why an installation cannot be made or opened.
@@ -250,8 +250,7 @@ impl Store {
         if place == DatabasePlace::File && !file.exists() {
             return Err(OpenError::DatabaseMissing(file));
         }
-        let in_use = in_use(&folder)?;
-        in_use.try_lock_shared().map_err(|_| OpenError::Restoring)?;
+        let in_use = InUse::shared(&folder)?.ok_or(OpenError::Restoring)?;
         let database = place.connect(&folder, options.access)?;
         match options.access {
             Access::ReadWrite => migration::apply(&database, clock.wall)?,
@@ -346,17 +345,16 @@ impl Store {
 }
 
 /// Takes a folder for a new installation, which nobody else makes, opens or restores anything in meanwhile.
-fn begun_alone(folder: &Path) -> Result<File, OpenError> {
+fn begun_alone(folder: &Path) -> Result<InUse, OpenError> {
     let database = folder.join(DATABASE_FILE);
     fs::create_dir_all(folder).map_err(FileError::writing(folder))?;
-    let alone = in_use(folder)?;
-    if alone.try_lock().is_err() {
+    let Some(alone) = InUse::alone(folder)? else {
         return Err(if database.exists() || folder.join(side::SIDE_FILE).exists() {
             OpenError::AlreadyThere(folder.to_owned())
         } else {
             OpenError::InUse
         });
-    }
+    };
     let is_begun = match side::read(folder) {
         // Left by a process that was stopped before it had made the database.
         Ok(begun) => !begun.tips.is_empty(),
@@ -405,10 +403,4 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut text = path.as_os_str().to_owned();
     text.push(suffix);
     PathBuf::from(text)
-}
-
-pub(crate) fn in_use(folder: &Path) -> Result<File, FileError> {
-    let path = folder.join(IN_USE_LOCK);
-    let options = File::options().create(true).write(true).truncate(false).open(&path);
-    options.map_err(FileError::writing(&path))
 }

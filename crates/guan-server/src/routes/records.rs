@@ -14,9 +14,13 @@ mod shape;
 mod sharing;
 
 use guan_engine::model::RecordKey;
-use guan_store::{Asking, Gate, RecordFault};
+use guan_store::{Asking, Changed, Gate, RecordFault};
+
+use self::shape::ChangeMade;
 
 use crate::caller::Caller;
+use crate::etag::IfMatch;
+use crate::extract::Json;
 use crate::operation::Routes;
 use crate::problem::Problem;
 use crate::state::Server;
@@ -54,6 +58,37 @@ where
 {
     let asking = asking(caller, server);
     server.blocking(move |gate| work(gate, &asking)).await
+}
+
+/// Changes the record that a path names, in the state that `If-Match` names.
+async fn change<F>(
+    caller: &Caller,
+    server: &Server,
+    (path, if_match): ((String, String), IfMatch),
+    work: F,
+) -> Result<Json<ChangeMade>, Problem>
+where
+    F: FnOnce(&Gate, &Asking, &RecordKey, Option<u64>) -> Result<Changed, RecordFault>
+        + Send
+        + 'static,
+{
+    let version = if_match.number()?;
+    act(caller, server, path, move |gate, asking, key| work(gate, asking, key, version)).await
+}
+
+/// Does something to the record that a path names, whatever its state.
+async fn act<F>(
+    caller: &Caller,
+    server: &Server,
+    path: (String, String),
+    work: F,
+) -> Result<Json<ChangeMade>, Problem>
+where
+    F: FnOnce(&Gate, &Asking, &RecordKey) -> Result<Changed, RecordFault> + Send + 'static,
+{
+    let key = key(path);
+    let changed = ask(caller, server, move |gate, asking| work(gate, asking, &key)).await?;
+    Ok(Json(changed.into()))
 }
 
 /// The record that a path names.

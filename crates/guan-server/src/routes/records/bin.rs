@@ -2,19 +2,19 @@
 
 use axum::extract::State;
 use guan_engine::model::{Moment, ObjectId, RecordId};
-use guan_store::BinEntry;
+use guan_store::{BinEntry, Gate};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::one::before;
-use super::parameters::{BinParameters, PurgeParameters};
+use super::parameters::PurgeParameters;
 use super::shape::ChangeMade;
-use super::{ask, key};
+use super::{act, ask};
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query};
 use crate::guarded;
 use crate::operation::{Operation, Routes};
-use crate::page::{Page, limit};
+use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::state::Server;
 
@@ -50,15 +50,15 @@ impl From<BinEntry> for BinShown {
 
 /// Deleted records: one's own deletions, or all of them for those who manage the bin.
 #[utoipa::path(get, path = "/api/v1/bin/{object}", tag = "bin",
-    params(("object" = String, Path, description = "The object."), BinParameters),
+    params(("object" = String, Path, description = "The object."), PageQuery),
     responses((status = 200, body = Page<BinShown>)))]
 async fn list_bin(
     caller: Caller,
     State(server): State<Server>,
     Path(object): Path<String>,
-    Query(parameters): Query<BinParameters>,
+    Query(parameters): Query<PageQuery>,
 ) -> Result<Json<Page<BinShown>>, Problem> {
-    let (after, most) = (before(parameters.cursor.as_deref())?, limit(parameters.limit)?);
+    let (after, most) = (before(parameters.cursor.as_deref())?, parameters.limit()?);
     let found = ask(&caller, &server, move |gate, asking| {
         gate.bin(asking, &ObjectId::from(object), after, most)
     })
@@ -78,10 +78,7 @@ async fn restore_record(
     State(server): State<Server>,
     Path(path): Path<(String, String)>,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let key = key(path);
-    let changed =
-        ask(&caller, &server, move |gate, asking| gate.restore_record(asking, &key)).await?;
-    Ok(Json(changed.into()))
+    act(&caller, &server, path, Gate::restore_record).await
 }
 
 /// Takes a deleted record and its history out for good.
@@ -94,10 +91,8 @@ async fn purge_record(
     Path(path): Path<(String, String)>,
     Query(parameters): Query<PurgeParameters>,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let key = key(path);
-    let changed = ask(&caller, &server, move |gate, asking| {
-        gate.purge_record(asking, &key, &parameters.reason)
+    act(&caller, &server, path, move |gate, asking, key| {
+        gate.purge_record(asking, key, &parameters.reason)
     })
-    .await?;
-    Ok(Json(changed.into()))
+    .await
 }

@@ -12,15 +12,14 @@ use guan_store::{HistoryEntry, NewRecord, Placing, RecordPatch};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::parameters::HistoryParameters;
 use super::shape::{ChangeMade, RecordShown};
-use super::{ask, key};
+use super::{ask, change, key};
 use crate::caller::Caller;
 use crate::etag::{IfMatch, Tagged};
 use crate::extract::{Json, Path, Query};
 use crate::guarded;
 use crate::operation::{Operation, Routes};
-use crate::page::{Page, limit};
+use crate::page::{Page, PageQuery};
 use crate::problem::{Code, Problem};
 use crate::state::Server;
 
@@ -130,12 +129,10 @@ async fn edit_record(
     if_match: IfMatch,
     Json(patch): Json<PatchWanted>,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let (key, version) = (key(path), if_match.number()?);
-    let changed = ask(&caller, &server, move |gate, asking| {
-        gate.edit_record(asking, &key, version, patch.into())
+    change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
+        gate.edit_record(asking, key, version, patch.into())
     })
-    .await?;
-    Ok(Json(changed.into()))
+    .await
 }
 
 /// Puts a record into the recycle bin.
@@ -149,11 +146,10 @@ async fn delete_record(
     Path(path): Path<(String, String)>,
     if_match: IfMatch,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let (key, version) = (key(path), if_match.number()?);
-    let changed =
-        ask(&caller, &server, move |gate, asking| gate.delete_record(asking, &key, version))
-            .await?;
-    Ok(Json(changed.into()))
+    change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
+        gate.delete_record(asking, key, version)
+    })
+    .await
 }
 
 /// What the caller may do to a record.
@@ -199,15 +195,15 @@ impl From<HistoryEntry> for HistoryShown {
 
 /// What changed on a record, the newest first, of the fields that the caller sees today.
 #[utoipa::path(get, path = "/api/v1/records/{object}/{id}/history", tag = "records",
-    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record."), HistoryParameters),
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record."), PageQuery),
     responses((status = 200, body = Page<HistoryShown>)))]
 async fn show_record_history(
     caller: Caller,
     State(server): State<Server>,
     Path(path): Path<(String, String)>,
-    Query(parameters): Query<HistoryParameters>,
+    Query(parameters): Query<PageQuery>,
 ) -> Result<Json<Page<HistoryShown>>, Problem> {
-    let (key, most) = (key(path), limit(parameters.limit)?);
+    let (key, most) = (key(path), parameters.limit()?);
     let before = before(parameters.cursor.as_deref())?;
     let found =
         ask(&caller, &server, move |gate, asking| gate.record_history(asking, &key, before, most))
@@ -250,14 +246,12 @@ async fn place_record(
     if_match: IfMatch,
     Json(wanted): Json<PlacingWanted>,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let (key, version) = (key(path), if_match.number()?);
     let unit = if wanted.no_unit { Some(None) } else { wanted.unit.map(Some) };
     let placing = Placing { owners: wanted.owners, unit, tags: wanted.tags };
-    let changed = ask(&caller, &server, move |gate, asking| {
-        gate.assign_record(asking, &key, version, placing)
+    change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
+        gate.assign_record(asking, key, version, placing)
     })
-    .await?;
-    Ok(Json(changed.into()))
+    .await
 }
 
 /// Locks a record: nobody changes it but who is exempt.
@@ -271,10 +265,10 @@ async fn lock_record(
     Path(path): Path<(String, String)>,
     if_match: IfMatch,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let (key, version) = (key(path), if_match.number()?);
-    let changed =
-        ask(&caller, &server, move |gate, asking| gate.lock_record(asking, &key, version)).await?;
-    Ok(Json(changed.into()))
+    change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
+        gate.lock_record(asking, key, version)
+    })
+    .await
 }
 
 /// Takes the lock off a record.
@@ -288,9 +282,8 @@ async fn unlock_record(
     Path(path): Path<(String, String)>,
     if_match: IfMatch,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let (key, version) = (key(path), if_match.number()?);
-    let changed =
-        ask(&caller, &server, move |gate, asking| gate.unlock_record(asking, &key, version))
-            .await?;
-    Ok(Json(changed.into()))
+    change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
+        gate.unlock_record(asking, key, version)
+    })
+    .await
 }

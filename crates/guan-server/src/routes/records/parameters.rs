@@ -5,18 +5,6 @@ use utoipa::IntoParams;
 
 use super::export::Form;
 
-/// Which page of the bin.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct BinParameters {
-    /// Entries on the page, 1 to 200.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    pub(super) limit: Option<u32>,
-    /// The member `next` of the page before.
-    pub(super) cursor: Option<String>,
-}
-
 /// Why a record goes for good.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -117,16 +105,4 @@ pub(super) struct PickParameters {
     /// Records on the page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub(super) limit: Option<u32>,
-}
-
-/// Which page of a history.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct HistoryParameters {
-    /// Entries on the page, 1 to 200.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    pub(super) limit: Option<u32>,
-    /// The member `next` of the page before.
-    pub(super) cursor: Option<String>,
 }

@@ -2,11 +2,12 @@
 
 use axum::extract::State;
 use guan_engine::model::{PoolId, UserId};
+use guan_store::Gate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::act;
 use super::shape::ChangeMade;
-use super::{ask, key};
 use crate::caller::Caller;
 use crate::extract::{Json, Path};
 use crate::guarded;
@@ -34,10 +35,7 @@ async fn claim_record(
     State(server): State<Server>,
     Path(path): Path<(String, String)>,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let key = key(path);
-    let changed =
-        ask(&caller, &server, move |gate, asking| gate.claim_record(asking, &key)).await?;
-    Ok(Json(changed.into()))
+    act(&caller, &server, path, Gate::claim_record).await
 }
 
 /// Where a record goes back to.
@@ -58,11 +56,10 @@ async fn return_record(
     Path(path): Path<(String, String)>,
     Json(wanted): Json<ReturnWanted>,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let key = key(path);
-    let changed =
-        ask(&caller, &server, move |gate, asking| gate.return_record(asking, &key, wanted.pool))
-            .await?;
-    Ok(Json(changed.into()))
+    act(&caller, &server, path, move |gate, asking, key| {
+        gate.return_record(asking, key, wanted.pool)
+    })
+    .await
 }
 
 /// Who gets a waiting record.
@@ -83,9 +80,8 @@ async fn give_out_record(
     Path(path): Path<(String, String)>,
     Json(wanted): Json<GiveOutWanted>,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let key = key(path);
-    let changed =
-        ask(&caller, &server, move |gate, asking| gate.give_out_record(asking, &key, &wanted.to))
-            .await?;
-    Ok(Json(changed.into()))
+    act(&caller, &server, path, move |gate, asking, key| {
+        gate.give_out_record(asking, key, &wanted.to)
+    })
+    .await
 }

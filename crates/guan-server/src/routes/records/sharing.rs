@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 use super::shape::ChangeMade;
-use super::{ask, key};
+use super::{ask, change, key};
 use crate::caller::Caller;
 use crate::etag::IfMatch;
 use crate::extract::{Json, Path};
@@ -93,12 +93,11 @@ async fn share_record(
     if_match: IfMatch,
     Json(wanted): Json<ShareWanted>,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let (key, version) = (key(path), if_match.number()?);
     let share = Share { ends: wanted.ends, ..Share::manual(wanted.to, wanted.rights) };
-    let changed =
-        ask(&caller, &server, move |gate, asking| gate.share_record(asking, &key, version, share))
-            .await?;
-    Ok(Json(changed.into()))
+    change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
+        gate.share_record(asking, key, version, share)
+    })
+    .await
 }
 
 /// Takes the shares with somebody off a record.
@@ -113,14 +112,12 @@ async fn unshare_record(
     Path((object, id, principal)): Path<(String, String, String)>,
     if_match: IfMatch,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let (key, version) = (key((object, id)), if_match.number()?);
     let principal: Principal =
         principal.parse().map_err(|what: String| Problem::new(Code::BadPath).detail(what))?;
-    let changed = ask(&caller, &server, move |gate, asking| {
-        gate.unshare_record(asking, &key, version, &principal)
+    change(&caller, &server, ((object, id), if_match), move |gate, asking, key, version| {
+        gate.unshare_record(asking, key, version, &principal)
     })
-    .await?;
-    Ok(Json(changed.into()))
+    .await
 }
 
 /// A member of a record team.
@@ -150,14 +147,12 @@ async fn add_team_member(
     if_match: IfMatch,
     Json(wanted): Json<MemberWanted>,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let (key, version) = (key(path), if_match.number()?);
     let MemberWanted { user, role, rights, ends } = wanted;
     let member = TeamMember { user, role, rights, ends, child_levels: BTreeMap::new() };
-    let changed = ask(&caller, &server, move |gate, asking| {
-        gate.add_team_member(asking, &key, version, member)
+    change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
+        gate.add_team_member(asking, key, version, member)
     })
-    .await?;
-    Ok(Json(changed.into()))
+    .await
 }
 
 /// Takes somebody out of the team of a record.
@@ -172,10 +167,9 @@ async fn remove_team_member(
     Path((object, id, user)): Path<(String, String, String)>,
     if_match: IfMatch,
 ) -> Result<Json<ChangeMade>, Problem> {
-    let (key, version, user) = (key((object, id)), if_match.number()?, UserId::from(user));
-    let changed = ask(&caller, &server, move |gate, asking| {
-        gate.remove_team_member(asking, &key, version, &user)
+    let user = UserId::from(user);
+    change(&caller, &server, ((object, id), if_match), move |gate, asking, key, version| {
+        gate.remove_team_member(asking, key, version, &user)
     })
-    .await?;
-    Ok(Json(changed.into()))
+    .await
 }

@@ -8,6 +8,7 @@ use crate::lens::{Lens, Relax};
 use crate::model::{Action, ObjectId, RecordKey, Rights, UserId};
 use crate::reach::Path;
 use crate::subject::Subject;
+use std::collections::BTreeSet;
 
 /// A record's number within its object. It stays with the record for the life of the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +70,29 @@ impl Engine {
     pub fn record_number(&self, key: &RecordKey) -> Option<RecordNumber> {
         let (object, position) = self.find(key)?;
         self.index(object).number_at.get(position as usize).copied().map(RecordNumber)
+    }
+    /// The records that name this one as their parent, whether or not it is there itself.
+    ///
+    /// Cost: one look for each relation to its object, and what is found.
+    pub fn children(&self, key: &RecordKey) -> BTreeSet<RecordKey> {
+        let mut children = BTreeSet::new();
+        let names = &self.compiled.directory.objects;
+        let Some(parent) = names.find(&key.object) else { return children };
+        let Some(number) = self.index(parent).cursor_number(&key.id) else { return children };
+        for (object, plan) in (0u32..).zip(&self.compiled.objects) {
+            for (relation, link) in (0u32..).zip(&plan.relations) {
+                if link.parent != parent {
+                    continue;
+                }
+                let index = self.index(object);
+                let found = index.children(relation, number).iter();
+                children.extend(found.map(|child| RecordKey {
+                    object: names.name(object).clone(),
+                    id: index.id(*child),
+                }));
+            }
+        }
+        children
     }
     /// Object and action by number.
     pub fn aim(&self, object: &ObjectId, action: &Action) -> Option<Aim> {

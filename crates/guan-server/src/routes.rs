@@ -13,6 +13,7 @@ mod questions;
 mod records;
 mod session;
 mod system;
+mod undo;
 
 use crate::health;
 use crate::operation::Routes;
@@ -29,6 +30,7 @@ pub fn all() -> Routes {
         .merge(backup::routes())
         .merge(questions::routes())
         .merge(overlays::routes())
+        .merge(undo::routes())
         .merge(ledger::routes())
         .merge(system::routes())
         .merge(import::routes())

@@ -49,6 +49,7 @@ impl Writing<'_> {
             Change::PurgeRecords { organization, keys, reason } => {
                 self.purge_records(operation, organization, keys, reason)
             }
+            Change::UndoWrites(batch) => self.undo_writes(operation, batch),
             Change::RecordExport(export) => self.record_export(operation, export),
             Change::OpenOverlay(opening) => self.open_overlay(operation, opening),
             Change::CloseOverlay { organization, overlay, closing } => {

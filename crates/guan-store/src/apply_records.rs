@@ -10,6 +10,7 @@ use crate::database::values;
 use crate::log::Draft;
 use crate::records::{self, Texts};
 use crate::revision::RevisionOrigin;
+use crate::undo::what_of;
 use crate::write::{Effect, WriteError, Writing};
 use crate::{log, sql};
 
@@ -125,7 +126,7 @@ impl Writing<'_> {
         }
         let suspension = under.map(|id| self.acting(organization, id)).transpose()?;
         let policy = self.policy_now(organization)?;
-        let mut journal = Journal::begin(self, organization, suspension.as_ref())?;
+        let mut journal = Journal::begin(self, organization, (suspension.as_ref(), operation))?;
         check(&policy, records)?;
         let trace = self.trace(&policy, operation)?;
         let mut tally = Tally::default();
@@ -205,6 +206,7 @@ pub(crate) fn check(policy: &Policy, records: &[Record]) -> Result<(), WriteErro
 /// The journal of one window; without a window it takes nothing.
 pub(crate) struct Journal<'a> {
     writing: &'a Writing<'a>,
+    operation: &'a str,
     organization: &'a OrganizationId,
     /// The overlay, the next place in its journal, and the ledger row that this change will have.
     place: Option<(String, i64, u64)>,
@@ -214,7 +216,7 @@ impl<'a> Journal<'a> {
     pub(crate) fn begin(
         writing: &'a Writing<'a>,
         organization: &'a OrganizationId,
-        suspension: Option<&Suspension>,
+        (suspension, operation): (Option<&Suspension>, &'a str),
     ) -> Result<Self, WriteError> {
         let place = match suspension {
             None => None,
@@ -225,9 +227,10 @@ impl<'a> Journal<'a> {
                 Some((suspension.overlay.clone(), number, tip.map_or(0, |tip| tip.size)))
             }
         };
-        Ok(Self { writing, organization, place })
+        Ok(Self { writing, operation, organization, place })
     }
 
+    /// One write, after it was done; of a deletion before.
     pub(crate) fn write(
         &mut self,
         key: &RecordKey,
@@ -246,6 +249,10 @@ impl<'a> Journal<'a> {
                 key.id.as_str(),
                 before.map(Texts::joined),
                 after.map(Texts::joined),
+                &self.writing.caller.id,
+                self.operation,
+                what_of(before.is_some(), after.is_some()),
+                None::<u64>,
             ],
         )?;
         *number += 1;

@@ -15,6 +15,7 @@ use crate::entity::{Entity, EntityKey};
 use crate::job::JobState;
 use crate::overlay::SealedOpening;
 use crate::record::RecordWrite;
+use crate::undo::UndoBatch;
 
 macro_rules! operations {
     ($($variant:ident $name:literal,)+) => {
@@ -118,6 +119,8 @@ pub enum Change {
         /// Why.
         reason: String,
     },
+    /// Takes back writes of a closed window, or of an earlier undo; only [`Gate::undo`](crate::Gate::undo) makes one.
+    UndoWrites(Box<UndoBatch>),
     /// Records that records are about to leave in bulk.
     RecordExport(ExportDone),
     /// Puts a record into the bin.
@@ -212,6 +215,7 @@ operations! {
     WriteRecords "write_records",
     DeleteRecords "delete_records",
     PurgeRecords "purge_records",
+    UndoWrites "undo_writes",
     RecordExport "export_records",
     DeleteRecord "delete_record",
     OpenOverlay "open_overlay",

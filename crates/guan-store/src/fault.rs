@@ -33,6 +33,8 @@ pub const POINTS: &[&str] = &[
     "open.3",
     "open.4",
     "open.5",
+    "undo.1",
+    "undo.2",
     "backup.1",
     "backup.2",
     "backup.3",

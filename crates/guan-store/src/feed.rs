@@ -57,6 +57,9 @@ impl News {
             }
             Change::DeleteRecord { key, .. } => records([key.clone()].into()),
             Change::DeleteRecords { keys, .. } => records(keys.iter().cloned().collect()),
+            Change::UndoWrites(batch) => {
+                records(batch.writes().map(|write| write.key.clone()).collect())
+            }
             Change::PurgeRecords { .. } => Self::Nothing,
             Change::EditPolicy { put, remove, .. } => {
                 if remove.is_empty() && put.iter().all(|entity| entity.kind == EntityKind::User) {

@@ -9,6 +9,7 @@ mod readers;
 mod recording;
 mod records;
 mod refresh;
+mod undo;
 mod view;
 
 use std::collections::BTreeMap;
@@ -40,6 +41,10 @@ pub use records::{
     ObjectView, Placing, PoolFault, RecordFault, RecordPage, RecordPatch, RecordQuery,
 };
 pub use refresh::Tail;
+pub use undo::{
+    Seen, ShownChange, ShownConflict, ShownEntry, ShownGroup, ShownLeft, ShownWrite, UndoChoice,
+    UndoFault, UndoOrder, UndoOutcome, UndoPlace, UndoPlan, UndoViewer,
+};
 pub use view::{Behind, NotAToken, Token, View};
 
 use followed::Followed;

@@ -75,8 +75,9 @@ pub use gate::{
     Acting, AggregateRow, Aggregation, AnswerKey, Asking, Begun, Behind, BinPage, BulkOutcome,
     BulkRefusal, Changed, FieldView, Found, Gate, GateError, HistoryEntry, HistoryPage,
     ImportBatch, ImportOutcome, ImportRow, KeptAnswer, Measure, NewRecord, NotAToken, ObjectView,
-    Placing, PoolFault, Reader, RecordFault, RecordPage, RecordPatch, RecordQuery, Tail, Token,
-    View,
+    Placing, PoolFault, Reader, RecordFault, RecordPage, RecordPatch, RecordQuery, Seen,
+    ShownChange, ShownConflict, ShownEntry, ShownGroup, ShownLeft, ShownWrite, Tail, Token,
+    UndoChoice, UndoFault, UndoOrder, UndoOutcome, UndoPlace, UndoPlan, UndoViewer, View,
 };
 pub use job::{Job, JobState};
 pub use listing::{Counted, Listed};
@@ -99,7 +100,8 @@ pub use sqlite::Access;
 pub use starter::starter_policy;
 pub use store::{BACKUPS_FOLDER, DATABASE_FILE, LEASE, OpenError, Options, Store, TOLERANCE};
 pub use undo::{
-    Choice, Choices, Conflict, ConflictKind, Journalled, Part, PartValue, Plan, PlanGroup, Present,
-    Selection, Standing, UndoWrite, Untouched, UntouchedWhy, plan,
+    Changes, Choice, Choices, Conflict, ConflictKind, Journalled, Part, PartValue, Plan, PlanGroup,
+    Present, Selection, Standing, UndoBatch, UndoRun, UndoWrite, Undone, Untouched, UntouchedWhy,
+    plan,
 };
 pub use write::WriteError;

@@ -35,6 +35,7 @@ const STEPS: &[Step] = steps! {
     4 "0004_feed",
     5 "0005_jobs",
     6 "0006_answers",
+    8 "0008_undo",
 };
 
 impl Step {

@@ -90,6 +90,21 @@ impl Texts {
     }
 }
 
+/// The record of a text that [`Texts::joined`] made.
+pub(crate) fn of_joined(text: &str, key: RecordKey) -> Result<Record, StorageError> {
+    #[derive(Deserialize)]
+    struct Joined {
+        access: Access,
+        fields: BTreeMap<FieldId, Value>,
+    }
+    let RecordKey { object, id } = key;
+    let Joined { access, fields } = serde_json::from_str(text).map_err(|error| {
+        StorageError::unreadable(format!("journal of record {object}/{id}: {error}"))
+    })?;
+    let Access { owners, unit, tags, parents, pool, locked, shares, team } = access;
+    Ok(Record { object, id, owners, unit, tags, parents, pool, locked, fields, shares, team })
+}
+
 /// The columns of a record, in the order in which [`create_all`] loads them.
 const COLUMNS: [&str; 6] = ["org", "object", "number", "id", "body", "access"];
 /// How many records are read at once while all are streamed.

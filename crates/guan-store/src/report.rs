@@ -14,6 +14,7 @@ use crate::error::{ReadError, StorageError};
 use crate::overlay::{StoredClosing, StoredOverlay, Which};
 use crate::side::SafeMode;
 use crate::store::{BACKUPS_FOLDER, Store};
+use crate::undo::what_of;
 use crate::{log, sql};
 
 /// Where the off switch stands.
@@ -183,8 +184,17 @@ pub struct WriteUnder {
     pub object: String,
     /// The record.
     pub record: String,
+    /// Who wrote.
+    pub by: String,
+    /// The operation.
+    pub operation: String,
     /// `created`, `changed` or `deleted`.
-    pub what: &'static str,
+    pub what: String,
+    /// Whether its images were erased, so that it cannot be undone any more.
+    pub erased: bool,
+    /// The undo that took it back, or a field of it; absent where it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<String>,
 }
 
 /// Proof that the policy is what it was.
@@ -347,14 +357,19 @@ impl Store {
         overlay: &OverlayId,
     ) -> Result<Vec<WriteUnder>, ReadError> {
         let key = values![organization.as_str(), overlay.as_str()];
-        let rows = self.database.rows(sql::JOURNAL, key, |row| {
-            let (before, after): (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
-            let what = match (before, after) {
-                (None, _) => "created",
-                (Some(_), Some(_)) => "changed",
-                (Some(_), None) => "deleted",
-            };
-            Ok(WriteUnder { sequence: row.get(1)?, object: row.get(2)?, record: row.get(3)?, what })
+        let rows = self.database.rows(sql::JOURNAL_WRITES, key, |row| {
+            let what: String = row.get(5)?;
+            let what = if what.is_empty() { what_of(row.get(6)?, row.get(7)?) } else { &what };
+            Ok(WriteUnder {
+                sequence: row.get(0)?,
+                object: row.get(1)?,
+                record: row.get(2)?,
+                by: row.get(3)?,
+                operation: row.get(4)?,
+                what: what.to_owned(),
+                erased: row.get(8)?,
+                undone_by: row.get(9)?,
+            })
         })?;
         Ok(rows)
     }

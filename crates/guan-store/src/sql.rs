@@ -146,8 +146,24 @@ statements! {
     CLOSING "SELECT body FROM overlay_closing WHERE org = ?1 AND id = ?2";
 
     JOURNAL_NUMBER_NEXT "SELECT coalesce(max(number), -1) + 1 FROM journal WHERE org = ?1 AND overlay = ?2";
-    JOURNAL_CREATE "INSERT INTO journal (org, overlay, number, sequence, object, id, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    JOURNAL "SELECT number, sequence, object, id, before, after FROM journal WHERE org = ?1 AND overlay = ?2 ORDER BY number";
+    JOURNAL_CREATE "INSERT INTO journal (org, overlay, number, sequence, object, id, before, after, author, verb, what, together, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce((SELECT version FROM record WHERE org = ?1 AND object = ?5 AND id = ?6), 0))";
+    JOURNAL "SELECT number, sequence, object, id, before, after, author, verb, what, together, version, erased FROM journal WHERE org = ?1 AND overlay = ?2 ORDER BY number";
+    JOURNAL_ERASE "UPDATE journal SET before = NULL, after = NULL, erased = 1 WHERE org = ?1 AND object = ?2 AND id = ?3";
+    JOURNAL_WRITES "SELECT j.sequence, j.object, j.id, j.author, j.verb, j.what, j.before IS NOT NULL, j.after IS NOT NULL, j.erased, (SELECT min(d.run) FROM undone d WHERE d.org = j.org AND d.journal = j.overlay AND d.number = j.number) FROM journal j WHERE j.org = ?1 AND j.overlay = ?2 ORDER BY j.number";
+    JOURNAL_HISTORY "SELECT h.object, h.id, h.field, h.sequence FROM (SELECT DISTINCT object, id FROM journal WHERE org = ?1 AND overlay = ?2) AS wanted CROSS JOIN record_history h ON h.org = ?1 AND h.object = wanted.object AND h.id = wanted.id WHERE h.sequence >= ?3"
+        or "SELECT h.object, h.id, h.field, h.sequence FROM (SELECT DISTINCT object, id FROM journal WHERE org = ?1 AND overlay = ?2) AS wanted JOIN record_history h ON h.org = ?1 AND h.object = wanted.object AND h.id = wanted.id WHERE h.sequence >= ?3";
+    JOURNAL_MARKS "SELECT j.object, j.id, j.sequence, d.field, d.sequence FROM (SELECT DISTINCT object, id FROM journal WHERE org = ?1 AND overlay = ?2) AS wanted CROSS JOIN journal j ON j.org = ?1 AND j.object = wanted.object AND j.id = wanted.id CROSS JOIN undone d ON d.org = ?1 AND d.journal = j.overlay AND d.number = j.number ORDER BY d.sequence"
+        or "SELECT j.object, j.id, j.sequence, d.field, d.sequence FROM (SELECT DISTINCT object, id FROM journal WHERE org = ?1 AND overlay = ?2) AS wanted JOIN journal j ON j.org = ?1 AND j.object = wanted.object AND j.id = wanted.id JOIN undone d ON d.org = ?1 AND d.journal = j.overlay AND d.number = j.number ORDER BY d.sequence";
+    JOURNAL_VERSIONS "SELECT j.object, j.id, j.version FROM (SELECT DISTINCT object, id FROM journal WHERE org = ?1 AND overlay = ?2 AND what = 'created') AS wanted CROSS JOIN journal j ON j.org = ?1 AND j.object = wanted.object AND j.id = wanted.id"
+        or "SELECT j.object, j.id, j.version FROM (SELECT DISTINCT object, id FROM journal WHERE org = ?1 AND overlay = ?2 AND what = 'created') AS wanted JOIN journal j ON j.org = ?1 AND j.object = wanted.object AND j.id = wanted.id";
+
+    UNDONE "SELECT number, field FROM undone WHERE org = ?1 AND journal = ?2 ORDER BY number, field";
+    UNDONE_FORGET "DELETE FROM undone WHERE org = ?1 AND run = ?2 AND together = ?3";
+    UNDO_RUN_CREATE "INSERT INTO undo_run (org, id, overlay, journal, author, reason, wanted, begun_ms, finished_ms, writes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, 0)";
+    UNDO_RUN_GO_ON "UPDATE undo_run SET writes = writes + ?3, finished_ms = ?4 WHERE org = ?1 AND id = ?2";
+    UNDO_RUN "SELECT id, overlay, journal, author, reason, begun_ms, finished_ms, writes FROM undo_run WHERE org = ?1 AND id = ?2";
+    UNDO_RUNS "SELECT id, overlay, journal, author, reason, begun_ms, finished_ms, writes FROM undo_run WHERE org = ?1 AND overlay = ?2 ORDER BY begun_ms, id";
+    UNDO_RUN_BROKEN "SELECT id FROM undo_run WHERE org = ?1 AND journal = ?2 AND author = ?3 AND wanted = ?4 AND finished_ms IS NULL ORDER BY begun_ms DESC, id LIMIT 1";
 
     JOB_CREATE "INSERT INTO job (org, id, kind, state, author, created_ms, changed_ms, options, found, input) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, '', ?8)";
     JOB "SELECT id, kind, state, author, created_ms, changed_ms, options, found FROM job WHERE org = ?1 AND id = ?2";

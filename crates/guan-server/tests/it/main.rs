@@ -18,4 +18,5 @@ mod revision;
 mod rows;
 mod sign_in;
 mod socket;
+mod undo;
 mod world;

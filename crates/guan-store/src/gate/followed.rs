@@ -211,6 +211,10 @@ fn apply(engine: &mut Engine, change: &Change) -> bool {
         }
         Change::DeleteRecord { key, .. } => engine.remove_record(key),
         Change::DeleteRecords { keys, .. } => keys.iter().all(|key| engine.remove_record(key)),
+        Change::UndoWrites(batch) => batch.writes().all(|write| match &write.to {
+            Some(record) => engine.put_record(record).is_ok(),
+            None => engine.remove_record(&write.key),
+        }),
         Change::EditPolicy { put, .. } => put.iter().all(|entity| put_user(engine, entity)),
         _ => false,
     }

@@ -122,7 +122,8 @@ impl Writing<'_> {
         let suspension =
             write.under.as_ref().map(|id| self.acting(organization, id)).transpose()?;
         let policy = self.policy_now(organization)?;
-        let mut journal = Journal::begin(self, organization, suspension.as_ref())?;
+        let mut journal =
+            Journal::begin(self, organization, (suspension.as_ref(), write.verb.name()))?;
         check(&policy, &write.records)?;
         let trace = self.trace(&policy, write.verb.name())?;
         let mut tally = Tally::default();
@@ -159,7 +160,7 @@ impl Writing<'_> {
         Ok(Effect::one(organization.as_str(), draft))
     }
 
-    fn restore_from_bin(
+    pub(crate) fn restore_from_bin(
         &self,
         organization: &OrganizationId,
         record: &Record,
@@ -185,7 +186,7 @@ impl Writing<'_> {
         }
         let suspension = under.map(|id| self.acting(organization, id)).transpose()?;
         let policy = self.policy_now(organization)?;
-        let mut journal = Journal::begin(self, organization, suspension.as_ref())?;
+        let mut journal = Journal::begin(self, organization, (suspension.as_ref(), operation))?;
         let trace = self.trace(&policy, operation)?;
         for key in keys {
             let Some(before) = records::texts_of(self.tx, organization, key)? else {
@@ -218,6 +219,8 @@ impl Writing<'_> {
                 return Err(WriteError::UnknownRecord { record: key.to_string() });
             }
             self.tx.run(sql::HISTORY_PURGE, place)?;
+            // What is erased is in no image either, so that no undo brings it back.
+            self.tx.run(sql::JOURNAL_ERASE, place)?;
         }
         let draft = of_keys(Kind::RecordDeleted, operation, ChangeKind::Deleted, keys);
         Ok(Effect::one(organization.as_str(), draft.because(reason)))

@@ -68,7 +68,7 @@ pub enum PartValue {
 
 /// A record in its parts, without [`Part::Whole`]. Taken apart and put together again it is the same
 /// but for the order of shares and team.
-pub(super) fn parts(record: &Record) -> BTreeMap<Part, PartValue> {
+pub(crate) fn parts(record: &Record) -> BTreeMap<Part, PartValue> {
     let mut parts = BTreeMap::new();
     if !record.owners.is_empty() {
         parts.insert(Part::Owners, PartValue::Owners(record.owners.clone()));
@@ -168,7 +168,7 @@ pub(super) fn set(record: &mut Record, part: &Part, value: Option<&PartValue>) {
 }
 
 /// The parts in which two records differ.
-pub(super) fn changed(before: &Record, after: &Record) -> Vec<Part> {
+pub(crate) fn changed_parts(before: &Record, after: &Record) -> Vec<Part> {
     let (before, after) = (parts(before), parts(after));
     let keys: BTreeSet<&Part> = before.keys().chain(after.keys()).collect();
     keys.into_iter().filter(|part| before.get(part) != after.get(part)).cloned().collect()

@@ -2,236 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use guan_engine::model::{FieldId, Policy, Record, RecordKey, UserId};
-use serde::{Deserialize, Serialize};
+use guan_engine::model::{Record, RecordKey};
 
-use super::part::{Part, PartValue, changed, parts, set};
-
-/// One write under a window that normal rules would have refused, with what was there before it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Journalled {
-    /// Its place in the journal.
-    pub number: u64,
-    /// The ledger row of the decision that let it through.
-    pub decision: u64,
-    /// The writes that hang together, such as a record and what was deleted along with it: they are
-    /// undone together or not at all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cascade: Option<u64>,
-    /// Who wrote.
-    pub by: UserId,
-    /// The record.
-    pub key: RecordKey,
-    /// Before; absent when the write made it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub before: Option<Record>,
-    /// After; absent when the write deleted it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<Record>,
-}
-
-/// What there is at this moment.
-#[derive(Debug, Clone, Copy)]
-pub struct Present<'a> {
-    /// The policy, for where relations lead.
-    pub policy: &'a Policy,
-    /// Every record that the journal names and every parent that a before-image names. What is not
-    /// here is not there.
-    pub records: &'a BTreeMap<RecordKey, Record>,
-    /// For each record that a write under the window made: the records that point to it.
-    pub pointing: &'a BTreeMap<RecordKey, BTreeSet<RecordKey>>,
-    /// Records that were erased. They are not touched again.
-    pub erased: &'a BTreeSet<RecordKey>,
-    /// Fields that were erased on single records.
-    pub erased_fields: &'a BTreeMap<RecordKey, BTreeSet<FieldId>>,
-}
-
-/// What is to be undone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Selection {
-    /// Everything.
-    Window,
-    /// What one user wrote.
-    User(UserId),
-    /// What was written on one record.
-    Record(RecordKey),
-    /// What was written into one field of one record.
-    Field {
-        /// The record.
-        record: RecordKey,
-        /// The field.
-        field: FieldId,
-    },
-    /// Single writes by their numbers.
-    Entries(BTreeSet<u64>),
-}
-
-/// What a person decides about a conflict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Choice {
-    /// What is there stays.
-    Keep,
-    /// What was there before the window comes back.
-    Restore,
-}
-
-/// Decisions about conflicts, by write and part.
-pub type Choices = BTreeMap<(u64, Part), Choice>;
-
-/// What keeps something from being undone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConflictKind {
-    /// Somebody changed it later.
-    ChangedLater,
-    /// Somebody deleted the record later.
-    GoneLater,
-    /// The record was made under the window, and these point to it.
-    PointedTo(BTreeSet<RecordKey>),
-    /// The record was deleted under the window, and its id is in use again.
-    IdTaken,
-    /// The record was deleted under the window, and its parent is not there.
-    ParentGone(RecordKey),
-}
-
-impl ConflictKind {
-    /// Whether a person may decide to restore all the same.
-    pub const fn may_restore(&self) -> bool {
-        matches!(self, Self::ChangedLater)
-    }
-}
-
-/// Something that a person has to decide, with its three values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conflict {
-    /// The write.
-    pub entry: u64,
-    /// The record.
-    pub key: RecordKey,
-    /// The part.
-    pub part: Part,
-    /// What is in the way.
-    pub kind: ConflictKind,
-    /// Before the write.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<PartValue>,
-    /// As the write left it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub window: Option<PartValue>,
-    /// Now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub now: Option<PartValue>,
-    /// What was decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub choice: Option<Choice>,
-}
-
-impl Conflict {
-    fn is_open(&self) -> bool {
-        match self.choice {
-            Some(Choice::Keep) => false,
-            Some(Choice::Restore) => !self.kind.may_restore(),
-            None => true,
-        }
-    }
-}
-
-/// Why a part stays as it is without anybody having to decide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UntouchedWhy {
-    /// It was erased, and what is erased does not come back.
-    Erased,
-    /// It is as it was before already.
-    BackAlready,
-}
-
-/// A part that stays as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Untouched {
-    /// The write.
-    pub entry: u64,
-    /// The record.
-    pub key: RecordKey,
-    /// The part.
-    pub part: Part,
-    /// Why.
-    pub why: UntouchedWhy,
-}
-
-/// One record as an undo would write it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UndoWrite {
-    /// The record.
-    pub key: RecordKey,
-    /// What has to be there when it is written; if it is not, the plan is out of date.
-    pub from: Option<Record>,
-    /// What is to be there; absent to remove it.
-    pub to: Option<Record>,
-}
-
-/// How far a group is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// It can be written.
-    Ready,
-    /// Somebody has to decide first; nothing of it is written until then.
-    Waits,
-    /// There is nothing to write.
-    Nothing,
-}
-
-/// Writes that are undone in one transaction, together or not at all.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanGroup {
-    /// The journalled writes, the newest first.
-    pub entries: Vec<u64>,
-    /// How far it is.
-    pub standing: Standing,
-    /// What would be written, in this order; nothing while it waits.
-    pub writes: Vec<UndoWrite>,
-    /// What has to be decided, or was.
-    pub conflicts: Vec<Conflict>,
-    /// What stays as it is.
-    pub untouched: Vec<Untouched>,
-}
-
-impl PlanGroup {
-    /// Its writes as journal entries, so that the undo can be undone as a whole. The first one has
-    /// the number `first`, which also names what hangs together.
-    pub fn journal(&self, first: u64, decision: u64, by: &UserId) -> Vec<Journalled> {
-        let numbered = (first..).zip(&self.writes);
-        numbered
-            .map(|(number, write)| Journalled {
-                number,
-                decision,
-                cascade: Some(first),
-                by: by.clone(),
-                key: write.key.clone(),
-                before: write.from.clone(),
-                after: write.to.clone(),
-            })
-            .collect()
-    }
-}
-
-/// What an undo would do. Making it changes nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan {
-    /// The groups in the order in which they have to be written: the newest first.
-    pub groups: Vec<PlanGroup>,
-}
-
-impl Plan {
-    /// Every conflict that still has to be decided.
-    pub fn open_conflicts(&self) -> impl Iterator<Item = &Conflict> {
-        self.groups.iter().flat_map(|group| &group.conflicts).filter(|conflict| conflict.is_open())
-    }
-}
+use super::model::{
+    Choice, Choices, Conflict, ConflictKind, Journalled, Plan, PlanGroup, Present, Selection,
+    Standing, UndoWrite, Undone, Untouched, UntouchedWhy,
+};
+use super::part::{Part, PartValue, changed_parts, parts, set};
 
 /// Works out what an undo of `selection` would write.
 ///
@@ -245,6 +22,9 @@ pub fn plan(
 ) -> Plan {
     let mut groups: BTreeMap<(u64, bool), Vec<&Journalled>> = BTreeMap::new();
     for entry in journal {
+        if present.undone.get(&entry.number) == Some(&Undone::Whole) {
+            continue;
+        }
         let name = entry.cascade.map_or((entry.number, false), |cascade| (cascade, true));
         groups.entry(name).or_default().push(entry);
     }
@@ -259,7 +39,7 @@ pub fn plan(
         group.sort_by_key(|entry| std::cmp::Reverse(entry.number));
     }
     chosen.sort_by_key(|group| std::cmp::Reverse(group.first().map(|entry| entry.number)));
-    let mut state = State { present, changed: BTreeMap::new() };
+    let mut state = State { present, changed: BTreeMap::new(), taken: BTreeMap::new() };
     let only = match selection {
         Selection::Field { field, .. } => Some(Part::Field(field.clone())),
         Selection::Window | Selection::User(_) | Selection::Record(_) | Selection::Entries(_) => {
@@ -287,11 +67,14 @@ fn is_selected(selection: &Selection, entry: &Journalled) -> bool {
 }
 
 type Changed = BTreeMap<RecordKey, Option<Record>>;
+/// From which ledger row on the changes of a part are taken back.
+type Taken = BTreeMap<(RecordKey, Part), u64>;
 
 /// The records as they would be after the groups so far.
 struct State<'a> {
     present: Present<'a>,
     changed: Changed,
+    taken: Taken,
 }
 
 impl State<'_> {
@@ -308,21 +91,13 @@ impl State<'_> {
             self.undo_entry(entry, only, choices, &mut draft);
         }
         let waits = draft.conflicts.iter().any(Conflict::is_open);
-        let mut writes = Vec::new();
-        if !waits {
-            for key in draft.order {
-                let from = self.record(&Changed::new(), &key).cloned();
-                let to = draft.scratch.remove(&key).flatten();
-                if from != to {
-                    self.changed.insert(key.clone(), to.clone());
-                    writes.push(UndoWrite { key, from, to });
-                }
-            }
-        }
-        let standing = match (waits, writes.is_empty()) {
-            (true, _) => Standing::Waits,
-            (false, true) => Standing::Nothing,
-            (false, false) => Standing::Ready,
+        let (writes, problems) =
+            if waits { (Vec::new(), Vec::new()) } else { self.settle(&mut draft) };
+        let standing = match (waits, problems.is_empty(), writes.is_empty()) {
+            (true, ..) => Standing::Waits,
+            (false, false, _) => Standing::Unfit,
+            (false, true, true) => Standing::Nothing,
+            (false, true, false) => Standing::Ready,
         };
         PlanGroup {
             entries: group.iter().map(|entry| entry.number).collect(),
@@ -330,7 +105,45 @@ impl State<'_> {
             writes,
             conflicts: draft.conflicts,
             untouched: draft.untouched,
+            problems,
         }
+    }
+
+    /// What a group would write, which the groups behind it then find; or what does not fit the policy any more.
+    fn settle(&mut self, draft: &mut Draft) -> (Vec<UndoWrite>, Vec<String>) {
+        let order = std::mem::take(&mut draft.order);
+        let mut writes = Vec::with_capacity(order.len());
+        for key in order {
+            let from = self.record(&Changed::new(), &key).cloned();
+            let to = draft.scratch.remove(&key).flatten();
+            if from != to {
+                writes.push(UndoWrite { key, from, to });
+            }
+        }
+        let written = writes.iter().filter_map(|write| write.to.as_ref());
+        let problems: Vec<String> = written
+            .flat_map(|record| {
+                let problems = self.present.policy.validate_record(record).into_iter();
+                problems.map(|problem| format!("{}: {}", record.key(), problem.place))
+            })
+            .collect();
+        if !problems.is_empty() {
+            return (Vec::new(), problems);
+        }
+        self.changed.extend(writes.iter().map(|write| (write.key.clone(), write.to.clone())));
+        self.taken.append(&mut draft.taken);
+        (writes, problems)
+    }
+
+    /// Whether somebody changed a part after a ledger row, also where it has the same value again.
+    fn is_changed_since(&self, draft: &Draft, (key, part): (&RecordKey, &Part), row: u64) -> bool {
+        let Some(rows) = self.present.changes.get(key).and_then(|parts| parts.get(part)) else {
+            return false;
+        };
+        let place = (key.clone(), part.clone());
+        let taken = draft.taken.get(&place).or_else(|| self.taken.get(&place));
+        let (from, until) = (row.saturating_add(1), taken.copied().unwrap_or(u64::MAX));
+        from < until && rows.range(from..until).next().is_some()
     }
 
     fn undo_entry(
@@ -367,20 +180,25 @@ impl State<'_> {
             return;
         };
         let erased = self.present.erased_fields.get(&entry.key);
+        let undone = self.present.undone.get(&entry.number);
         let (was, became) = (parts(before), parts(after));
         let now = parts(&record);
-        for part in changed(before, after) {
+        for part in changed_parts(before, after) {
             if only.is_some_and(|only| *only != part) {
                 continue;
             }
             let is_erased = matches!(&part, Part::Field(field) if erased.is_some_and(|erased| erased.contains(field)));
+            let is_undone = matches!((&part, undone), (Part::Field(field), Some(Undone::Fields(fields))) if fields.contains(field));
             let old = was.get(&part);
             if is_erased {
                 draft.leave(entry, part, UntouchedWhy::Erased);
+            } else if is_undone {
+                draft.leave(entry, part, UntouchedWhy::UndoneAlready);
             } else if now.get(&part) == old {
                 draft.leave(entry, part, UntouchedWhy::BackAlready);
             } else {
-                let later = now.get(&part) != became.get(&part);
+                let later = now.get(&part) != became.get(&part)
+                    || self.is_changed_since(draft, (&entry.key, &part), entry.decision);
                 let values = (old.cloned(), became.get(&part).cloned(), now.get(&part).cloned());
                 if !later
                     || draft.conflict(
@@ -392,6 +210,7 @@ impl State<'_> {
                     )
                 {
                     set(&mut record, &part, old);
+                    draft.taken.insert((entry.key.clone(), part), entry.decision);
                 }
             }
         }
@@ -407,7 +226,7 @@ impl State<'_> {
         let goes = if !pointing.is_empty() {
             let kind = ConflictKind::PointedTo(pointing);
             draft.conflict(entry, Part::Whole, kind, values, choices)
-        } else if parts(now) != parts(made) {
+        } else if parts(now) != parts(made) || self.present.touched.contains(&entry.number) {
             draft.conflict(entry, Part::Whole, ConflictKind::ChangedLater, values, choices)
         } else {
             true
@@ -480,6 +299,7 @@ fn whole(record: &Record) -> PartValue {
 #[derive(Default)]
 struct Draft {
     scratch: Changed,
+    taken: Taken,
     order: Vec<RecordKey>,
     conflicts: Vec<Conflict>,
     untouched: Vec<Untouched>,

@@ -21,6 +21,8 @@ mod ratchet;
 mod records;
 mod shop;
 mod undo;
+mod undo_worlds;
+mod undoing;
 mod world;
 
 /// Where the worlds of these tests have their databases.

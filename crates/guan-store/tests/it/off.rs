@@ -285,7 +285,7 @@ fn writes_under_a_window_are_journalled_and_end_with_it() {
     let clock = world.clock.clone();
     let report = world.store().report(&org(), &opened.id, &clock).unwrap();
     let writes: Vec<_> =
-        report.writes.iter().map(|write| (write.record.as_str(), write.what)).collect();
+        report.writes.iter().map(|write| (write.record.as_str(), write.what.as_str())).collect();
     assert_eq!(writes, [("a-1", "changed"), ("a-9", "created"), ("a-2", "deleted")]);
     world.later(Span::minutes(30));
     let clock = world.clock.clone();

@@ -8,7 +8,8 @@ use guan_engine::model::{Action, Closing, Organization, RecordKey, Span};
 use guan_ledger::Entry;
 use guan_store::{
     Change, DecisionRecord, ExportDone, Faults, INSTALLATION_LOG, ImportApplied, JobChange,
-    JobState, Operation, RecordVerb, RecordWrite, RecordsChange, Store, restore,
+    JobState, Operation, RecordVerb, RecordWrite, RecordsChange, Store, UndoOrder, UndoPlace,
+    Which, restore,
 };
 
 use crate::policy::rename;
@@ -27,6 +28,12 @@ fn decision(
         fields: vec!["Name".into()],
         decision: decision(overlay.unwrap_or_else(|| "w-1".into())),
     }
+}
+
+fn renamed(id: &str, name: &str) -> guan_engine::model::Record {
+    let mut record = account(id);
+    record.fields.insert("Name".into(), name.into());
+    record
 }
 
 /// Brings the world to where the operation can be done, without doing it.
@@ -66,6 +73,13 @@ fn prepare(operation: Operation, world: &mut World) {
         Operation::PurgeRecords => {
             let key = RecordKey::new("Account", "a-1");
             world.write(&Change::DeleteRecord { organization: org(), key, under: None });
+        }
+        Operation::UndoWrites => {
+            let overlay = world.open_window().id;
+            let (organization, records) = (org(), vec![renamed("a-1", "x")]);
+            let under = Some(overlay.clone());
+            world.write(&Change::PutRecords { organization, records, under });
+            world.store().close_overlay(&caller(), &clock, &org(), &overlay, "").unwrap();
         }
         Operation::WriteRecords
         | Operation::DeleteRecords
@@ -133,6 +147,17 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
             keys: vec![RecordKey::new("Account", "a-1")],
             reason: "asked for".into(),
         },
+        Operation::UndoWrites => {
+            let overlay = world.store().overlays(&org(), Which::All).unwrap().remove(0).id;
+            let place = UndoPlace { organization: org(), overlay, run: None };
+            let gate = world.gate();
+            let everything = UndoOrder::everything();
+            let done = gate.undo((&caller, &clock), &place, &everything, "wrong").map_err(chain)?;
+            assert_eq!(done.references.len(), 1);
+            drop(gate);
+            world.restart();
+            return Ok(org().to_string());
+        }
         Operation::RecordExport => Change::RecordExport(ExportDone {
             organization: org(),
             subject: "anna".into(),
@@ -312,6 +337,8 @@ const TABLES: &[&str] = &[
     "record_history",
     "record_words",
     "record_claim",
+    "undo_run",
+    "undone",
     "account",
     "job",
 ];

@@ -2,8 +2,8 @@
 
 use guan_engine::model::{Policy, Record, RecordKey, UserId, Value};
 use guan_store::{
-    Choice, Choices, ConflictKind, Journalled, Part, PartValue, Plan, Present, Selection, Standing,
-    UntouchedWhy, plan,
+    Changes, Choice, Choices, ConflictKind, Journalled, Part, PartValue, Plan, Present, Selection,
+    Standing, UntouchedWhy, plan,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +18,8 @@ struct World {
     journal: Vec<Journalled>,
     erased: BTreeSet<RecordKey>,
     erased_fields: BTreeMap<RecordKey, BTreeSet<guan_engine::model::FieldId>>,
+    changes: Changes,
+    touched: BTreeSet<u64>,
 }
 
 fn key(object: &str, id: &str) -> RecordKey {
@@ -39,13 +41,15 @@ fn contact(id: &str, parent: &str) -> Record {
 
 impl World {
     fn new(records: &[Record]) -> Self {
-        let policy = r#"{"objects": {"account": {}, "contact": {"relations": {"account": {"parent": "account"}}}}}"#;
+        let policy = r#"{"objects": {"account": {"fields": {"name": {}, "phone": {}, "f0": {}, "f1": {}, "f2": {}}}, "contact": {"relations": {"account": {"parent": "account"}}}}}"#;
         Self {
             policy: serde_json::from_str(policy).unwrap(),
             records: records.iter().map(|record| (record.key(), record.clone())).collect(),
             journal: Vec::new(),
             erased: BTreeSet::new(),
             erased_fields: BTreeMap::new(),
+            changes: Changes::new(),
+            touched: BTreeSet::new(),
         }
     }
     fn lawful(&mut self, key: &RecordKey, after: Option<Record>) {
@@ -87,6 +91,9 @@ impl World {
             pointing: &pointing,
             erased: &self.erased,
             erased_fields: &self.erased_fields,
+            undone: &BTreeMap::new(),
+            changes: &self.changes,
+            touched: &self.touched,
         };
         plan(journal, selection, present, choices)
     }
@@ -145,6 +152,44 @@ fn a_value_changed_later_is_a_conflict_with_three_values_and_waits_for_a_person(
     let restored = world.plan_of(&world.journal, &Selection::Window, &decide(Choice::Restore));
     world.apply(&restored);
     assert_eq!(world.records[&one].fields["name"], text("before"));
+}
+
+#[test]
+fn a_value_that_somebody_changed_and_changed_back_is_theirs() {
+    let mut world = World::new(&[account("1", "before")]);
+    let one = key("account", "1");
+    world.window("eve", None, &one, world.edit(&one, "name", "window"));
+    // Row 0 is the window's; rows 4 and 5 are lawful and end where they began.
+    let rows = BTreeSet::from([0, 4, 5]);
+    let parts = BTreeMap::from([(Part::Field("name".into()), rows)]);
+    world.changes.insert(one.clone(), parts);
+    let plan = world.plan(&Selection::Window);
+    assert_eq!(plan.open_conflicts().next().unwrap().kind, ConflictKind::ChangedLater);
+    world.changes.get_mut(&one).unwrap().insert(Part::Field("name".into()), [0].into());
+    assert_eq!(standings(&world.plan(&Selection::Window)), [Standing::Ready]);
+}
+
+#[test]
+fn a_chain_of_writes_is_taken_back_link_by_link() {
+    let mut world = World::new(&[account("1", "a")]);
+    let one = key("account", "1");
+    for (by, value) in [("eve", "b"), ("fay", "c"), ("fay", "b")] {
+        world.window(by, None, &one, world.edit(&one, "name", value));
+    }
+    let parts = BTreeMap::from([(Part::Field("name".into()), BTreeSet::from([0, 1, 2]))]);
+    world.changes.insert(one.clone(), parts);
+    assert_eq!(standings(&world.plan(&Selection::Window)), [Standing::Ready; 3]);
+    // The value is as the first write left it, but it was the third that wrote it.
+    assert_eq!(standings(&world.plan(&Selection::User("eve".into()))), [Standing::Waits]);
+}
+
+#[test]
+fn what_was_made_and_worked_on_since_waits_for_a_person() {
+    let mut world = World::new(&[]);
+    world.window("eve", None, &key("account", "1"), Some(account("1", "made")));
+    world.touched.insert(0);
+    let plan = world.plan(&Selection::Window);
+    assert_eq!(plan.open_conflicts().next().unwrap().kind, ConflictKind::ChangedLater);
 }
 
 #[test]

@@ -36,6 +36,10 @@ mod ratchet;
 mod records;
 #[path = "../it/shop.rs"]
 mod shop;
+#[path = "../it/undo_worlds.rs"]
+mod undo_worlds;
+#[path = "../it/undoing.rs"]
+mod undoing;
 #[path = "../it/world.rs"]
 mod world;
 

@@ -45,6 +45,19 @@ struct Sorted {
     refused: Vec<BulkRefusal>,
 }
 
+impl Sorted {
+    /// Notes that a part of a change is relaxed; `false` where it would be by another suspension than the rest.
+    fn may_be_relaxed_by(&mut self, id: &RecordId, overlay: Option<&OverlayId>) -> bool {
+        let Some(overlay) = overlay else { return true };
+        if self.under.as_ref().is_some_and(|under| under != overlay) {
+            return self.relaxed.contains(id);
+        }
+        self.under = Some(overlay.clone());
+        self.relaxed.insert(id.clone());
+        true
+    }
+}
+
 impl Gate {
     /// Applies one patch to many records, with one ledger row.
     ///
@@ -64,13 +77,20 @@ impl Gate {
             let session = asking.session().under(acting.standing());
             let mut sorted = sort(acting, &session, (object, ids), (&Action::Edit, &fields));
             let mut records = Vec::new();
-            for id in sorted.lawful.iter().chain(&sorted.relaxed) {
+            let ids: Vec<RecordId> = sorted.lawful.union(&sorted.relaxed).cloned().collect();
+            for id in &ids {
                 let key = RecordKey { object: object.clone(), id: id.clone() };
                 let (before, _) = kept(acting, asking, &key)?;
                 let mut record = before.clone();
                 match patched(acting, &session, &mut record, patch.clone()) {
-                    Ok(()) if record == before => {}
-                    Ok(()) => records.push(record),
+                    Ok(_) if record == before => {}
+                    Ok(overlay) if sorted.may_be_relaxed_by(id, overlay.as_ref()) => {
+                        records.push(record);
+                    }
+                    Ok(_) => sorted.refused.push(BulkRefusal {
+                        id: id.clone(),
+                        why: "another suspension allows it: change it apart".to_owned(),
+                    }),
                     Err(stopped) => sorted.refused.push(refusal(id, &stopped)),
                 }
             }

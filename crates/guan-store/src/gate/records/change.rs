@@ -92,8 +92,17 @@ impl From<StorageError> for Stopped {
 /// A record under change.
 pub(super) struct Held {
     pub(super) record: Record,
-    /// The suspension without which the change would be refused.
+    /// The suspension without which the change, or a part of it, would be refused.
     pub(super) under: Option<OverlayId>,
+}
+
+impl Held {
+    /// A part of the change would be refused without this suspension.
+    pub(super) fn relaxed_by(&mut self, overlay: Option<OverlayId>) {
+        if self.under.is_none() {
+            self.under = overlay;
+        }
+    }
 }
 
 impl Gate {
@@ -115,7 +124,9 @@ impl Gate {
         let fields = patch.fields.keys().cloned().collect();
         let to_do = (RecordVerb::Edit, Action::Edit, fields);
         self.change_record(asking, (key, version), to_do, |acting, session, held| {
-            patched(acting, session, &mut held.record, patch)
+            let overlay = patched(acting, session, &mut held.record, patch)?;
+            held.relaxed_by(overlay);
+            Ok(())
         })
     }
 
@@ -263,8 +274,21 @@ pub(super) fn decided(
 
 /// Whether the subject may know of a record.
 pub(super) fn may_read(acting: &Acting<'_>, session: &Session<'_>, key: &RecordKey) -> bool {
-    let request = Request::new(session.clone(), Action::Read, Target::Record(key.clone()));
-    acting.engine().check(&request).is_allowed()
+    allowed(acting, session, (Action::Read, key)).is_ok()
+}
+
+/// Whether something may be done to a record: the suspension without which it would be refused, or the refusal.
+pub(super) fn allowed(
+    acting: &Acting<'_>,
+    session: &Session<'_>,
+    (action, key): (Action, &RecordKey),
+) -> Result<Option<OverlayId>, Refusal> {
+    let request = Request::new(session.clone(), action, Target::Record(key.clone()));
+    match acting.engine().check(&request) {
+        Decision::Allow { .. } => Ok(None),
+        Decision::Relaxed { overlay, .. } => Ok(Some(overlay)),
+        Decision::Deny { refusal } => Err(refusal),
+    }
 }
 
 /// The record as it is inside the transaction.
@@ -284,26 +308,27 @@ pub(super) fn same_version(wanted: Option<u64>, found: u64) -> Result<(), Stoppe
     Ok(())
 }
 
-/// Applies a patch to a record; the fields were decided on already.
+/// Applies a patch to a record; the fields were decided on already. Gives the suspension without which a new parent would be refused.
 pub(super) fn patched(
     acting: &Acting<'_>,
     session: &Session<'_>,
     record: &mut Record,
     patch: RecordPatch,
-) -> Result<(), Stopped> {
+) -> Result<Option<OverlayId>, Stopped> {
     for (field, value) in patch.fields {
         match value {
             Some(value) => record.fields.insert(field, value),
             None => record.fields.remove(&field),
         };
     }
-    let parents = patch.parents;
+    let (parents, mut under) = (patch.parents, None);
     for (relation, parent) in &parents {
         if let Some(parent) = parent
             && record.parents.get(relation) != Some(parent)
         {
             let child = Some(record.key());
-            may_attach(acting, session, (&record.object, child), (relation, parent))?;
+            let overlay = may_attach(acting, session, (&record.object, child), (relation, parent))?;
+            under = under.or(overlay);
         }
     }
     for (relation, parent) in parents {
@@ -312,17 +337,17 @@ pub(super) fn patched(
             None => record.parents.remove(&relation),
         };
     }
-    Ok(())
+    Ok(under)
 }
 
 /// Whether a record may be attached to a parent: the parent is one that the subject reads. Where the organization
-/// grants `append` and `append_to` at all, both are needed.
+/// grants `append` and `append_to` at all, both are needed. Gives the suspension without which it would be refused.
 pub(super) fn may_attach(
     acting: &Acting<'_>,
     session: &Session<'_>,
     (object, child): (&ObjectId, Option<RecordKey>),
     (relation, parent): (&RelationId, &RecordId),
-) -> Result<(), Stopped> {
+) -> Result<Option<OverlayId>, Stopped> {
     let policy = acting.engine().policy();
     let missing = || {
         let what = format!("there is no record `{parent}` that it could belong to");
@@ -334,9 +359,9 @@ pub(super) fn may_attach(
         return Err(missing());
     };
     let key = RecordKey { object: model.parent.clone(), id: parent.clone() };
-    if !may_read(acting, session, &key) {
+    let Ok(mut under) = allowed(acting, session, (Action::Read, &key)) else {
         return Err(missing());
-    }
+    };
     let grants = |object: &ObjectId, action: &Action| {
         policy.sets.values().any(|set| {
             set.objects.get(object).or(set.any_object.as_ref()).is_some_and(|permission| {
@@ -344,27 +369,27 @@ pub(super) fn may_attach(
             })
         })
     };
-    let allowed = |action: Action, key: &RecordKey| {
-        let on = Target::Record(key.clone());
-        acting.engine().check(&Request::new(session.clone(), action, on)).is_allowed()
-    };
-    let refused = |action: Action, key: &RecordKey| {
-        Stopped::Denied(Box::new(Denied {
-            action,
-            on: Target::Record(key.clone()),
-            fields: Vec::new(),
-            refusal: Refusal::OutOfReach,
-            is_known: true,
-        }))
-    };
-    if grants(&key.object, &Action::AppendTo) && !allowed(Action::AppendTo, &key) {
-        return Err(refused(Action::AppendTo, &key));
+    let mut needs =
+        |action: Action, key: &RecordKey| match allowed(acting, session, (action.clone(), key)) {
+            Ok(overlay) => {
+                under = under.take().or(overlay);
+                Ok(())
+            }
+            Err(_) => Err(Stopped::Denied(Box::new(Denied {
+                action,
+                on: Target::Record(key.clone()),
+                fields: Vec::new(),
+                refusal: Refusal::OutOfReach,
+                is_known: true,
+            }))),
+        };
+    if grants(&key.object, &Action::AppendTo) {
+        needs(Action::AppendTo, &key)?;
     }
     if let Some(child) = child
         && grants(object, &Action::Append)
-        && !allowed(Action::Append, &child)
     {
-        return Err(refused(Action::Append, &child));
+        needs(Action::Append, &child)?;
     }
-    Ok(())
+    Ok(under)
 }

@@ -170,7 +170,7 @@ impl Gathered {
                         .map(|(relation, id)| (relation, Some(id)))
                         .collect(),
                 };
-                patched(acting, session, &mut record, patch)?;
+                let under = under.or(patched(acting, session, &mut record, patch)?);
                 if record == before {
                     self.outcome.unchanged += 1;
                     return Ok(());

@@ -107,8 +107,10 @@ pub(super) fn made(
             })));
         }
     };
+    let mut under = under;
     for (relation, parent) in &parents {
-        may_attach(acting, session, (&object, None), (relation, parent))?;
+        let overlay = may_attach(acting, session, (&object, None), (relation, parent))?;
+        under = under.or(overlay);
     }
     if pool.is_some() && !owners.is_empty() {
         return Err(RecordFault::Pool(super::PoolFault::Held).into());

@@ -5,7 +5,7 @@ use guan_engine::model::{
 };
 use std::collections::BTreeSet;
 
-use super::change::{Changed, Stopped, decided, kept, may_read};
+use super::change::{Changed, Stopped, allowed, decided, kept};
 use super::{PoolFault, RecordFault};
 use crate::caller::{Caller, ClockReading};
 use crate::change::Change;
@@ -73,10 +73,10 @@ impl Gate {
                 decided(acting, &session, key, (&Action::Read, Vec::new())).and(Err(missing))
             })?;
             let is_owner = record.owners.contains(&Owner::User(asking.subject.clone()));
-            let under = if is_owner && may_read(acting, &session, key) {
-                None
-            } else {
-                decided(acting, &session, key, (&Action::Assign, Vec::new()))?
+            let as_owner = allowed(acting, &session, (Action::Read, key));
+            let under = match as_owner {
+                Ok(under) if is_owner => under,
+                _ => decided(acting, &session, key, (&Action::Assign, Vec::new()))?,
             };
             let Some(pool) = pool.or_else(|| record.pool.clone()) else {
                 return Err(RecordFault::from(PoolFault::NotWaiting).into());

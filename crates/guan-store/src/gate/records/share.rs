@@ -1,5 +1,6 @@
 //! Sharing by hand and record teams: nobody gives more than they hold.
 
+use guan_engine::answer::Decision;
 use guan_engine::ask::{Request, Session, Target};
 use guan_engine::model::RecordKey;
 use guan_engine::model::{Action, Moment, Principal, Right, Rights, Share, TeamMember, UserId};
@@ -101,22 +102,26 @@ fn may_give(
     acting: &Acting<'_>,
     session: &Session<'_>,
     key: &RecordKey,
-    held: &Held,
+    held: &mut Held,
     (rights, ends): (Rights, Option<Moment>),
 ) -> Result<Option<Moment>, Stopped> {
     for right in Right::ALL.into_iter().filter(|right| rights.has(*right)) {
         let action = action_of(right);
         let on = Target::Record(key.clone());
         let decision = acting.engine().check(&Request::new(session.clone(), action.clone(), on));
-        if let guan_engine::answer::Decision::Deny { refusal } = decision {
-            let on = Target::Record(key.clone());
-            return Err(Stopped::Denied(Box::new(Denied {
-                action,
-                on,
-                fields: Vec::new(),
-                refusal,
-                is_known: true,
-            })));
+        match decision {
+            Decision::Allow { .. } => {}
+            Decision::Relaxed { overlay, .. } => held.relaxed_by(Some(overlay)),
+            Decision::Deny { refusal } => {
+                let on = Target::Record(key.clone());
+                return Err(Stopped::Denied(Box::new(Denied {
+                    action,
+                    on,
+                    fields: Vec::new(),
+                    refusal,
+                    is_known: true,
+                })));
+            }
         }
     }
     // What is born under a window ends with it.

@@ -43,8 +43,6 @@ fn lock_file(folder: &Path) -> Result<File, FileError> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use tempfile::TempDir;
 
     use super::InUse;

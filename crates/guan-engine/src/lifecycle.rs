@@ -23,6 +23,7 @@ pub use act::{Act, Actor, Event, Outcome};
 pub use closing::{End, closed_together, ending};
 pub use facts::{Account, Duty, Facts, Hindrance, Identity, Standing, Window};
 pub use notice::{Notice, NoticeKind, reminders};
+pub use opening::planned;
 pub use overlap::overlap;
 pub use request::{
     Approval, BackupEvidence, Closed, ClosedBy, Opened, PreviewEvidence, Refused, ReportEvidence,
@@ -30,7 +31,7 @@ pub use request::{
 };
 pub use rule::{Discount, Rule, Timer};
 pub use settings::{ApprovalPolicy, Approvals, SwitchSettings};
-pub use step::{draft, expired, step};
+pub use step::{closed, draft, expired, step};
 pub use tally::{Cause, DemandTally, Discounted, Tally, tally};
 pub use total::off_time;
 pub use weight::{Weight, weights};

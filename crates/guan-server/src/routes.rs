@@ -12,6 +12,7 @@ mod overlays;
 mod questions;
 mod records;
 mod session;
+mod switch;
 mod system;
 mod undo;
 
@@ -30,6 +31,7 @@ pub fn all() -> Routes {
         .merge(backup::routes())
         .merge(questions::routes())
         .merge(overlays::routes())
+        .merge(switch::routes())
         .merge(undo::routes())
         .merge(ledger::routes())
         .merge(system::routes())

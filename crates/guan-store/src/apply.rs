@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use guan_engine::activity::{Journal, NodeFacts, is_acting};
 use guan_engine::answer::Decision;
 use guan_engine::model::{
-    Closing, Moment, Organization, OrganizationId, Overlay, OverlayEffect, OverlayId, Policy, Span,
+    Closing, Moment, Organization, OrganizationId, OverlayEffect, OverlayId, Policy, Span,
 };
 use guan_ledger::{ChangeKind, Kind, OverlayMode, Status, Suspension};
 
@@ -17,7 +17,7 @@ use crate::overlay::{self, SealedOpening, StoredClosing, Which};
 use crate::revision::{self, Next, RevisionOrigin};
 use crate::store::{LEASE, TOLERANCE};
 use crate::write::{Effect, WriteError, Writing};
-use crate::{canonical, decision, sql};
+use crate::{canonical, decision, seal, sql};
 
 impl Writing<'_> {
     pub(crate) fn apply(&self, change: &Change) -> Result<Effect, WriteError> {
@@ -51,6 +51,8 @@ impl Writing<'_> {
             }
             Change::UndoWrites(batch) => self.undo_writes(operation, batch),
             Change::RecordExport(export) => self.record_export(operation, export),
+            Change::StepWindow(step) => self.step_window(step),
+            Change::ChangeSwitch(change) => self.change_switch(operation, change),
             Change::OpenOverlay(opening) => self.open_overlay(operation, opening),
             Change::CloseOverlay { organization, overlay, closing } => {
                 self.close_overlay(operation, organization, overlay, closing)
@@ -244,14 +246,18 @@ impl Writing<'_> {
         if found != sealed.revision {
             return Err(WriteError::Conflict { expected: sealed.revision, found });
         }
-        let (text, seal) = overlay::seal(self.side, sealed)?;
+        let (text, seal) = seal::seal(self.side, sealed)?;
         let (org, id, ends) = (organization.as_str(), sealed.id.as_str(), sealed.overlay.ends.0);
         self.tx.run(sql::OVERLAY_CREATE, values![org, id, text, seal, ends])?;
         let mut draft = Draft::new(Kind::OverlayOpened, operation)
             .because(&sealed.overlay.reason)
             .changed(ChangeKind::Opened, 1)
             .imprints(Some(sealed.manifest), Some(sealed.policy));
-        draft.suspension = Some(suspension(&sealed.id, &sealed.overlay));
+        draft.suspension = Some(suspension(&sealed.id, &sealed.overlay.effect));
+        if let Some(step) = &opening.step {
+            self.keep_step(step)?;
+            draft.on_behalf_of = step.on_behalf_of(self.caller);
+        }
         Ok(Effect::one(org, draft))
     }
 
@@ -275,10 +281,11 @@ impl Writing<'_> {
         let body = canonical::text(&row).map_err(crate::error::StorageError::unreadable)?;
         let closing_row = values![organization.as_str(), id.as_str(), body];
         self.tx.run(sql::CLOSING_CREATE, closing_row)?;
+        self.close_request(organization, id, closing)?;
         let mut draft = Draft::new(Kind::OverlayClosed, operation)
             .because(&closing.why)
             .changed(ChangeKind::Closed, 1);
-        draft.suspension = Some(suspension(id, &stored.sealed.overlay));
+        draft.suspension = Some(suspension(id, &stored.sealed.overlay.effect));
         draft.effective = Some(closing.at);
         Ok(Effect::one(organization.as_str(), draft))
     }
@@ -323,7 +330,7 @@ impl Writing<'_> {
     ) -> Result<Suspension, WriteError> {
         let stored = overlay::one(self.tx, organization, self.side, id)?;
         match is_acting(&stored.row(), &self.facts(organization, self.journal)?) {
-            Ok(()) => Ok(suspension(id, &stored.sealed.overlay)),
+            Ok(()) => Ok(suspension(id, &stored.sealed.overlay.effect)),
             Err(why) => Err(WriteError::NotActing { overlay: id.to_string(), why }),
         }
     }
@@ -401,8 +408,8 @@ pub(crate) fn stated(reason: &str) -> Result<(), WriteError> {
     if reason.trim().is_empty() { Err(WriteError::NoReason) } else { Ok(()) }
 }
 
-pub(crate) fn suspension(id: &OverlayId, overlay: &Overlay) -> Suspension {
-    let mode = match overlay.effect {
+pub(crate) fn suspension(id: &OverlayId, effect: &OverlayEffect) -> Suspension {
+    let mode = match effect {
         OverlayEffect::Suspension { .. } => OverlayMode::Suspension,
         OverlayEffect::Elevation { .. } => OverlayMode::Elevation,
         OverlayEffect::Disablement { .. } => OverlayMode::Disablement,

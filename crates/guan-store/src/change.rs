@@ -16,6 +16,7 @@ use crate::job::JobState;
 use crate::overlay::SealedOpening;
 use crate::record::RecordWrite;
 use crate::undo::UndoBatch;
+use crate::window::{SwitchChange, WindowStep};
 
 macro_rules! operations {
     ($($variant:ident $name:literal,)+) => {
@@ -132,7 +133,11 @@ pub enum Change {
         /// The suspension that relaxed the refusal of this write.
         under: Option<OverlayId>,
     },
-    /// Opens an overlay; only [`Store::open_overlay`](crate::Store::open_overlay) makes one, after a verified backup.
+    /// One step in the life of a window that is asked for; only [`Gate`](crate::Gate) makes one, by the rule of the engine.
+    StepWindow(Box<WindowStep>),
+    /// Changes who approves windows and how long everything may take.
+    ChangeSwitch(Box<SwitchChange>),
+    /// Opens an overlay, after a verified backup; only [`Gate::open_window`](crate::Gate::open_window) makes one.
     OpenOverlay(Box<SealedOpening>),
     /// Writes how an overlay ended.
     CloseOverlay {
@@ -218,6 +223,8 @@ operations! {
     UndoWrites "undo_writes",
     RecordExport "export_records",
     DeleteRecord "delete_record",
+    StepWindow "step_window",
+    ChangeSwitch "change_switch",
     OpenOverlay "open_overlay",
     CloseOverlay "close_overlay",
     RecordWouldDenies "record_would_denies",

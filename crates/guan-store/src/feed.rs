@@ -76,7 +76,9 @@ impl News {
             | Change::ApplyImport(_)
             | Change::Restore(_) => Self::Load,
             // Every change is named here, so that a new one is not forgotten.
-            Change::OpenOverlay(_)
+            Change::StepWindow(_)
+            | Change::ChangeSwitch(_)
+            | Change::OpenOverlay(_)
             | Change::CloseOverlay { .. }
             | Change::RecordWouldDenies { .. }
             | Change::ChangeCredentials { .. }

@@ -11,6 +11,7 @@ mod records;
 mod refresh;
 mod undo;
 mod view;
+mod windows;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -46,6 +47,10 @@ pub use undo::{
     UndoFault, UndoOrder, UndoOutcome, UndoPlace, UndoPlan, UndoViewer,
 };
 pub use view::{Behind, NotAToken, Token, View};
+pub use windows::{
+    Duties, FloorProof, Reality, SelfTested, ShownRequest, StillAllowed, Suggestion, Unused,
+    WindowCall, WindowFault, WindowReport,
+};
 
 use followed::Followed;
 use readers::Readers;

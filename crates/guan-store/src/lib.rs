@@ -44,12 +44,14 @@ mod report;
 mod reserve;
 mod restore;
 mod revision;
+mod seal;
 mod side;
 mod sql;
 mod sqlite;
 mod starter;
 mod store;
 mod undo;
+mod window;
 mod within;
 mod write;
 
@@ -73,11 +75,13 @@ pub use error::{FileError, ReadError, StorageError};
 pub use fault::{Faults, Happening, Interrupted, POINTS};
 pub use gate::{
     Acting, AggregateRow, Aggregation, AnswerKey, Asking, Begun, Behind, BinPage, BulkOutcome,
-    BulkRefusal, Changed, FieldView, Found, Gate, GateError, HistoryEntry, HistoryPage,
-    ImportBatch, ImportOutcome, ImportRow, KeptAnswer, Measure, NewRecord, NotAToken, ObjectView,
-    Placing, PoolFault, Reader, RecordFault, RecordPage, RecordPatch, RecordQuery, Seen,
-    ShownChange, ShownConflict, ShownEntry, ShownGroup, ShownLeft, ShownWrite, Tail, Token,
-    UndoChoice, UndoFault, UndoOrder, UndoOutcome, UndoPlace, UndoPlan, UndoViewer, View,
+    BulkRefusal, Changed, Duties, FieldView, FloorProof, Found, Gate, GateError, HistoryEntry,
+    HistoryPage, ImportBatch, ImportOutcome, ImportRow, KeptAnswer, Measure, NewRecord, NotAToken,
+    ObjectView, Placing, PoolFault, Reader, Reality, RecordFault, RecordPage, RecordPatch,
+    RecordQuery, Seen, SelfTested, ShownChange, ShownConflict, ShownEntry, ShownGroup, ShownLeft,
+    ShownRequest, ShownWrite, StillAllowed, Suggestion, Tail, Token, UndoChoice, UndoFault,
+    UndoOrder, UndoOutcome, UndoPlace, UndoPlan, UndoViewer, Unused, View, WindowCall, WindowFault,
+    WindowReport,
 };
 pub use job::{Job, JobState};
 pub use listing::{Counted, Listed};
@@ -103,5 +107,8 @@ pub use undo::{
     Changes, Choice, Choices, Conflict, ConflictKind, Journalled, Part, PartValue, Plan, PlanGroup,
     Present, Selection, Standing, UndoBatch, UndoRun, UndoWrite, Undone, Untouched, UntouchedWhy,
     plan,
+};
+pub use window::{
+    SettingsInForce, Soundness, StoredRequest, SwitchChange, WindowDocument, WindowStep,
 };
 pub use write::WriteError;

@@ -35,6 +35,7 @@ const STEPS: &[Step] = steps! {
     4 "0004_feed",
     5 "0005_jobs",
     6 "0006_answers",
+    7 "0007_windows",
     8 "0008_undo",
 };
 
@@ -86,6 +87,12 @@ pub enum MigrationError {
 /// The number of the newest step.
 pub(crate) fn newest() -> i64 {
     STEPS.iter().map(|step| step.number).max().unwrap_or(0)
+}
+
+/// Whether a newer program has changed the schema since.
+pub(crate) fn is_newer(database: &Database) -> Result<bool, StorageError> {
+    let last: i64 = database.only(sql::MIGRATION_LAST, values![], |row| row.get(0))?;
+    Ok(last > newest())
 }
 
 fn table(dialect: Dialect) -> &'static str {

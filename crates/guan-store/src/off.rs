@@ -1,10 +1,12 @@
 //! The off switch: an overlay opens only after a verified backup, ends without anybody's help, and its end is written by whoever comes next.
 
-use guan_engine::activity::{Dormant, NodeFacts, is_acting, is_kept_in_doubt};
+use guan_engine::activity::{NodeFacts, is_acting, is_kept_in_doubt};
+use guan_engine::lifecycle::{self, ClosedBy, State, SwitchSettings, closed_together};
 use guan_engine::model::{
     Audience, Closing, Floor, Moment, Opening as Clocks, OrganizationId, Overlay, OverlayEffect,
     OverlayId, Problem, Span,
 };
+use guan_ledger::Entry;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -205,7 +207,8 @@ impl Store {
         };
         let sealed = Sealed::new(backup.manifest.instance.clone(), opening);
         self.faults.point("open.4")?;
-        let change = Change::OpenOverlay(Box::new(SealedOpening { sealed: sealed.clone() }));
+        let change =
+            Change::OpenOverlay(Box::new(SealedOpening { sealed: sealed.clone(), step: None }));
         let written = self.write(caller, clock, &change)?;
         self.faults.point("open.5")?;
         let overlapping = self.overlapping(organization, clock, &sealed.id)?;
@@ -298,7 +301,10 @@ impl Store {
             return Err(WriteError::AlreadyClosed { overlay: overlay.to_string() }.into());
         }
         let node = self.node_facts(organization, clock, Span(0))?;
-        let closing = ending(&before, &node).unwrap_or_else(|| {
+        let settings = self.switch_settings(organization, clock.wall)?.settings;
+        let last_use = self.last_use(organization, overlay)?;
+        let ended = ending(&before, &node, &settings, last_use);
+        let closing = ended.unwrap_or_else(|| {
             let why = match words.trim() {
                 "" => "by_hand".to_owned(),
                 words => format!("by_hand: {words}"),
@@ -311,6 +317,7 @@ impl Store {
             closing: closing.clone(),
         };
         self.write(caller, clock, &change)?;
+        self.close_along(caller, clock, (organization, overlay), &closing);
         self.sweep_if_possible(caller, clock);
         Ok(closing)
     }
@@ -338,7 +345,11 @@ impl Store {
                     closing: ended.closing.clone(),
                 };
                 match self.write(caller, clock, &change) {
-                    Ok(_) => swept.push(ended),
+                    Ok(_) => {
+                        let place = (&ended.organization, &ended.overlay);
+                        self.close_along(caller, clock, place, &ended.closing);
+                        swept.push(ended);
+                    }
                     // Somebody else was quicker.
                     Err(WriteError::AlreadyClosed { .. }) => {}
                     Err(error) => {
@@ -389,12 +400,58 @@ impl Store {
         clock: &ClockReading,
     ) -> Result<Vec<Swept>, ReadError> {
         let node = self.node_facts(organization, clock, Span(0))?;
-        let open = self.overlays(organization, Which::Unclosed)?.into_iter();
-        let ended = open.filter_map(|stored| {
-            let closing = ending(&stored, &node)?;
-            Some(Swept { organization: organization.clone(), overlay: stored.id, closing })
-        });
-        Ok(ended.collect())
+        let mut ended = Vec::new();
+        for stored in self.overlays(organization, Which::Unclosed)? {
+            let settings = self.switch_settings(organization, clock.wall)?.settings;
+            let last_use = self.last_use(organization, &stored.id)?;
+            if let Some(closing) = ending(&stored, &node, &settings, last_use) {
+                let organization = organization.clone();
+                ended.push(Swept { organization, overlay: stored.id, closing });
+            }
+        }
+        Ok(ended)
+    }
+
+    /// When an overlay last relaxed something.
+    fn last_use(
+        &self,
+        organization: &OrganizationId,
+        overlay: &OverlayId,
+    ) -> Result<Option<Moment>, ReadError> {
+        let key = values![organization.as_str(), overlay.as_str()];
+        let bytes: Option<Vec<u8>> =
+            self.database.one(sql::WINDOW_LAST_USE, key, |row| row.get(0))?;
+        let entry = bytes.and_then(|bytes| Entry::from_bytes(&bytes).ok());
+        Ok(entry.map(|entry| Moment(entry.time.wall_us.div_euclid(1_000))))
+    }
+
+    /// Closes the windows that carry on one that was closed by hand or for safety, as far as that is possible.
+    fn close_along(
+        &mut self,
+        caller: &Caller,
+        clock: &ClockReading,
+        (organization, overlay): (&OrganizationId, &OverlayId),
+        closing: &Closing,
+    ) {
+        let (cause, _) = ClosedBy::read(&closing.why);
+        if !matches!(cause, ClosedBy::Hand | ClosedBy::Safety) {
+            return;
+        }
+        let open = self.window_requests_in(organization, State::Open).unwrap_or_default();
+        let windows: Vec<_> = open
+            .into_iter()
+            .filter_map(|stored| Some((stored.request.opened?, stored.request.wanted.extends)))
+            .collect();
+        for along in closed_together(overlay, &windows) {
+            let why = format!("{}: together with {overlay}", cause.name());
+            let change = Change::CloseOverlay {
+                organization: organization.clone(),
+                overlay: along.clone(),
+                closing: Closing { at: closing.at, why },
+            };
+            // One that is closed already, or cannot be closed now, is found by the next sweep.
+            let _closed = self.write(caller, clock, &change);
+        }
     }
 
     fn watch_clock(&mut self, caller: &Caller, clock: &ClockReading) -> Result<(), WriteError> {
@@ -408,46 +465,22 @@ impl Store {
 }
 
 /// How an overlay ended, if it has and that is not known yet.
-fn ending(stored: &StoredOverlay, node: &NodeFacts) -> Option<Closing> {
+fn ending(
+    stored: &StoredOverlay,
+    node: &NodeFacts,
+    settings: &SwitchSettings,
+    last_use: Option<Moment>,
+) -> Option<Closing> {
     if stored.closing.is_some() {
         return None;
     }
-    let overlay = &stored.sealed.overlay;
     let row = stored.row();
-    let dormant = is_acting(&row, node).err()?;
-    if is_kept_in_doubt(&row, dormant) {
+    let verdict = is_acting(&row, node);
+    if verdict.is_err_and(|dormant| is_kept_in_doubt(&row, dormant)) {
         return None;
     }
-    let (at, why) = match dormant {
-        Dormant::Ended => {
-            let same_boot = node.boot_id.as_deref() == Some(overlay.opened.boot_id.as_str());
-            let moved =
-                node.boot_clock.map(|now| now.0.saturating_sub(overlay.opened.boot_clock.0));
-            let granted = overlay.ends.since(overlay.opened.wall).0;
-            let early = same_boot
-                && moved.is_some_and(|moved| moved.saturating_add(node.tolerance.0) < granted);
-            let why = if early {
-                "safety: ended by a change of the clock, before its length was used up"
-            } else {
-                "deadline"
-            };
-            (overlay.ends, why.to_owned())
-        }
-        Dormant::LengthUsedUp => (node.wall, format!("deadline: {dormant}")),
-        Dormant::BrokenSeal
-        | Dormant::OtherOrganization
-        | Dormant::OtherIncarnation
-        | Dormant::Rebooted
-        | Dormant::ClockSetBack
-        | Dormant::ClocksDisagree => (node.wall, format!("safety: {dormant}")),
-        Dormant::Closed
-        | Dormant::Superseded
-        | Dormant::NotStarted
-        | Dormant::NoBootClock
-        | Dormant::StaleView
-        | Dormant::NoJournal => return None,
-    };
-    Some(Closing { at, why })
+    let end = lifecycle::ending(&stored.sealed.overlay, verdict, node, settings, last_use);
+    end.map(|end| end.closing())
 }
 
 fn new_id() -> Result<OverlayId, OffError> {

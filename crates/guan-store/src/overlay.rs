@@ -3,15 +3,14 @@
 use guan_engine::activity::{OverlayRow, Seal};
 use guan_engine::model::{Closing, Moment, OrganizationId, Overlay, OverlayId};
 use guan_ledger::Digest;
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
 use crate::caller::ClockReading;
 use crate::database::{Database, Row, values};
 use crate::error::{ReadError, StorageError};
 use crate::side::Side;
-use crate::{canonical, sql};
+use crate::window::WindowStep;
+use crate::{seal, sql};
 
 const VERSION: u32 = 1;
 
@@ -43,6 +42,8 @@ pub struct Sealed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealedOpening {
     pub(crate) sealed: Sealed,
+    /// The request that it comes from, as the opening leaves it.
+    pub(crate) step: Option<WindowStep>,
 }
 
 impl Sealed {
@@ -114,21 +115,6 @@ impl StoredOverlay {
     }
 }
 
-/// The text that is stored and its seal.
-pub(crate) fn seal(side: &Side, sealed: &Sealed) -> Result<(String, Vec<u8>), StorageError> {
-    let text = canonical::text(sealed).map_err(StorageError::unreadable)?;
-    let mac = mac(side, &text)
-        .ok_or_else(|| StorageError::unreadable("the key of the installation"))?
-        .finalize();
-    Ok((text, mac.into_bytes().to_vec()))
-}
-
-fn mac(side: &Side, text: &str) -> Option<Hmac<Sha256>> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&side.key_bytes()?).ok()?;
-    mac.update(text.as_bytes());
-    Some(mac)
-}
-
 struct Raw {
     id: String,
     sealed: String,
@@ -148,9 +134,7 @@ impl Raw {
         side: &Side,
     ) -> Result<Option<StoredOverlay>, ReadError> {
         let Ok(sealed) = serde_json::from_str::<Sealed>(&self.sealed) else { return Ok(None) };
-        // `verify_slice` takes the same time wherever the first difference lies.
-        let signed =
-            mac(side, &self.sealed).is_some_and(|mac| mac.verify_slice(&self.seal).is_ok());
+        let signed = seal::holds(side, &self.sealed, &self.seal);
         let here = sealed.version == VERSION
             && sealed.instance == side.instance
             && sealed.id.as_str() == self.id
@@ -199,6 +183,19 @@ pub enum Which {
     All,
     /// Those whose end is not written yet.
     Unclosed,
+}
+
+/// The overlays that could have counted since a moment, in the order of their ids.
+pub(crate) fn since(
+    database: &Database,
+    organization: &OrganizationId,
+    side: &Side,
+    moment: Moment,
+) -> Result<Vec<StoredOverlay>, ReadError> {
+    let key = values![organization.as_str(), moment.0];
+    let raws = database.rows(sql::OVERLAYS_SINCE, key, Raw::of)?;
+    let stored = raws.into_iter().map(|raw| raw.stored(database, organization, side));
+    stored.filter_map(Result::transpose).collect()
 }
 
 /// The overlays of an organization, in the order of their ids.

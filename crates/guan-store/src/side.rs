@@ -40,6 +40,9 @@ pub(crate) struct Side {
     pub(crate) incarnation: u64,
     /// 32 bytes in hexadecimal; seals overlay rows.
     pub(crate) key: String,
+    /// From when no window is opened with this key; rows that it sealed before still count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) key_ends: Option<Moment>,
     pub(crate) high_water: Moment,
     /// The address of the database, where it is on a server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,6 +100,7 @@ impl Side {
             instance,
             incarnation,
             key: hex(key),
+            key_ends: None,
             high_water: now,
             database: None,
             safe_mode: None,
@@ -115,6 +119,11 @@ impl Side {
             *byte = u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()?;
         }
         Some(bytes)
+    }
+
+    /// Whether windows may be opened with the key at this moment.
+    pub(crate) fn key_serves(&self, now: Moment) -> bool {
+        self.key_bytes().is_some() && self.key_ends.is_none_or(|ends| now < ends)
     }
 
     /// Remembers a later end of a log.

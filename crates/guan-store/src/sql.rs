@@ -140,10 +140,24 @@ statements! {
     OVERLAYS "SELECT id, sealed, seal FROM overlay WHERE org = ?1 ORDER BY id";
     OVERLAYS_UNCLOSED "SELECT id, sealed, seal FROM overlay o WHERE org = ?1 AND NOT EXISTS (SELECT 1 FROM overlay_closing c WHERE c.org = o.org AND c.id = o.id) ORDER BY id";
     OVERLAYS_UNCLOSED_COUNT "SELECT count(*) FROM overlay o WHERE ends_ms > ?1 AND NOT EXISTS (SELECT 1 FROM overlay_closing c WHERE c.org = o.org AND c.id = o.id)";
+    OVERLAYS_SINCE "SELECT id, sealed, seal FROM overlay o WHERE org = ?1 AND (ends_ms >= ?2 OR NOT EXISTS (SELECT 1 FROM overlay_closing c WHERE c.org = o.org AND c.id = o.id)) ORDER BY id";
     CLOSING_CREATE "INSERT INTO overlay_closing (org, id, body) VALUES (?1, ?2, ?3)";
     CLOSINGS "SELECT org, id, body FROM overlay_closing";
     CLOSING_TAKE_OVER "INSERT INTO overlay_closing (org, id, body) SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM overlay WHERE org = ?1 AND id = ?2) AND NOT EXISTS (SELECT 1 FROM overlay_closing WHERE org = ?1 AND id = ?2)";
     CLOSING "SELECT body FROM overlay_closing WHERE org = ?1 AND id = ?2";
+
+    WINDOW_CREATE "INSERT INTO window_request (org, id, version, state, emergency, drafted_ms, body, seal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    WINDOW_CHANGE "UPDATE window_request SET version = ?4, state = ?5, body = ?6, seal = ?7 WHERE org = ?1 AND id = ?2 AND version = ?3";
+    WINDOW "SELECT id, body, seal FROM window_request WHERE org = ?1 AND id = ?2";
+    WINDOWS_BEFORE "SELECT id, body, seal FROM window_request WHERE org = ?1 AND (drafted_ms, id) < (?2, ?3) ORDER BY drafted_ms DESC, id DESC LIMIT ?4";
+    WINDOWS_IN_STATE "SELECT id, body, seal FROM window_request WHERE org = ?1 AND state = ?2 ORDER BY drafted_ms DESC, id DESC";
+    WINDOW_STEPS "SELECT count(*) FROM ledger WHERE org = ?1 AND overlay = ?2 AND kind IN ('overlay_requested', 'overlay_approved', 'overlay_refused', 'overlay_opened', 'overlay_closed', 'overlay_reviewed', 'self_test_done')";
+    WINDOW_LAST_USE "SELECT bytes FROM ledger WHERE org = ?1 AND overlay = ?2 AND kind IN ('would_deny', 'list_relaxed') ORDER BY sequence DESC LIMIT 1";
+    WINDOW_STAMP "SELECT CAST(coalesce(sum(version), 0) AS BIGINT) FROM window_request WHERE org = ?1";
+    WINDOW_DOCUMENT_PUT "INSERT INTO window_document (org, id, kind, body) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (org, id, kind) DO UPDATE SET body = excluded.body";
+    WINDOW_DOCUMENT "SELECT body FROM window_document WHERE org = ?1 AND id = ?2 AND kind = ?3";
+    SWITCH_SETTINGS_CREATE "INSERT INTO switch_settings (org, version, from_ms, body, seal) SELECT ?1, coalesce(max(version), 0) + 1, ?2, ?3, ?4 FROM switch_settings WHERE org = ?1";
+    SWITCH_SETTINGS "SELECT version, from_ms, body, seal FROM switch_settings WHERE org = ?1 ORDER BY version DESC LIMIT 20";
 
     JOURNAL_NUMBER_NEXT "SELECT coalesce(max(number), -1) + 1 FROM journal WHERE org = ?1 AND overlay = ?2";
     JOURNAL_CREATE "INSERT INTO journal (org, overlay, number, sequence, object, id, before, after, author, verb, what, together, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce((SELECT version FROM record WHERE org = ?1 AND object = ?5 AND id = ?6), 0))";

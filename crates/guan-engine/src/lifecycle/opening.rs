@@ -198,6 +198,11 @@ pub(super) fn stepped_up(
     }
 }
 
+/// The overlay of a request as it would be if it were opened at this moment.
+pub fn planned(request: &WindowRequest, facts: &Facts<'_>) -> Overlay {
+    would_be(request, facts, &facts.settings.bounded())
+}
+
 /// The overlay as it would be if it were opened now.
 pub(super) fn would_be(
     request: &WindowRequest,

@@ -262,6 +262,13 @@ pub enum ClosedBy {
 }
 
 impl ClosedBy {
+    /// What ended a window and in which words, as its closing record says; what is not understood was for safety.
+    pub fn read(why: &str) -> (Self, &str) {
+        let (cause, words) = why.split_once(": ").unwrap_or((why, ""));
+        let all = [Self::Deadline, Self::Hand, Self::Safety, Self::Idle];
+        let known = all.into_iter().find(|known| known.name() == cause);
+        known.map_or((Self::Safety, why), |known| (known, words))
+    }
     /// The word that begins the reason in a closing record.
     pub const fn name(self) -> &'static str {
         match self {
@@ -413,4 +420,16 @@ pub struct WindowRequest {
     /// The no.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refused>,
+}
+
+impl WindowRequest {
+    /// The id of its overlay: the request's own, so that a window has one name all its life.
+    pub fn overlay(&self) -> OverlayId {
+        OverlayId::new(self.id.as_str())
+    }
+    /// The end of its overlay is written.
+    pub(super) fn close(&mut self, closed: Closed) {
+        self.closed = Some(closed);
+        self.state = State::Closed;
+    }
 }

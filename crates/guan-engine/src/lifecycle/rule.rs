@@ -259,6 +259,25 @@ rules! {
     NoWords "no_words" "say in words what was found";
 }
 
+impl Rule {
+    /// Whether it refuses what is asked for itself, so that asking again in the same words never helps.
+    pub const fn is_about_content(&self) -> bool {
+        matches!(
+            self,
+            Self::TooShort { .. }
+                | Self::TooLong { .. }
+                | Self::InThePast { .. }
+                | Self::TooFarAhead { .. }
+                | Self::Problems { .. }
+                | Self::ExtendsOther { .. }
+                | Self::EmergencyTooWide
+                | Self::EmergencyTooLasting
+                | Self::NoKey
+                | Self::NoWords
+        )
+    }
+}
+
 const fn says(hindrance: Hindrance) -> &'static str {
     match hindrance {
         Hindrance::SafeMode => "the installation is in safe mode, look into it and acknowledge it",

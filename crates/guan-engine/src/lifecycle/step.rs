@@ -139,6 +139,19 @@ pub fn step(request: &WindowRequest, act: &Act, facts: &Facts<'_>) -> Result<Out
     Ok(Outcome { request: next, overlay, notices })
 }
 
+/// What the closing record of its overlay makes of an open request. It asks for no rule, since closing always wins;
+/// `None` where the request is not open.
+pub fn closed(request: &WindowRequest, closed: Closed) -> Option<WindowRequest> {
+    if request.state != State::Open {
+        return None;
+    }
+    let mut next = request.clone();
+    next.version = next.version.saturating_add(1);
+    next.touched = next.touched.max(closed.recorded);
+    next.close(closed);
+    Some(next)
+}
+
 /// What is asked of every act, whatever it is.
 fn admitted(request: &WindowRequest, act: &Act, facts: &Facts<'_>) -> Result<(), Rule> {
     let (event, node) = (&act.event, facts.node);
@@ -445,14 +458,15 @@ fn close(
     if let Some(why) = why {
         return Err(Rule::MayNot { act: "closed", why });
     }
-    next.closed = Some(Closed {
-        at: facts.node.wall,
-        recorded: facts.node.wall,
+    let now = facts.node.wall;
+    let words = words.trim().to_owned();
+    next.close(Closed {
+        at: now,
+        recorded: now,
         cause: ClosedBy::Hand,
-        words: words.trim().to_owned(),
+        words,
         by: Some(by.clone()),
     });
-    next.state = State::Closed;
     Ok(vec![NoticeKind::Closed])
 }
 
@@ -461,14 +475,8 @@ fn ended(next: &mut WindowRequest, end: &End, facts: &Facts<'_>) -> Result<Vec<N
     if end.at > now || end.cause == ClosedBy::Hand {
         return Err(Rule::NotEnded);
     }
-    next.closed = Some(Closed {
-        at: end.at,
-        recorded: now,
-        cause: end.cause,
-        words: end.words.clone(),
-        by: None,
-    });
-    next.state = State::Closed;
+    let words = end.words.clone();
+    next.close(Closed { at: end.at, recorded: now, cause: end.cause, words, by: None });
     Ok(vec![NoticeKind::Closed])
 }
 

@@ -71,6 +71,8 @@ codes! {
     AlreadyThere "already_there" 409 "There is one already." "Use another id, or change the one that is there.";
     WindowOpen "window_open" 409 "A window is open; the policy is not changed while it lasts." "Close the window or wait for its end.";
     NoWindow "no_window" 409 "No window can be opened on this installation now." "Do what the detail says first.";
+    WindowRefused "window_refused" 409 "A rule of the off switch refuses this step." "The member `rule` names the rule and the detail says what to do.";
+    WindowInvalid "window_invalid" 422 "A window cannot be asked for so." "The member `rule` names the rule and the detail says what to correct.";
     NothingChanged "nothing_changed" 409 "The change leaves everything as it is." "Nothing is to be done.";
     StillRunning "still_running" 409 "A request with the same idempotency key is not finished." "Wait and repeat.";
     NotRepeated "not_repeated" 409 "The request was done already, and its answer is not given again." "Look at what it made; a secret is shown once, so make another one.";
@@ -128,7 +130,8 @@ pub fn document() -> String {
          | `request` | the id of the request, also in the header `X-Request-Id` and in the log |\n\
          | `reference` | the row of the ledger; `explain` accepts it |\n\
          | `stage`, `refusal` | at `denied`: where the decision fell and why |\n\
-         | `problems` | at `invalid`: every place that cannot be kept |\n\n\
+         | `problems` | at `invalid`: every place that cannot be kept |\n\
+         | `rule` | at `window_refused` and `window_invalid`: the rule of the off switch |\n\n\
          This page is made from the table in the code.\n\n\
          | Code | Status | Meaning | What to do |\n|---|---|---|---|\n",
     );

@@ -90,7 +90,8 @@ impl Writing<'_> {
         let mut draft = Draft::new(Kind::UndoDone, operation)
             .because(&format!("{} of {}: {}", batch.run, batch.journal, batch.reason))
             .changed(ChangeKind::Restored, count);
-        draft.suspension = Some(crate::apply::suspension(&window.id, &window.sealed.overlay));
+        draft.suspension =
+            Some(crate::apply::suspension(&window.id, &window.sealed.overlay.effect));
         let mut ids = Hasher::default();
         for write in batch.writes() {
             ids.update(write.key.to_string().as_bytes());

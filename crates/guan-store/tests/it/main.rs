@@ -11,6 +11,7 @@ mod installation;
 mod interruption;
 mod leaks;
 mod ledger;
+mod life;
 mod listing;
 mod merge;
 mod off;
@@ -23,6 +24,7 @@ mod shop;
 mod undo;
 mod undo_worlds;
 mod undoing;
+mod windows;
 mod world;
 
 /// Where the worlds of these tests have their databases.

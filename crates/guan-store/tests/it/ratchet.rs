@@ -4,14 +4,16 @@ use std::path::Path;
 
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::ask::Target;
+use guan_engine::lifecycle::{Actor, SwitchSettings};
 use guan_engine::model::{Action, Closing, Organization, RecordKey, Span};
 use guan_ledger::Entry;
 use guan_store::{
     Change, DecisionRecord, ExportDone, Faults, INSTALLATION_LOG, ImportApplied, JobChange,
-    JobState, Operation, RecordVerb, RecordWrite, RecordsChange, Store, UndoOrder, UndoPlace,
-    Which, restore,
+    JobState, Operation, RecordVerb, RecordWrite, RecordsChange, Store, SwitchChange, UndoOrder,
+    UndoPlace, Which, WindowCall, restore,
 };
 
+use crate::life::{govern, wanted};
 use crate::policy::rename;
 use crate::world::{World, account, caller, org, policy, world};
 
@@ -81,7 +83,11 @@ fn prepare(operation: Operation, world: &mut World) {
             world.write(&Change::PutRecords { organization, records, under });
             world.store().close_overlay(&caller(), &clock, &org(), &overlay, "").unwrap();
         }
-        Operation::WriteRecords
+        Operation::StepWindow => {
+            world.write(&govern(2));
+        }
+        Operation::ChangeSwitch
+        | Operation::WriteRecords
         | Operation::DeleteRecords
         | Operation::RecordExport
         | Operation::CreateOrganization
@@ -172,6 +178,27 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
             key: RecordKey::new("Account", "a-1"),
             under: None,
         },
+        Operation::StepWindow => {
+            let gate = world.gate();
+            let call = WindowCall {
+                caller,
+                clock,
+                organization: org(),
+                by: Actor::User("ann".into()),
+                stepped_up: None,
+            };
+            let drafted = gate.draft_window(&call, wanted()).map_err(chain);
+            drop(gate);
+            world.restart();
+            return drafted.map(|_| org().to_string());
+        }
+        Operation::ChangeSwitch => Change::ChangeSwitch(Box::new(SwitchChange {
+            organization: org(),
+            settings: SwitchSettings { idle: None, ..SwitchSettings::default() },
+            expected: 0,
+            at_once: false,
+            reason: "long work".into(),
+        })),
         Operation::OpenOverlay => {
             let request = crate::world::request();
             let opened = world.store().open_overlay(&caller, &clock, &request);
@@ -296,6 +323,7 @@ fn every_operation_leaves_exactly_one_row_that_names_it() {
             Operation::WriteRecords => "edit_record",
             Operation::ChangeCredentials => "set_password",
             Operation::ChangeJob => "begin_job",
+            Operation::StepWindow => "draft_window",
             other => other.name(),
         };
         assert_eq!(entry.what.operation, name);
@@ -339,6 +367,9 @@ const TABLES: &[&str] = &[
     "record_claim",
     "undo_run",
     "undone",
+    "window_request",
+    "window_document",
+    "switch_settings",
     "account",
     "job",
 ];

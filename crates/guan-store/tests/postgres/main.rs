@@ -19,6 +19,8 @@ mod interruption;
 mod leaks;
 #[path = "../it/ledger.rs"]
 mod ledger;
+#[path = "../it/life.rs"]
+mod life;
 #[path = "../it/listing.rs"]
 mod listing;
 mod nodes;
@@ -40,6 +42,8 @@ mod shop;
 mod undo_worlds;
 #[path = "../it/undoing.rs"]
 mod undoing;
+#[path = "../it/windows.rs"]
+mod windows;
 #[path = "../it/world.rs"]
 mod world;
 

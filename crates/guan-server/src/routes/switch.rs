@@ -1,0 +1,170 @@
+//! The off switch: its state for everybody, its settings, and the life of the windows that are asked for.
+
+mod events;
+mod request;
+mod settings;
+mod shown;
+mod steps;
+
+use axum::extract::State;
+use guan_engine::activity::is_acting;
+use guan_engine::administration::Power;
+use guan_engine::lifecycle::{Actor, RequestId};
+use guan_engine::model::{Moment, OverlayEffect, OverlayId};
+use guan_store::{WindowCall, WindowFault};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::caller::Caller;
+use crate::extract::Json;
+use crate::guarded;
+use crate::operation::{Operation, Routes};
+use crate::problem::{Code, Problem};
+use crate::state::Server;
+
+/// Who sees requests, and closes windows.
+pub(super) const ENTITLED: &[Power] =
+    &[Power::ManageOverlays, Power::ApproveOverlays, Power::ReviewOverlays];
+
+const SHOW_SWITCH: Operation = Operation::oneself("show_switch");
+
+/// The operations of these files.
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .with(guarded!(SHOW_SWITCH, show_switch))
+        .merge(settings::routes())
+        .merge(request::routes())
+        .merge(steps::routes())
+        .merge(events::routes())
+}
+
+/// The call of a step at this moment.
+fn call(server: &Server, caller: &Caller) -> WindowCall {
+    WindowCall {
+        caller: caller.who(),
+        clock: server.now(),
+        organization: caller.organization().clone(),
+        by: Actor::User(caller.user().clone()),
+        stepped_up: None,
+    }
+}
+
+/// Where the switch stands.
+#[derive(Debug, Serialize, ToSchema)]
+struct SwitchShown {
+    /// Whether the policy is enforced for the caller as always.
+    enforced: bool,
+    /// The windows that act and concern the caller; all that act, for those who have a duty here.
+    windows: Vec<WindowShown>,
+    /// When the last of them ends.
+    effective_end: Option<Moment>,
+    /// Why no window can be opened, if so; for those who have a duty here.
+    safe_mode: Option<String>,
+    /// What the caller may do with windows: `request`, `approve`, `close`, `review`.
+    duties: Vec<String>,
+    /// How many requests wait for the caller's approval or review.
+    waiting: u64,
+}
+
+/// A window that acts.
+#[derive(Debug, Serialize, ToSchema)]
+struct WindowShown {
+    /// Its overlay; answers that it relaxes name it in the header `Guan-Overlay`.
+    overlay: OverlayId,
+    /// The request that it comes from; absent where it was opened without one.
+    request: Option<String>,
+    /// `suspension`, `elevation` or `disablement`.
+    kind: &'static str,
+    /// Whether the caller is in its audience.
+    concerns_me: bool,
+    /// First instant.
+    starts: Moment,
+    /// Its end.
+    ends: Moment,
+    /// Seconds that are left.
+    left_s: i64,
+    /// Why it was opened.
+    reason: String,
+}
+
+/// What acts now, and what the caller has to do with the switch.
+#[utoipa::path(get, path = "/api/v1/switch", tag = "switch", responses((status = 200, body = SwitchShown)))]
+async fn show_switch(
+    caller: Caller,
+    State(server): State<Server>,
+) -> Result<Json<SwitchShown>, Problem> {
+    let call = call(&server, &caller);
+    let shown = server
+        .blocking(move |gate| {
+            let organization = caller.organization();
+            let duties = gate.window_duties(&call)?;
+            let entitled = !duties.duties.is_empty();
+            let view = gate.view(organization)?;
+            let facts = view.facts(&call.clock);
+            let session = caller.session(call.clock.wall);
+            let mut windows = Vec::new();
+            for row in view.overlays().iter().filter(|row| is_acting(row, &facts).is_ok()) {
+                let concerns_me = view.engine().concerns(&row.overlay.audience, &session);
+                if !concerns_me && !entitled {
+                    continue;
+                }
+                windows.push(WindowShown {
+                    overlay: row.id.clone(),
+                    request: gate
+                        .request_of(organization, &row.id)?
+                        .filter(|_| entitled)
+                        .map(|stored| stored.request.id.to_string()),
+                    kind: kind_of(&row.overlay.effect),
+                    concerns_me,
+                    starts: row.overlay.starts,
+                    ends: row.overlay.ends,
+                    left_s: row.overlay.ends.since(call.clock.wall).0.div_euclid(1_000),
+                    reason: row.overlay.reason.clone(),
+                });
+            }
+            let safe_mode = gate.read(|reader| reader.safe_mode())?;
+            Ok::<_, WindowFault>(SwitchShown {
+                enforced: !windows.iter().any(|window| window.concerns_me),
+                effective_end: windows.iter().map(|window| window.ends).max(),
+                windows,
+                safe_mode: safe_mode.filter(|_| entitled).map(|found| found.why),
+                duties: duties.duties.iter().map(|duty| shown::word(duty)).collect(),
+                waiting: duties.waiting,
+            })
+        })
+        .await?;
+    Ok(Json(shown))
+}
+
+const fn kind_of(effect: &OverlayEffect) -> &'static str {
+    match effect {
+        OverlayEffect::Suspension { .. } => "suspension",
+        OverlayEffect::Elevation { .. } => "elevation",
+        OverlayEffect::Disablement { .. } => "disablement",
+    }
+}
+
+/// A request's id from a path.
+fn id(text: String) -> RequestId {
+    RequestId::new(text)
+}
+
+impl From<WindowFault> for Problem {
+    fn from(fault: WindowFault) -> Self {
+        match fault {
+            WindowFault::Rule(rule) => {
+                let code =
+                    if rule.is_about_content() { Code::WindowInvalid } else { Code::WindowRefused };
+                Self::new(code).detail(rule.to_string()).member("rule", rule.code())
+            }
+            WindowFault::Administration(refusal) => refusal.into(),
+            WindowFault::NotWhole { .. } => {
+                Self::new(Code::WindowRefused).detail(fault.to_string()).member("rule", "not_whole")
+            }
+            WindowFault::Backup(backup) => backup.into(),
+            WindowFault::Off(off) => off.into(),
+            WindowFault::Gate(gate) => gate.into(),
+            WindowFault::Random(_) | WindowFault::Interrupted(_) => Self::fault(&fault),
+        }
+    }
+}

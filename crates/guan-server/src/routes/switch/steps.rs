@@ -1,0 +1,299 @@
+//! The steps of a request: previewed, backed up, approved, refused, armed, opened, closed, reviewed.
+
+use axum::extract::State;
+use guan_engine::administration::Power;
+use guan_engine::lifecycle::{Event, RequestId, Verdict};
+use guan_store::{Gate, WindowCall, WindowFault};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::shown::RequestShown;
+use super::{ENTITLED, call, id};
+use crate::caller::Caller;
+use crate::etag::Tagged;
+use crate::extract::{Json, Path};
+use crate::operation::{Operation, Routes};
+use crate::problem::{Code, Problem};
+use crate::state::Server;
+use crate::{guarded, password};
+
+const PREVIEW_WINDOW: Operation =
+    Operation::needs("preview_window", Power::ManageOverlays).changing();
+const BACK_UP_WINDOW: Operation =
+    Operation::needs("back_up_window", Power::ManageOverlays).changing();
+const APPROVE_WINDOW: Operation =
+    Operation::needs("approve_window", Power::ApproveOverlays).changing();
+const TAKE_BACK_APPROVAL: Operation =
+    Operation::needs("take_back_approval", Power::ApproveOverlays).changing();
+const REFUSE_WINDOW: Operation =
+    Operation::needs("refuse_window", Power::ApproveOverlays).changing();
+const WITHDRAW_WINDOW: Operation = Operation::needs_one_of("withdraw_window", ENTITLED).changing();
+const ARM_WINDOW: Operation = Operation::needs("arm_window", Power::ManageOverlays).changing();
+const OPEN_WINDOW: Operation = Operation::needs("open_window", Power::ManageOverlays).changing();
+const CLOSE_WINDOW: Operation = Operation::needs_one_of("close_window", ENTITLED).changing();
+const REVIEW_WINDOW: Operation =
+    Operation::needs("review_window", Power::ReviewOverlays).changing();
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .with(guarded!(PREVIEW_WINDOW, preview_window))
+        .with(guarded!(BACK_UP_WINDOW, back_up_window))
+        .with(guarded!(APPROVE_WINDOW, approve_window))
+        .with(guarded!(TAKE_BACK_APPROVAL, take_back_approval))
+        .with(guarded!(REFUSE_WINDOW, refuse_window))
+        .with(guarded!(WITHDRAW_WINDOW, withdraw_window))
+        .with(guarded!(ARM_WINDOW, arm_window))
+        .with(guarded!(OPEN_WINDOW, open_window))
+        .with(guarded!(CLOSE_WINDOW, close_window))
+        .with(guarded!(REVIEW_WINDOW, review_window))
+}
+
+/// The version of the request that was seen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SeenBody {
+    /// Its member `version`.
+    version: u64,
+}
+
+/// A yes to what was seen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ApprovalBody {
+    /// The version that was seen.
+    version: u64,
+    /// The edition that was seen.
+    edition: u32,
+    /// A text of one's own that is used once: the same approval sent again is refused.
+    #[schema(min_length = 1)]
+    key: String,
+}
+
+/// A no, or a withdrawal.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RefusalBody {
+    /// The version that was seen.
+    version: u64,
+    /// Why; may be empty.
+    #[serde(default)]
+    words: String,
+}
+
+/// An opening.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OpeningBody {
+    /// The version that was seen.
+    version: u64,
+    /// The password of the caller, as fresh proof of who they are: an emergency needs it.
+    password: Option<String>,
+}
+
+/// A closing: it always wins, so no version is asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ClosingBody {
+    /// Why; may be empty.
+    #[serde(default)]
+    words: String,
+}
+
+/// A sign-off.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReviewBody {
+    /// The version that was seen.
+    version: u64,
+    /// What the reviewer says.
+    verdict: Verdict,
+    /// In words; needed for findings.
+    #[serde(default)]
+    words: String,
+}
+
+type Answer = Result<Tagged<RequestShown>, Problem>;
+
+/// Takes a step and shows what became of the request.
+async fn take(
+    server: &Server,
+    call: WindowCall,
+    request: String,
+    step: impl FnOnce(&Gate, &WindowCall, &RequestId) -> Result<(), WindowFault> + Send + 'static,
+) -> Answer {
+    let shown = server
+        .blocking(move |gate| {
+            let id = id(request);
+            step(gate, &call, &id)?;
+            gate.show_window(&call, &id)
+        })
+        .await?;
+    Ok(RequestShown::of(shown).tagged())
+}
+
+async fn step(server: &Server, caller: &Caller, place: (String, u64), event: Event) -> Answer {
+    let (request, version) = place;
+    take(server, call(server, caller), request, move |gate, call, id| {
+        gate.step_window(call, (id, version), event).map(drop)
+    })
+    .await
+}
+
+/// Works out what the window would change, exactly, and keeps it with the request.
+#[utoipa::path(post, path = "/api/v1/switch/requests/{request}/preview", tag = "switch", params(("request" = String, Path)), request_body = SeenBody, responses((status = 200, body = RequestShown)))]
+async fn preview_window(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(request): Path<String>,
+    Json(body): Json<SeenBody>,
+) -> Answer {
+    let call = call(&server, &caller);
+    take(&server, call, request, move |gate, call, id| {
+        gate.preview_window_request(call, (id, body.version), &|_| {}).map(drop)
+    })
+    .await
+}
+
+/// Takes a backup, reads it again and compares its digests.
+#[utoipa::path(post, path = "/api/v1/switch/requests/{request}/backup", tag = "switch", params(("request" = String, Path)), request_body = SeenBody, responses((status = 200, body = RequestShown)))]
+async fn back_up_window(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(request): Path<String>,
+    Json(body): Json<SeenBody>,
+) -> Answer {
+    let call = call(&server, &caller);
+    take(&server, call, request, move |gate, call, id| {
+        gate.back_up_window(call, (id, body.version)).map(drop)
+    })
+    .await
+}
+
+/// Approves what was seen. Whether it counts is asked again at every step up to the opening.
+#[utoipa::path(post, path = "/api/v1/switch/requests/{request}/approval", tag = "switch", params(("request" = String, Path)), request_body = ApprovalBody, responses((status = 200, body = RequestShown)))]
+async fn approve_window(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(request): Path<String>,
+    Json(body): Json<ApprovalBody>,
+) -> Answer {
+    let ApprovalBody { version, edition, key } = body;
+    step(&server, &caller, (request, version), Event::Approve { edition, key }).await
+}
+
+/// Takes the caller's own approval back.
+#[utoipa::path(post, path = "/api/v1/switch/requests/{request}/approval/withdrawal", tag = "switch", params(("request" = String, Path)), request_body = SeenBody, responses((status = 200, body = RequestShown)))]
+async fn take_back_approval(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(request): Path<String>,
+    Json(body): Json<SeenBody>,
+) -> Answer {
+    step(&server, &caller, (request, body.version), Event::TakeBack).await
+}
+
+/// Says no: the request is over.
+#[utoipa::path(post, path = "/api/v1/switch/requests/{request}/refusal", tag = "switch", params(("request" = String, Path)), request_body = RefusalBody, responses((status = 200, body = RequestShown)))]
+async fn refuse_window(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(request): Path<String>,
+    Json(body): Json<RefusalBody>,
+) -> Answer {
+    let RefusalBody { version, words } = body;
+    step(&server, &caller, (request, version), Event::Refuse { words }).await
+}
+
+/// Takes the request back: it is over.
+#[utoipa::path(post, path = "/api/v1/switch/requests/{request}/withdrawal", tag = "switch", params(("request" = String, Path)), request_body = RefusalBody, responses((status = 200, body = RequestShown)))]
+async fn withdraw_window(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(request): Path<String>,
+    Json(body): Json<RefusalBody>,
+) -> Answer {
+    let RefusalBody { version, words } = body;
+    step(&server, &caller, (request, version), Event::Withdraw { words }).await
+}
+
+/// Reads the backup again and asks everything that the opening will ask.
+#[utoipa::path(post, path = "/api/v1/switch/requests/{request}/arming", tag = "switch", params(("request" = String, Path)), request_body = SeenBody, responses((status = 200, body = RequestShown)))]
+async fn arm_window(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(request): Path<String>,
+    Json(body): Json<SeenBody>,
+) -> Answer {
+    let call = call(&server, &caller);
+    take(&server, call, request, move |gate, call, id| {
+        gate.arm_window(call, (id, body.version)).map(drop)
+    })
+    .await
+}
+
+/// Opens the window: from the answer on it acts. An approved request is armed by the same step.
+#[utoipa::path(post, path = "/api/v1/switch/requests/{request}/opening", tag = "switch", params(("request" = String, Path)), request_body = OpeningBody, responses((status = 200, body = RequestShown)))]
+async fn open_window(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(request): Path<String>,
+    Json(body): Json<OpeningBody>,
+) -> Answer {
+    let mut call = call(&server, &caller);
+    if let Some(given) = body.password {
+        prove(&server, &caller, given).await?;
+        call.stepped_up = Some(call.clock.wall);
+    }
+    take(&server, call, request, move |gate, call, id| {
+        gate.open_window(call, (id, body.version)).map(drop)
+    })
+    .await
+}
+
+/// Compares the caller's password, as slowly as at the door.
+async fn prove(server: &Server, caller: &Caller, given: String) -> Result<(), Problem> {
+    let (address, now) = (caller.address(), server.now().wall);
+    server.attempts().admit(address, now)?;
+    let turn = server.attempts().turn().await?;
+    let of = caller.clone();
+    let is_right = server
+        .blocking(move |gate| {
+            let _turn = turn;
+            let account = gate.read(|reader| reader.account(of.organization(), of.user()))?;
+            let hash = account.as_ref().map(|account| account.hash.as_str());
+            Ok::<_, guan_store::ReadError>(password::is_right(&given, hash))
+        })
+        .await?;
+    if is_right {
+        return Ok(());
+    }
+    server.attempts().failed(address, now);
+    Err(Problem::new(Code::SignInRefused).detail("the password is not the one of the caller"))
+}
+
+/// Closes the window by hand, with those that carry it on. It always wins.
+#[utoipa::path(post, path = "/api/v1/switch/requests/{request}/closing", tag = "switch", params(("request" = String, Path)), request_body = ClosingBody, responses((status = 200, body = RequestShown)))]
+async fn close_window(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(request): Path<String>,
+    Json(body): Json<ClosingBody>,
+) -> Answer {
+    let call = call(&server, &caller);
+    take(&server, call, request, move |gate, call, id| {
+        gate.close_window(call, id, &body.words).map(drop)
+    })
+    .await
+}
+
+/// Signs the report off.
+#[utoipa::path(post, path = "/api/v1/switch/requests/{request}/review", tag = "switch", params(("request" = String, Path)), request_body = ReviewBody, responses((status = 200, body = RequestShown)))]
+async fn review_window(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(request): Path<String>,
+    Json(body): Json<ReviewBody>,
+) -> Answer {
+    let ReviewBody { version, verdict, words } = body;
+    step(&server, &caller, (request, version), Event::Review { verdict, words }).await
+}

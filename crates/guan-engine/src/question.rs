@@ -10,6 +10,7 @@ mod filter;
 mod list;
 mod matrix;
 mod merge;
+mod outlook;
 mod relax;
 mod remedy;
 mod reveal;
@@ -21,4 +22,8 @@ pub use compare::{Comparison, Extract, Gain, Impact, Side};
 pub use filter::{FilterUse, Selection, Uses};
 pub use list::{Cursor, ListFault, ListQuery, Page, RelaxedRecord, Sort};
 pub use matrix::{Cell, CellKind};
+pub use outlook::{
+    ActionShift, ClosedField, Estimate, ObjectEstimate, ObjectShift, Outlook, Prospect, Scratch,
+    Shift, UserShift,
+};
 pub use who::{Abilities, Accessor};

@@ -40,6 +40,11 @@ impl AddressRange {
         Ok(Self { from, to })
     }
 
+    /// The first address.
+    pub const fn first(&self) -> IpAddr {
+        self.from
+    }
+
     /// Whether `address` lies inside.
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();

@@ -133,6 +133,24 @@ pub(crate) fn access(
     row.fields[field as usize]
 }
 
+/// The access to one field of every record alike; none where it depends on the record.
+pub(super) fn steady(
+    subject: &Subject<'_>,
+    object: u32,
+    field: u32,
+    relaxation: Option<&Relaxation>,
+) -> Option<FieldAccess> {
+    let compiled = &subject.engine.compiled;
+    let opened = relaxation
+        .is_some_and(|relaxation| relaxation.closed.has(field) || relaxation.fields.has(field));
+    let varies = !opened
+        && compiled.object(object).field_restrictions.iter().any(|restriction| {
+            let plan = &compiled.restrictions[*restriction as usize];
+            plan.fields.contains(&field) && hides(subject, object, *restriction)
+        });
+    (!varies).then(|| access(subject, object, None, field, relaxation))
+}
+
 /// Stage 5 for the fields that a request names.
 pub(crate) fn gate(
     subject: &Subject<'_>,

@@ -20,6 +20,7 @@ mod lifecycle_ends;
 mod lifecycle_model;
 mod lifecycle_scene;
 mod model;
+mod outlook;
 mod overlay;
 mod reveal;
 mod run;

@@ -1,0 +1,151 @@
+//! Sets of positions that are filled for one person after the other: emptied in proportion to what was in them.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "positions lie inside the room that was made for them"
+)]
+
+use crate::dense::{OnesOf, to_u32};
+use crate::index::{Posting, RecordIndex};
+use crate::question::source::Sink;
+
+/// A set of positions of one object's index.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    words: Vec<u64>,
+    /// Words that are not zero, each once.
+    touched: Vec<u32>,
+    count: u64,
+}
+
+impl Marks {
+    /// Empties it and makes room for an index.
+    pub(super) fn start(&mut self, index: &RecordIndex) {
+        for word in self.touched.drain(..) {
+            self.words[word as usize] = 0;
+        }
+        self.count = 0;
+        let length = (index.positions() as usize).div_ceil(64);
+        if self.words.len() < length {
+            self.words.resize(length, 0);
+        }
+    }
+    pub(super) const fn count(&self) -> u64 {
+        self.count
+    }
+    pub(super) fn has(&self, position: u32) -> bool {
+        self.words.get(position as usize / 64).is_some_and(|word| word >> (position % 64) & 1 != 0)
+    }
+    pub(super) fn mark(&mut self, position: u32) {
+        self.mark_word(position / 64, 1 << (position % 64));
+    }
+    fn mark_word(&mut self, at: u32, bits: u64) {
+        let word = &mut self.words[at as usize];
+        if *word == 0 && bits != 0 {
+            self.touched.push(at);
+        }
+        self.count += u64::from((bits & !*word).count_ones());
+        *word |= bits;
+    }
+    fn mark_range(&mut self, from: u32, to: u32) {
+        if from >= to {
+            return;
+        }
+        let (first, last) = (from / 64, (to - 1) / 64);
+        let (low, high) = (u64::MAX << (from % 64), u64::MAX >> (63 - (to - 1) % 64));
+        if first == last {
+            return self.mark_word(first, low & high);
+        }
+        self.mark_word(first, low);
+        (first + 1..last).for_each(|word| self.mark_word(word, u64::MAX));
+        self.mark_word(last, high);
+    }
+    /// How many of these the other set lacks.
+    pub(super) fn beyond(&self, other: &Self) -> u64 {
+        let rest = |at: &u32| {
+            let word = self.words[*at as usize];
+            word & !other.words.get(*at as usize).copied().unwrap_or(0)
+        };
+        self.touched.iter().map(|at| u64::from(rest(at).count_ones())).sum()
+    }
+    /// The positions, in no order that matters.
+    pub(super) fn each(&self) -> impl Iterator<Item = u32> + '_ {
+        self.touched
+            .iter()
+            .flat_map(|at| OnesOf(self.words[*at as usize]).map(move |bit| at * 64 + bit))
+    }
+}
+
+/// Takes sources: what is surely seen, and what has to be looked at one by one.
+pub(super) struct Marking<'m> {
+    pub(super) index: &'m RecordIndex,
+    pub(super) sure: &'m mut Marks,
+    pub(super) maybe: &'m mut Marks,
+    /// Whether sources that are sure of stage 3 are sure altogether.
+    pub(super) settled: bool,
+}
+
+impl Marking<'_> {
+    const fn to(&mut self, sure: bool) -> &mut Marks {
+        if sure && self.settled { self.sure } else { self.maybe }
+    }
+}
+
+impl Sink<'_> for Marking<'_> {
+    fn block(&mut self, from: u32, to: u32, sure: bool) {
+        let index = self.index;
+        let mut start = from;
+        if from < to {
+            for hole in index.holes().range(from..to) {
+                self.to(sure).mark_range(start, *hole);
+                start = *hole + 1;
+            }
+        }
+        self.to(sure).mark_range(start, to);
+    }
+    fn list(&mut self, positions: &[u32], sure: bool) {
+        let marks = self.to(sure);
+        positions.iter().for_each(|position| marks.mark(*position));
+    }
+    fn posting(&mut self, posting: &Posting, sure: bool) {
+        match posting {
+            Posting::Sparse(positions) => self.list(positions, sure),
+            Posting::Dense(bits, _) => {
+                let marks = self.to(sure);
+                for (at, word) in bits.words().iter().enumerate().filter(|(_, word)| **word != 0) {
+                    marks.mark_word(to_u32(at), *word);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Marks;
+
+    fn of(positions: &[u32]) -> Marks {
+        let mut marks = Marks { words: vec![0; 8], ..Marks::default() };
+        positions.iter().for_each(|position| marks.mark(*position));
+        marks
+    }
+
+    #[test]
+    fn ranges_are_counted_once_wherever_they_begin_and_end() {
+        for (from, to) in [(0, 0), (0, 64), (3, 5), (63, 65), (10, 300), (128, 512)] {
+            let mut marks = of(&[4, 64, 299]);
+            let inside = [4, 64, 299].iter().filter(|one| (from..to).contains(*one)).count() as u64;
+            marks.mark_range(from, to);
+            assert_eq!(marks.count(), u64::from(to - from) + 3 - inside, "{from}..{to}");
+            assert_eq!(marks.each().count() as u64, marks.count());
+            assert!((from..to).all(|position| marks.has(position)));
+        }
+    }
+
+    #[test]
+    fn what_one_set_has_beyond_another_is_counted() {
+        let (one, other) = (of(&[1, 70, 200]), of(&[70, 201]));
+        assert_eq!((one.beyond(&other), other.beyond(&one)), (2, 1));
+        assert_eq!(one.beyond(&one), 0);
+    }
+}

@@ -5,6 +5,7 @@ mod answers;
 mod ask;
 mod asking;
 mod followed;
+mod preview;
 mod readers;
 mod recording;
 mod records;

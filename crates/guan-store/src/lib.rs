@@ -35,6 +35,7 @@ mod migration;
 mod off;
 mod overlay;
 mod place;
+mod preview;
 mod query;
 mod random;
 mod read;
@@ -91,6 +92,11 @@ pub use migration::MigrationError;
 pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Opened, Overlapping, OverlayRequest, Swept};
 pub use overlay::{Sealed, SealedOpening, StoredClosing, StoredOverlay, Which};
 pub use place::DatabasePlace;
+pub use preview::{
+    ActionPreview, Amount, DENIAL_DAYS, DenialsPreview, DeniedSample, LargestGain, NameCount,
+    ObjectPreview, OverlappingWindow, PersonAction, PersonObject, PersonPreview, PreviewMode,
+    Progress, UnitPreview, WindowPreview,
+};
 pub use query::{Filter, FilterFault, PageCursor};
 pub use record::{BinEntry, RecordVerb, RecordWrite, Stamp};
 pub use report::{

@@ -37,6 +37,7 @@ const STEPS: &[Step] = steps! {
     6 "0006_answers",
     7 "0007_windows",
     8 "0008_undo",
+    9 "0009_shadow",
 };
 
 impl Step {

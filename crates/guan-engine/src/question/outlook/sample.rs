@@ -5,9 +5,10 @@
 use super::person::{Sight, relaxations, sights};
 use super::{Outlook, Prospect};
 use crate::index::RecordIndex;
-use crate::model::{Action, ObjectId, UserId};
+use crate::model::{Action, NodeId, ObjectId, UserId};
 use crate::subject::Subject;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So often a position is drawn anew that no record stands at.
 const DRAWS_MAX: u64 = 64;
@@ -69,6 +70,8 @@ pub struct ObjectEstimate {
     pub readable: (Estimate, Estimate),
     /// Changeable fields of records gained and lost.
     pub changeable: (Estimate, Estimate),
+    /// Pairs that can be read, gained and lost, by the nodes at which people stand.
+    pub nodes: BTreeMap<NodeId, (Estimate, Estimate)>,
 }
 
 /// Numbers that look drawn and are the same every time (`SplitMix64`).
@@ -100,6 +103,8 @@ struct Tally {
     hits: Vec<(u64, u64)>,
     /// Sums and sums of squares: readable gained and lost, changeable gained and lost.
     cells: [(f64, f64); 4],
+    /// Gained and lost for reading, by node.
+    nodes: BTreeMap<u32, (u64, u64)>,
 }
 
 impl Outlook<'_> {
@@ -192,9 +197,18 @@ impl Outlook<'_> {
             let [was, is] = [0, 1].map(|side: usize| {
                 seen.get(side).and_then(|seen| seen.get(at)).unwrap_or(&nothing)
             });
+            let (gained, lost) = (is.0 && !was.0, was.0 && !is.0);
             if let Some(hits) = tally.hits.get_mut(at) {
-                hits.0 += u64::from(is.0 && !was.0);
-                hits.1 += u64::from(was.0 && !is.0);
+                hits.0 += u64::from(gained);
+                hits.1 += u64::from(lost);
+            }
+            if *action == Action::Read && (gained || lost) {
+                let placed = &self.engine.compiled.people.placed[user as usize];
+                for node in placed.iter().map(|place| place.node).collect::<BTreeSet<u32>>() {
+                    let hits = tally.nodes.entry(node).or_default();
+                    hits.0 += u64::from(gained);
+                    hits.1 += u64::from(lost);
+                }
             }
             let first = match action {
                 Action::Read => 0,
@@ -242,6 +256,14 @@ impl Outlook<'_> {
                 .collect(),
             readable: (a, b),
             changeable: (c, d),
+            nodes: tally
+                .nodes
+                .iter()
+                .map(|(node, hits)| {
+                    let name = self.engine.compiled.trees.nodes.name(*node).clone();
+                    (name, (share(hits.0), share(hits.1)))
+                })
+                .collect(),
         }
     }
 }

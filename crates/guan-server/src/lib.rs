@@ -27,6 +27,7 @@ pub mod operation;
 pub mod page;
 pub mod password;
 pub mod problem;
+mod progress;
 pub mod revision;
 pub mod routes;
 pub mod scope;

@@ -12,6 +12,7 @@ use crate::identity::{Credential, Identities};
 use crate::jobs::Jobs;
 use crate::limit::Rates;
 use crate::problem::Problem;
+use crate::progress::ProgressBoard;
 use crate::settings::Settings;
 
 /// Where the time comes from.
@@ -33,6 +34,7 @@ struct Inner {
     rates: Rates,
     attempts: Attempts,
     jobs: Jobs,
+    progress: ProgressBoard,
 }
 
 /// What a server is made of.
@@ -52,8 +54,8 @@ impl Server {
     /// Puts it together; nothing runs yet.
     pub fn new(Parts { gate, clock, identities, settings }: Parts) -> Self {
         let (rates, attempts) = (Rates::new(&settings), Attempts::default());
-        let jobs = Jobs::default();
-        Self(Arc::new(Inner { gate, clock, identities, settings, rates, attempts, jobs }))
+        let (jobs, progress) = (Jobs::default(), ProgressBoard::default());
+        Self(Arc::new(Inner { gate, clock, identities, settings, rates, attempts, jobs, progress }))
     }
 
     /// The one door. Its calls block: use [`Server::blocking`].
@@ -81,6 +83,10 @@ impl Server {
 
     pub(crate) fn rates(&self) -> &Rates {
         &self.0.rates
+    }
+
+    pub(crate) fn progress(&self) -> &ProgressBoard {
+        &self.0.progress
     }
 
     pub(crate) fn jobs(&self) -> &Jobs {

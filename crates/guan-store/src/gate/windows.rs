@@ -7,8 +7,8 @@ mod shown;
 use guan_engine::administration::{Act as Deed, AdministrationRefusal};
 use guan_engine::ask::Session;
 use guan_engine::lifecycle::{
-    Act, Actor, BackupEvidence, Event, Outcome, PreviewEvidence, RequestId, Rule, State, Wanted,
-    WindowRequest, draft, planned, step,
+    Act, Actor, BackupEvidence, Event, Outcome, RequestId, Rule, State, Wanted, WindowRequest,
+    draft, planned, step,
 };
 use guan_engine::model::{Closing, Moment, OrganizationId, OverlayId, UserId};
 use guan_ledger::{Digest, Kind};
@@ -22,10 +22,11 @@ use crate::error::{ReadError, StorageError};
 use crate::fault::Interrupted;
 use crate::off::OffError;
 use crate::overlay::{Opening, Sealed, SealedOpening};
+use crate::preview::{PreviewMode, Progress, WindowPreview};
 use crate::store::BACKUPS_FOLDER;
 use crate::window::{Soundness, WindowDocument, WindowStep};
 use crate::write::WriteError;
-use crate::{random, side};
+use crate::{canonical, random, side};
 
 use gathering::{Acts, Gathered};
 pub use settling::{
@@ -164,17 +165,38 @@ impl Gate {
         self.step_with(call, (id, expected), event, With::default())
     }
 
-    /// Keeps what the window would change, as it is shown from here on: the evidence and the document itself.
+    /// Keeps what the window would change, as it is shown from here on.
     ///
     /// Errors: the rule that refuses it.
     pub fn keep_preview(
         &self,
         call: &WindowCall,
         (id, expected): (&RequestId, u64),
-        (evidence, document): (PreviewEvidence, String),
+        preview: &WindowPreview,
     ) -> Result<WindowRequest, WindowFault> {
+        let document = canonical::text(preview).map_err(StorageError::unreadable)?;
+        let evidence = preview.evidence().map_err(StorageError::unreadable)?;
         let with = With { document: Some((WindowDocument::Preview, document)), ..With::default() };
         self.step_with(call, (id, expected), Event::Preview(evidence), with)
+    }
+
+    /// Works out what the window of a request would change, and keeps it with the request.
+    ///
+    /// Cost: see [`Gate::preview_window`].
+    ///
+    /// Errors: the rule that refuses it.
+    pub fn preview_request(
+        &self,
+        call: &WindowCall,
+        (id, expected): (&RequestId, u64),
+        mode: PreviewMode,
+        progress: &dyn Fn(Progress),
+    ) -> Result<WindowRequest, WindowFault> {
+        let stored = self.read(|reader| reader.window_request(&call.organization, id))?;
+        let wanted = &stored.request.wanted;
+        let place = (&call.clock, &call.organization);
+        let preview = self.preview_window(place.0, place.1, wanted, mode, progress)?;
+        self.keep_preview(call, (id, expected), &preview)
     }
 
     /// Takes and verifies a backup for a request. Writers wait meanwhile, readers do not.

@@ -46,7 +46,7 @@ struct Stamp {
 }
 
 /// Answers when something happens to a request or a window of the organization, or when the wait is over.
-#[utoipa::path(get, path = "/api/v1/switch/events", tag = "switch", params(WaitQuery), responses((status = 200, body = Stamp)))]
+#[utoipa::path(get, path = "/api/v1/switch/events", tag = "switch", responses((status = 200, body = Stamp)))]
 async fn wait_for_switch(
     caller: Caller,
     State(server): State<Server>,

@@ -83,7 +83,7 @@ impl WindowsQuery {
 }
 
 /// Requests for windows, newest first.
-#[utoipa::path(get, path = "/api/v1/switch/requests", tag = "switch", params(WindowsQuery), responses((status = 200, body = Page<RequestShown>)))]
+#[utoipa::path(get, path = "/api/v1/switch/requests", tag = "switch", responses((status = 200, body = Page<RequestShown>)))]
 async fn list_windows(
     caller: Caller,
     State(server): State<Server>,

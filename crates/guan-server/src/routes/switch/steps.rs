@@ -3,8 +3,8 @@
 use axum::extract::State;
 use guan_engine::administration::Power;
 use guan_engine::lifecycle::{Event, RequestId, Verdict};
-use guan_store::{Gate, WindowCall, WindowFault};
-use serde::Deserialize;
+use guan_store::{Gate, PreviewMode, Progress, WindowCall, WindowFault};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::shown::RequestShown;
@@ -19,6 +19,7 @@ use crate::{guarded, password};
 
 const PREVIEW_WINDOW: Operation =
     Operation::needs("preview_window", Power::ManageOverlays).changing();
+const SHOW_WINDOW_PROGRESS: Operation = Operation::needs_one_of("show_window_progress", ENTITLED);
 const BACK_UP_WINDOW: Operation =
     Operation::needs("back_up_window", Power::ManageOverlays).changing();
 const APPROVE_WINDOW: Operation =
@@ -37,6 +38,7 @@ const REVIEW_WINDOW: Operation =
 pub(super) fn routes() -> Routes {
     Routes::new()
         .with(guarded!(PREVIEW_WINDOW, preview_window))
+        .with(guarded!(SHOW_WINDOW_PROGRESS, show_window_progress))
         .with(guarded!(BACK_UP_WINDOW, back_up_window))
         .with(guarded!(APPROVE_WINDOW, approve_window))
         .with(guarded!(TAKE_BACK_APPROVAL, take_back_approval))
@@ -54,6 +56,25 @@ pub(super) fn routes() -> Routes {
 struct SeenBody {
     /// Its member `version`.
     version: u64,
+}
+
+/// What is previewed, and how.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PreviewBody {
+    /// The version that was seen.
+    version: u64,
+    /// `exact` or `estimate`; absent exact.
+    mode: Option<PreviewMode>,
+}
+
+/// How far a preview is.
+#[derive(Debug, Serialize, ToSchema)]
+struct ProgressShown {
+    /// People counted; absent while nothing is worked out.
+    done: Option<u64>,
+    /// People to be counted.
+    total: Option<u64>,
 }
 
 /// A yes to what was seen.
@@ -139,19 +160,38 @@ async fn step(server: &Server, caller: &Caller, place: (String, u64), event: Eve
     .await
 }
 
-/// Works out what the window would change, exactly, and keeps it with the request.
-#[utoipa::path(post, path = "/api/v1/switch/requests/{request}/preview", tag = "switch", params(("request" = String, Path)), request_body = SeenBody, responses((status = 200, body = RequestShown)))]
+/// Works out what the window would change and keeps it with the request: exactly, unless an estimate is asked for, which
+/// states its error.
+#[utoipa::path(post, path = "/api/v1/switch/requests/{request}/preview", tag = "switch", params(("request" = String, Path)), request_body = PreviewBody, responses((status = 200, body = RequestShown)))]
 async fn preview_window(
     caller: Caller,
     State(server): State<Server>,
     Path(request): Path<String>,
-    Json(body): Json<SeenBody>,
+    Json(body): Json<PreviewBody>,
 ) -> Answer {
     let call = call(&server, &caller);
+    let mode = body.mode.unwrap_or(PreviewMode::Exact);
+    let told = server.clone();
     take(&server, call, request, move |gate, call, id| {
-        gate.preview_window_request(call, (id, body.version), &|_| {}).map(drop)
+        let key = (call.organization.clone(), id.clone());
+        let progress = |now: Progress| told.progress().tell(&key, (now.done, now.total));
+        let kept = gate.preview_request(call, (id, body.version), mode, &progress);
+        told.progress().end(&key);
+        kept.map(drop)
     })
     .await
+}
+
+/// How far the preview is that is worked out for the request now, on this node.
+#[utoipa::path(get, path = "/api/v1/switch/requests/{request}/progress", tag = "switch", params(("request" = String, Path)), responses((status = 200, body = ProgressShown)))]
+async fn show_window_progress(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(request): Path<String>,
+) -> Result<Json<ProgressShown>, Problem> {
+    let key = (caller.organization().clone(), id(request));
+    let now = server.progress().of(&key);
+    Ok(Json(ProgressShown { done: now.map(|now| now.0), total: now.map(|now| now.1) }))
 }
 
 /// Takes a backup, reads it again and compares its digests.

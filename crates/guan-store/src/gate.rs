@@ -26,10 +26,12 @@ use parking_lot::{Mutex, RwLock};
 use thiserror::Error;
 
 use crate::backup::{Backup, BackupError};
+#[cfg(any(test, feature = "stand"))]
+use crate::bare::{Opened, OverlayRequest};
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
 use crate::error::{ReadError, StorageError};
-use crate::off::{OffError, Opened, OverlayRequest, Swept};
+use crate::off::{OffError, Swept};
 use crate::store::{OpenError, Options, Store};
 use crate::write::WriteError;
 
@@ -209,7 +211,8 @@ impl Gate {
         followed.wait_for(token, timeout)
     }
 
-    /// Opens an overlay; see [`Store::open_overlay`].
+    /// Opens an overlay without a request, for tests; see [`Store::open_overlay`].
+    #[cfg(any(test, feature = "stand"))]
     pub fn open_overlay(
         &self,
         caller: &Caller,
@@ -309,11 +312,11 @@ mod tests {
     };
 
     use super::Gate;
+    use crate::bare::OverlayRequest;
     use crate::caller::{Caller, ClockReading};
     use crate::change::{Change, RecordsChange};
     use crate::database::values;
     use crate::error::StorageError;
-    use crate::off::OverlayRequest;
     use crate::overlay::Which;
     use crate::reserve;
     use crate::store::Store;

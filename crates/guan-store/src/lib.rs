@@ -12,6 +12,8 @@
 mod apply;
 mod apply_records;
 mod backup;
+#[cfg(any(test, feature = "stand"))]
+mod bare;
 mod caller;
 mod canonical;
 mod change;
@@ -60,6 +62,8 @@ pub use backup::{
     Backup, BackupError, BackupFile, Content, MANIFEST_FILE, Manifest, OrganizationContent,
     verify_backup,
 };
+#[cfg(any(test, feature = "stand"))]
+pub use bare::{Opened, Overlapping, OverlayRequest};
 pub use caller::{Caller, ClockReading};
 pub use change::{
     BackupTaken, Change, DecisionRecord, ExportDone, ImportApplied, JobChange, Operation,
@@ -89,7 +93,7 @@ pub use listing::{Counted, Listed};
 pub use log::{ExportError, INSTALLATION_LOG, LedgerError, VerifyError};
 pub use merge::{MergeConflict, Merged, WaitingEdit, merge, merge_in_order};
 pub use migration::MigrationError;
-pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Opened, Overlapping, OverlayRequest, Swept};
+pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Swept};
 pub use overlay::{Sealed, SealedOpening, StoredClosing, StoredOverlay, Which};
 pub use place::DatabasePlace;
 pub use preview::{

@@ -17,7 +17,11 @@ pub(crate) use question::{
     SimulateArguments, SubjectArguments, TargetArguments, WhoArguments,
 };
 pub(crate) use server::{DemoArguments, Log, ServeArguments};
-pub(crate) use window::{LayerChoice, OffArguments, OnArguments, OthersChoice, ReportArguments};
+pub(crate) use window::{
+    ApproveArguments, ClassChoice, LayerChoice, OffArguments, OnArguments, OpenArguments,
+    OthersChoice, ReportArguments, ReviewArguments, SwitchArguments, UndoArguments,
+    WindowsArguments,
+};
 
 use crate::language::Language;
 use crate::serving;
@@ -142,6 +146,24 @@ pub(crate) enum Command {
     /// Switches it on again: closes one window, or all
     #[command(after_help = "Example:\n  guan on --all")]
     On(OnArguments),
+    /// Says yes, or no, to a window that somebody else asked for
+    #[command(after_help = "Example:\n  guan approve --by wang.fang")]
+    Approve(ApproveArguments),
+    /// Opens a window that enough people approved
+    #[command(after_help = "Example:\n  guan open --by shi.yu")]
+    Open(OpenArguments),
+    /// Signs the report of a closed window off
+    #[command(after_help = "Example:\n  guan review --by wang.fang")]
+    Review(ReviewArguments),
+    /// The windows that were asked for, newest first, with what is missing
+    #[command(after_help = "Example:\n  guan windows")]
+    Windows(WindowsArguments),
+    /// Who approves windows and how long everything may take
+    #[command(after_help = "Examples:\n  guan switch\n  guan switch --usual 1 --everything 2")]
+    Switch(SwitchArguments),
+    /// Takes back what was written under a closed window
+    #[command(after_help = "Example:\n  guan undo --dry-run")]
+    Undo(UndoArguments),
     /// Which windows are open, how long still, and what keeps others from acting
     #[command(after_help = "Example:\n  guan status")]
     Status,
@@ -182,8 +204,8 @@ pub fn definition() -> clap::Command {
 }
 
 /// The environment variables that Guan reads beside those of the server's settings.
-const VARIABLES: [&str; 7] =
-    ["GUAN_DATA", "GUAN_ORG", "GUAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "TZ"];
+const VARIABLES: [&str; 8] =
+    ["GUAN_DATA", "GUAN_ORG", "GUAN_PASSWORD", "GUAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "TZ"];
 
 /// The environment of this process, as far as Guan reads it; empty variables count as absent.
 pub(crate) fn environment() -> BTreeMap<String, String> {

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod approve;
 mod ask;
 mod backup;
 mod bench;
@@ -20,13 +21,18 @@ mod preview;
 mod report;
 mod restore;
 mod scope;
+mod sections;
 mod serve;
 mod simulate;
 mod status;
+mod switch;
 mod token;
+mod undo;
 mod user;
 mod what;
 mod who;
+mod window;
+mod windows;
 
 use crate::arguments::{Command, From, LedgerCommand};
 use crate::exit::Exit;
@@ -51,6 +57,12 @@ pub(crate) fn run(call: &mut Call<'_>, command: Command) -> anyhow::Result<Exit>
         Command::Simulate(arguments) => simulate::run(call, &arguments),
         Command::Off(arguments) => off::run(call, &arguments),
         Command::On(arguments) => on::run(call, &arguments),
+        Command::Approve(arguments) => approve::approve(call, &arguments),
+        Command::Open(arguments) => approve::open(call, &arguments),
+        Command::Review(arguments) => approve::review(call, &arguments),
+        Command::Windows(arguments) => windows::run(call, &arguments),
+        Command::Switch(arguments) => switch::run(call, &arguments),
+        Command::Undo(arguments) => undo::run(call, &arguments),
         Command::Status => status::run(call),
         Command::Report(arguments) => report::run(call, &arguments),
         Command::Backup(arguments) => backup::run(call, &arguments),

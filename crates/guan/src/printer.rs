@@ -139,6 +139,25 @@ impl Printer {
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes" | "是" | "好"))
     }
 
+    /// Asks the person in front of it for something that is not shown; nobody there means no answer.
+    pub(crate) fn secret(&mut self, question: &str) -> io::Result<Option<String>> {
+        if !self.is_terminal() {
+            return Ok(None);
+        }
+        write!(self.err, "{} ", plain(question))?;
+        self.err.flush()?;
+        let terminal = io::stdin();
+        let before = rustix::termios::tcgetattr(&terminal)?;
+        let mut unseen = before.clone();
+        unseen.local_modes.remove(rustix::termios::LocalModes::ECHO);
+        let now = rustix::termios::OptionalActions::Now;
+        rustix::termios::tcsetattr(&terminal, now, &unseen)?;
+        let answer = read_line();
+        rustix::termios::tcsetattr(&terminal, now, &before)?;
+        writeln!(self.err)?;
+        answer.map(Some)
+    }
+
     /// Waits until the person in front of it has read; nobody there means no waiting.
     pub(crate) fn pause(&mut self, words: &str) -> io::Result<()> {
         if self.is_terminal() {

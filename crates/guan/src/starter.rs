@@ -1,10 +1,12 @@
 //! The beginning of an organization: the starter policy, and an administrator whose password is shown once.
 
 use crate::language::Language;
+use guan_engine::lifecycle::{ApprovalPolicy, SwitchSettings};
 use guan_engine::model::{Organization, OrganizationId, Policy, UserId};
 use guan_server::password;
 use guan_store::{
-    Caller, Change, ClockReading, CredentialChange, RecordsChange, Store, starter_policy,
+    Caller, Change, ClockReading, CredentialChange, RecordsChange, Store, SwitchChange,
+    starter_policy,
 };
 
 /// The organization that is made when no id is given.
@@ -35,8 +37,29 @@ pub(crate) fn fill(
         reason: "starter".to_owned(),
     };
     store.write(caller, clock, &change)?;
+    approve_alone(store, (caller, clock), &id)?;
     let password = new_password(store, (caller, clock), (&id, &user))?;
     Ok(FirstAdministrator { organization: id, user, password })
+}
+
+/// Where there is one administrator, nobody else could agree to a window; protected fields and bulk still take two.
+fn approve_alone(
+    store: &mut Store,
+    (caller, clock): (&Caller, &ClockReading),
+    organization: &OrganizationId,
+) -> anyhow::Result<()> {
+    let mut settings = SwitchSettings::default();
+    settings.approvals.usual = ApprovalPolicy::None;
+    settings.approvals.everything = ApprovalPolicy::None;
+    let change = SwitchChange {
+        organization: organization.clone(),
+        settings,
+        expected: 0,
+        at_once: true,
+        reason: "one administrator".to_owned(),
+    };
+    store.write(caller, clock, &Change::ChangeSwitch(Box::new(change)))?;
+    Ok(())
 }
 
 /// Gives a user a password for one time, which ends every session of theirs.

@@ -7,6 +7,7 @@ mod remedy;
 use crate::language::Language;
 use guan_engine::activity::Dormant;
 use guan_engine::answer::{Decision, Stage};
+use guan_engine::lifecycle::State;
 use guan_engine::model::{Action, Layer, Right, Rights, Scope, Span};
 
 impl Language {
@@ -107,6 +108,23 @@ impl Language {
             Self::Chinese => chinese.to_owned(),
         }
     }
+    /// How far a request for a window is.
+    pub(crate) const fn state(self, state: State) -> &'static str {
+        match state {
+            State::Draft => self.pick("draft", "草稿"),
+            State::Previewed => self.pick("previewed", "已预览"),
+            State::BackedUp => self.pick("waits for approval", "待批准"),
+            State::Approved => self.pick("approved", "已批准"),
+            State::Armed => self.pick("ready", "待打开"),
+            State::Open => self.pick("open", "已打开"),
+            State::Closed => self.pick("closed", "已关闭"),
+            State::Reported => self.pick("waits for review", "待复核"),
+            State::Reviewed => self.pick("reviewed", "已复核"),
+            State::Refused => self.pick("refused", "已拒绝"),
+            State::Expired => self.pick("expired", "已过期"),
+        }
+    }
+
     /// A length of time, for people.
     pub(crate) fn length(self, span: Span) -> String {
         let seconds = span.0.max(0) / 1_000;

@@ -1,14 +1,11 @@
-//! Overlays: opened after a verified backup, closed by whoever is entitled, and told to everybody whom they concern.
+//! Overlays: closed by whoever is entitled, and told to everybody whom they concern. They are opened by requests alone.
 
 mod seen;
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use guan_engine::administration::Power;
-use guan_engine::model::{
-    Audience, Closing, Floor, Moment, Overlay, OverlayEffect, OverlayId, Span,
-};
-use guan_store::{Overlapping, OverlayRequest, Report, Status, StoredOverlay, Which};
+use guan_engine::model::{Closing, Overlay, OverlayId};
+use guan_store::{Report, Status, StoredOverlay, Which};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -23,7 +20,6 @@ use crate::state::Server;
 /// Who may look at overlays and close them: closing always wins.
 const ENTITLED: &[Power] = &[Power::ManageOverlays, Power::ApproveOverlays, Power::ReviewOverlays];
 
-const OPEN_OVERLAY: Operation = Operation::needs("open_overlay", Power::ManageOverlays).changing();
 const CLOSE_OVERLAY: Operation = Operation::needs_one_of("close_overlay", ENTITLED).changing();
 const LIST_OVERLAYS: Operation = Operation::needs_one_of("list_overlays", ENTITLED);
 const SHOW_OVERLAY: Operation = Operation::needs_one_of("show_overlay", ENTITLED);
@@ -34,75 +30,12 @@ const LIST_ACTIVE_OVERLAYS: Operation = Operation::oneself("list_active_overlays
 /// The operations of these files.
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .with(guarded!(OPEN_OVERLAY, open_overlay))
         .with(guarded!(LIST_OVERLAYS, list_overlays))
         .with(guarded!(LIST_ACTIVE_OVERLAYS, seen::list_active_overlays))
         .with(guarded!(SHOW_OVERLAY_STATUS, show_overlay_status))
         .with(guarded!(SHOW_OVERLAY, show_overlay))
         .with(guarded!(CLOSE_OVERLAY, close_overlay))
         .with(guarded!(REPORT_OVERLAY, report_overlay))
-}
-
-/// An overlay that is asked for.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OpenBody {
-    /// What it does.
-    effect: OverlayEffect,
-    /// Whom it concerns; a suspension for nobody in particular is refused.
-    #[serde(default)]
-    audience: Audience,
-    /// How long in seconds, up to 4 hours; absent 30 minutes.
-    #[schema(minimum = 1, maximum = 14_400)]
-    length_s: Option<u32>,
-    /// Why.
-    #[schema(min_length = 1)]
-    reason: String,
-    /// Ticket, if any.
-    ticket: Option<String>,
-    /// Legal basis, if any.
-    legal_basis: Option<String>,
-    /// Whether it goes on after the machine was started anew.
-    #[serde(default)]
-    survives_reboot: bool,
-    /// What stays closed beside the built-in floor.
-    #[serde(default)]
-    floor: Floor,
-}
-
-impl OpenBody {
-    /// As the store takes it.
-    pub(crate) fn request(self, caller: &Caller) -> OverlayRequest {
-        OverlayRequest {
-            organization: caller.organization().clone(),
-            effect: self.effect,
-            audience: self.audience,
-            length: self.length_s.map(|seconds| Span::seconds(seconds.into())),
-            reason: self.reason,
-            ticket: self.ticket,
-            legal_basis: self.legal_basis,
-            survives_reboot: self.survives_reboot,
-            floor: self.floor,
-        }
-    }
-}
-
-/// An overlay that has been opened.
-#[derive(Debug, Serialize, ToSchema)]
-struct OpenedShown {
-    /// Its id.
-    id: OverlayId,
-    /// Its end.
-    ends: Moment,
-    /// When the last of all that act ends.
-    effective_end: Moment,
-    /// Others that act at the same time.
-    #[schema(value_type = Vec<serde_json::Value>)]
-    overlapping: Vec<Overlapping>,
-    /// The backup that was taken and checked for it.
-    backup: String,
-    /// Its row in the ledger.
-    reference: u64,
 }
 
 /// An overlay as it is kept.
@@ -158,28 +91,6 @@ struct CloseBody {
     /// Why; may be empty.
     #[serde(default)]
     reason: String,
-}
-
-/// Opens an overlay: the request is checked, a backup is taken and verified, then the sealed row takes effect.
-#[utoipa::path(post, path = "/api/v1/overlays", tag = "overlays", request_body = OpenBody, responses((status = 201, body = OpenedShown)))]
-async fn open_overlay(
-    caller: Caller,
-    State(server): State<Server>,
-    Json(body): Json<OpenBody>,
-) -> Result<(StatusCode, Json<OpenedShown>), Problem> {
-    let clock = server.now();
-    let request = body.request(&caller);
-    let opened =
-        server.blocking(move |gate| gate.open_overlay(&caller.who(), &clock, &request)).await?;
-    let shown = OpenedShown {
-        id: opened.id,
-        ends: opened.sealed.overlay.ends,
-        effective_end: opened.effective_end,
-        overlapping: opened.overlapping,
-        backup: opened.sealed.backup,
-        reference: opened.written.sequence,
-    };
-    Ok((StatusCode::CREATED, Json(shown)))
 }
 
 /// Closes an overlay by hand. One that had ended before gets its own end written instead.

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use guan_engine::answer::Decision;
 use guan_engine::ask::{Request, Session, Target};
-use guan_engine::lifecycle::{
-    Actor, Event, PreviewEvidence, RequestId, Verdict, Wanted, WindowRequest,
-};
+use guan_engine::lifecycle::{Actor, Event, RequestId, Verdict, Wanted, WindowRequest};
 use guan_engine::model::{
     Action, Assignment, Audience, Moment, OverlayEffect, PermissionSet, Power, Principal,
     RecordKey, Span, SuspensionScope, User,
 };
 use guan_store::{
-    Caller, Change, Entity, EntityKind, Gate, Recording, SwitchChange, WindowCall, WindowFault,
+    Caller, Change, Entity, EntityKind, Gate, PreviewMode, Recording, SwitchChange, WindowCall,
+    WindowFault,
 };
 
 use crate::world::{World, caller, check, org, world};
@@ -116,24 +115,8 @@ impl Life {
     }
 
     pub(crate) fn preview(&self, by: &str, request: &mut WindowRequest) -> Result<(), WindowFault> {
-        let (revision, digest, open) = self
-            .gate
-            .read(|reader| {
-                let number = reader.current_revision(&org())?;
-                let digest = reader.revision(&org(), number)?.after.to_string();
-                let open = reader.overlay_rows(&org())?.into_iter().map(|row| row.id).collect();
-                Ok::<_, guan_store::ReadError>((number, digest, open))
-            })
-            .unwrap();
-        let evidence = PreviewEvidence {
-            at: self.world.clock.wall,
-            revision,
-            policy: digest,
-            document: "shown".to_owned(),
-            overlapping: open,
-        };
-        let seen = (&request.id, request.version);
-        *request = self.gate.keep_preview(&self.call(by), seen, (evidence, "{}".to_owned()))?;
+        let (call, seen) = (self.call(by), (&request.id, request.version));
+        *request = self.gate.preview_request(&call, seen, PreviewMode::Exact, &|_| {})?;
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use crate::arguments::{Format, OnArguments};
 use crate::exit::{Exit, usage};
+use crate::installation::Installation;
 use crate::language::Language;
 use crate::shell::Call;
 use guan_engine::model::{Closing, OverlayId};
@@ -37,6 +38,7 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &OnArguments) -> anyhow::Resul
         )?;
         closed.push((id, closing));
     }
+    settle(call, &installation)?;
     match call.format {
         Format::Json => {
             let closed = closed.iter().map(|(id, closing)| {
@@ -72,4 +74,20 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &OnArguments) -> anyhow::Resul
         }
     }
     Ok(Exit::Done)
+}
+
+/// Asks again what was relaxed, and makes the reports. It is closed already; what cannot be done now is done by who comes next.
+fn settle(call: &mut Call<'_>, installation: &Installation) -> anyhow::Result<()> {
+    let gate = call.gate(installation)?;
+    let clock = call.shell.clock.read();
+    if let Err(error) =
+        gate.settle_windows(&installation.caller, &clock, &installation.organization)
+    {
+        let text = call.say(
+            "the report could not be made now; it is made later",
+            "暂时无法生成报告；稍后生成",
+        );
+        call.printer().warn(format!("{text}: {error}"))?;
+    }
+    Ok(())
 }

@@ -2,12 +2,14 @@
 
 use crate::arguments::{Format, ReportArguments};
 use crate::exit::{Exit, usage};
+use crate::installation::Installation;
 use crate::instant::{local_and_utc, of_microseconds};
 use crate::names::Names;
 use crate::shell::Call;
 use crate::table::Table;
+use guan_engine::lifecycle::RequestId;
 use guan_engine::model::OverlayId;
-use guan_store::{End, Report, Which};
+use guan_store::{End, Report, Which, WindowReport};
 
 /// So many would-denies are told to people; programs get all.
 const SHOWN: usize = 20;
@@ -24,16 +26,50 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &ReportArguments) -> anyhow::R
     };
     let clock = call.shell.clock.read();
     let report = installation.store.report(&installation.organization, &id, &clock)?;
+    let whole = whole(call, &installation, &id)?;
     match call.format {
-        Format::Json => call.printer().json(&report)?,
+        Format::Json => call.printer().json(&joined(&report, whole.as_ref())?)?,
         Format::Csv => csv(call, &report)?,
         Format::Text => {
             let (_, policy) = installation.store.policy(&installation.organization)?;
-            text(call, &Names::new(&policy, call.language), &report)?;
+            let names = Names::new(&policy, call.language);
+            text(call, &names, &report)?;
+            if let Some(whole) = &whole {
+                super::sections::tell(call, &names, whole)?;
+            }
         }
     }
     let holds = report.seal_holds && report.backup.holds && report.policy.unchanged;
     Ok(if holds { Exit::Done } else { Exit::Failed })
+}
+
+/// What is known beside the overlay itself: request, approvals, self-test, floor, what could be narrower.
+fn whole(
+    call: &mut Call<'_>,
+    installation: &Installation,
+    id: &OverlayId,
+) -> anyhow::Result<Option<WindowReport>> {
+    let gate = call.gate(installation)?;
+    if gate.request_of(&installation.organization, id)?.is_none() {
+        return Ok(None);
+    }
+    let clock = call.shell.clock.read();
+    gate.settle_windows(&installation.caller, &clock, &installation.organization)?;
+    let id = RequestId::new(id.as_str());
+    Ok(Some(gate.window_report(&installation.organization, &clock, &id)?))
+}
+
+/// One value: the report of the overlay, and beside it what is known of its request.
+fn joined(report: &Report, whole: Option<&WindowReport>) -> anyhow::Result<serde_json::Value> {
+    let mut value = serde_json::to_value(report)?;
+    let Some(whole) = whole else { return Ok(value) };
+    let (Some(members), serde_json::Value::Object(more)) =
+        (value.as_object_mut(), serde_json::to_value(whole)?)
+    else {
+        return Ok(value);
+    };
+    members.extend(more.into_iter().filter(|(name, _)| name != "window"));
+    Ok(value)
 }
 
 fn csv(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {

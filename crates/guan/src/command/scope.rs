@@ -1,22 +1,19 @@
 //! From the options of `guan off` to what is asked for, and an effect and an audience in words.
 
-use crate::arguments::{OffArguments, OthersChoice};
+use crate::arguments::{ClassChoice, OffArguments, OthersChoice};
 use crate::exit::usage;
 use crate::language::Language;
 use crate::names::Names;
+use guan_engine::lifecycle::{Urgency, Wanted};
 use guan_engine::model::{
-    Assigned, AssignmentId, Audience, Disabled, FieldId, Layer, NodeId, ObjectId, OrganizationId,
-    Others, OverlayEffect, Principal, RestrictionId, SetId, Span, SuspensionScope,
+    Assigned, AssignmentId, Audience, Disabled, FieldClass, FieldId, Layer, NodeId, ObjectId,
+    Others, OverlayEffect, OverlayId, Principal, RestrictionId, SetId, Span, SuspensionScope,
 };
-use guan_store::{LENGTH_MAX, OverlayRequest};
+use guan_store::{LENGTH_DEFAULT, LENGTH_MAX};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The request that the options make.
-pub(crate) fn request(
-    names: &Names<'_>,
-    organization: &OrganizationId,
-    arguments: &OffArguments,
-) -> anyhow::Result<OverlayRequest> {
+/// What the options ask for.
+pub(crate) fn wanted(names: &Names<'_>, arguments: &OffArguments) -> anyhow::Result<Wanted> {
     let effect = effect(names, arguments)?;
     let users = arguments.audience.iter().map(|text| names.find_principal(text));
     let audience = Audience {
@@ -40,12 +37,18 @@ pub(crate) fn request(
             "窗口时长为 1 秒至 4 小时：请改用其他 --length",
         )));
     }
-    let mut request =
-        OverlayRequest::new(organization.clone(), effect, audience, arguments.reason.trim());
-    request.length = Some(arguments.length);
-    request.ticket.clone_from(&arguments.ticket);
-    request.survives_reboot = arguments.survives_reboot;
-    Ok(request)
+    let mut wanted = Wanted::new(effect, audience, arguments.reason.trim());
+    // An emergency is short; the usual length is not meant for it.
+    let is_said = arguments.length != LENGTH_DEFAULT;
+    wanted.length = (is_said || !arguments.emergency).then_some(arguments.length);
+    wanted.starts = arguments.starts;
+    wanted.ticket.clone_from(&arguments.ticket);
+    wanted.survives_reboot = arguments.survives_reboot;
+    wanted.extends = arguments.extends.as_deref().map(OverlayId::new);
+    if arguments.emergency {
+        wanted.urgency = Urgency::Emergency;
+    }
+    Ok(wanted)
 }
 
 fn effect(names: &Names<'_>, arguments: &OffArguments) -> anyhow::Result<OverlayEffect> {
@@ -104,8 +107,16 @@ fn scope(names: &Names<'_>, arguments: &OffArguments) -> anyhow::Result<Suspensi
         sets: sets.collect::<Result<_, _>>()?,
         users: users.collect::<anyhow::Result<BTreeSet<Principal>>>()?,
         actions: actions.collect::<Result<_, _>>()?,
-        ..SuspensionScope::default()
+        protected_classes: asked.protected.iter().map(|class| class_of(*class)).collect(),
+        bulk: asked.bulk,
     })
+}
+
+const fn class_of(class: ClassChoice) -> FieldClass {
+    match class {
+        ClassChoice::Sensitive => FieldClass::Sensitive,
+        ClassChoice::Protected => FieldClass::Protected,
+    }
 }
 
 fn disabled(names: &Names<'_>, text: &str) -> anyhow::Result<Disabled> {

@@ -1,4 +1,4 @@
-//! What a server does by itself, from time to time: ends of windows, returns to pools, the bin.
+//! What a server does by itself, from time to time: ends of windows and their reports, returns to pools, the bin.
 
 use guan_engine::model::OrganizationId;
 use guan_server::state::Server;
@@ -37,6 +37,10 @@ fn turn(server: &Server) {
         }
     };
     for organization in &organizations {
+        if let Err(error) = gate.settle_windows(&system, &server.now(), organization) {
+            let organization = organization.as_str();
+            tracing::warn!(name: "job.failed", job = "settle_windows", organization, error = %error, "a job failed");
+        }
         repeat("return_by_rule", organization, || {
             gate.return_by_rule(&system, &server.now(), organization)
         });

@@ -22,6 +22,9 @@ const UTC_OFFSET_MINUTES: i32 = 480;
 /// The set that gives Guan's own powers, which the files of a CRM do not know.
 const ADMINISTRATION: &str = "guan_administration";
 
+/// The set of who agrees to windows and reviews them: somebody else than the administrator.
+const APPROVAL: &str = "guan_approval";
+
 /// Who signs in, with their role in English and Chinese; the administrator first.
 const PEOPLE: [((&str, &str), &str); 3] = [
     (("administrator", "管理员"), "shi.yu@lanhai.example"),
@@ -80,7 +83,7 @@ pub(super) fn make(call: &Call<'_>) -> anyhow::Result<(Store, Vec<Ready>)> {
     Ok((store, ready))
 }
 
-/// The administrator of the CRM administers Guan too.
+/// The administrator of the CRM administers Guan too, and the manager agrees to windows.
 fn give_powers(policy: &mut Policy) {
     let system = Power::ALL.iter().map(|power| power.name().to_owned()).collect();
     let set = PermissionSet { name: "Guan 管理".to_owned(), system, ..PermissionSet::default() };
@@ -89,6 +92,14 @@ fn give_powers(policy: &mut Policy) {
     let given = Assigned::Set(ADMINISTRATION.into());
     let assignment = Assignment::new(given, Principal::User(administrator.into()));
     policy.assignments.insert(ADMINISTRATION.into(), assignment);
+    let system = [Power::ApproveOverlays, Power::ReviewOverlays];
+    let system = system.map(|power| power.name().to_owned()).into();
+    let set = PermissionSet { name: "批准窗口".to_owned(), system, ..PermissionSet::default() };
+    policy.sets.insert(APPROVAL.into(), set);
+    let [_, (_, manager), _] = PEOPLE;
+    let given = Assigned::Set(APPROVAL.into());
+    let assignment = Assignment::new(given, Principal::User(manager.into()));
+    policy.assignments.insert(APPROVAL.into(), assignment);
 }
 
 fn account(

@@ -44,6 +44,10 @@ generate:
     cargo run -p guan-testkit --example write-sample
     GUAN_BLESS=1 cargo test -p guan-testkit --test it cases
 
+# The web console: types, lints, tests, build, weight, journeys in a browser.
+console:
+    .ci/run console
+
 # Each fuzz target for so many seconds.
 fuzz seconds="60":
     GUAN_FUZZ_S={{seconds}} .ci/run fuzz

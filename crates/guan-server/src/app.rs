@@ -6,7 +6,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::state::Server;
-use crate::{limit, log, openapi, problem};
+use crate::{console, limit, log, openapi, problem};
 use axum::http::{HeaderValue, header};
 
 /// The whole application.
@@ -15,7 +15,7 @@ pub fn router(server: Server) -> Router {
     let docs = SwaggerUi::new("/docs").url("/openapi.json", document);
     routes
         .merge(docs)
-        .fallback(problem::unknown_route)
+        .fallback(console::serve)
         .layer(middleware::from_fn_with_state(server.clone(), limit::bound))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(middleware::from_fn(problem::complete))

@@ -5,7 +5,7 @@ mod from;
 mod layer;
 
 pub use code::{Code, document};
-pub(crate) use layer::{complete, panicked, unknown_route};
+pub(crate) use layer::{complete, panicked};
 
 use axum::body::Body;
 use axum::http::{HeaderValue, header};

@@ -40,11 +40,6 @@ fn is_problem(response: &Response) -> bool {
     response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == CONTENT_TYPE)
 }
 
-/// Answers for addresses that nobody serves.
-pub(crate) async fn unknown_route() -> Problem {
-    Problem::new(Code::UnknownRoute)
-}
-
 /// Answers for a handler that panicked; what it said goes to the log alone.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {

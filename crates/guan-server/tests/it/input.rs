@@ -12,7 +12,7 @@ use crate::world::{Kind, world, world_with};
 #[tokio::test]
 async fn unknown_addresses_and_methods_are_problems_too() {
     let world = world();
-    let answer = world.get(Kind::Nobody, "/nowhere").await;
+    let answer = world.get(Kind::Nobody, "/api/v1/nowhere").await;
     assert_eq!((answer.status.as_u16(), answer.code()), (404, "unknown_route"));
     assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json");
     let answer = world.call(Kind::Nobody, (Method::DELETE, "/api/v1/me"), None).await;
@@ -23,8 +23,9 @@ async fn unknown_addresses_and_methods_are_problems_too() {
 #[tokio::test]
 async fn the_id_of_a_request_comes_back_also_in_a_problem() {
     let world = world();
-    let request =
-        |id: &str| Request::get("/nowhere").header("x-request-id", id).body(Body::empty()).unwrap();
+    let request = |id: &str| {
+        Request::get("/api/v1/nowhere").header("x-request-id", id).body(Body::empty()).unwrap()
+    };
     let answer = world.send(request("from-the-proxy-17")).await;
     assert_eq!(answer.headers["x-request-id"], "from-the-proxy-17");
     assert_eq!(answer.body["request"], "from-the-proxy-17");

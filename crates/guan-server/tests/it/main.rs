@@ -3,6 +3,7 @@
 
 mod administration;
 mod callers;
+mod console;
 mod corpus;
 mod credential;
 mod delegated;

@@ -332,6 +332,11 @@ impl World {
         ask(&self.router, request).await
     }
 
+    /// Sends any request, and hands over the answer with its body unread.
+    pub(crate) async fn raw(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     /// Another process on the same installation.
     pub(crate) fn second_node(&self) -> Router {
         let caller = Caller::local("installer");

@@ -7,9 +7,10 @@ use toml::Table;
 const ARROWS: &[(&str, &[&str])] = &[
     ("guan-engine", &[]),
     ("guan-ledger", &[]),
+    ("guan-console", &[]),
     ("guan-import", &["guan-engine"]),
     ("guan-store", &["guan-engine", "guan-ledger"]),
-    ("guan-server", &["guan-engine", "guan-ledger", "guan-import", "guan-store"]),
+    ("guan-server", &["guan-engine", "guan-ledger", "guan-console", "guan-import", "guan-store"]),
     ("guan-testkit", &["guan-engine"]),
     ("guan", &["guan-engine", "guan-ledger", "guan-import", "guan-store", "guan-server"]),
 ];

@@ -1,0 +1,106 @@
+/** What journeys do: open a browser on the demo, sign somebody in, look for barriers, take a picture. */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import axe from "axe-core";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect, inject } from "vitest";
+
+export type Role = "administrator" | "manager" | "sales";
+export type Language = "en" | "zh";
+
+const CHROMIUM = process.env.GUAN_CHROMIUM ?? "/usr/bin/chromium";
+/** Where pictures go. */
+export const SHOTS = process.env.GUAN_SHOTS_DIR ?? join(tmpdir(), "guan-shots");
+
+export type Browsing = { page: Page; faults: string[]; close: () => Promise<void> };
+
+/** A browser with a profile of its own. Its faults — errors of scripts, refusals by the policy — are kept. */
+export async function open(
+  options: { language?: Language; dark?: boolean; tour?: boolean } = {},
+): Promise<Browsing> {
+  const { language = "en", dark = false, tour = false } = options;
+  const profile = mkdtempSync(join(tmpdir(), "guan-chromium-"));
+  const context: BrowserContext = await chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM,
+    headless: true,
+    viewport: { width: 1366, height: 768 },
+    locale: language === "zh" ? "zh-CN" : "en-GB",
+    colorScheme: dark ? "dark" : "light",
+    reducedMotion: "reduce",
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  if (!tour) await context.addInitScript(() => localStorage.setItem("guan.toured", "yes"));
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(10_000);
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => {
+    // A browser reports every refused request; what refused is looked at by the journey itself.
+    const refused = message.text().startsWith("Failed to load resource");
+    if (message.type() === "error" && !refused) faults.push(message.text());
+  });
+  const close = async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  };
+  return { page, faults, close };
+}
+
+export const address = (path: string) => `${inject("demo").address}${path}`;
+
+const BUTTON: Record<Language, string> = { en: "Sign in", zh: "登录" };
+
+/** Signs an account of the demo in, through the page. */
+export async function signIn(page: Page, role: Role, language: Language = "en"): Promise<void> {
+  const account = inject("demo").accounts.find((one) => one.role === role);
+  if (!account) throw new Error(`the demo has no ${role}`);
+  if (!page.url().startsWith("http")) await page.goto(address("/"));
+  await page.fill("#user", account.user);
+  await page.fill("#password", account.password);
+  await page.getByRole("button", { name: BUTTON[language], exact: true }).click();
+  await page.locator("nav.rail").first().waitFor();
+}
+
+/** Waits until nothing is being loaded, so that a picture or an examination sees the screen itself. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page
+    .locator(".ant-skeleton-active, .ant-spin-spinning")
+    .first()
+    .waitFor({ state: "hidden" });
+}
+
+/** No barrier that axe knows of. */
+export async function axeClean(page: Page): Promise<void> {
+  await settled(page);
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import("axe-core") };
+    const { violations } = await axe.run({
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)}\n${failureSummary}`),
+    );
+  });
+  expect(found).toEqual([]);
+}
+
+/** A picture, to be looked at. */
+export async function shot(page: Page, name: string): Promise<string> {
+  await settled(page);
+  mkdirSync(SHOTS, { recursive: true });
+  const path = join(SHOTS, `${name}.png`);
+  await page.screenshot({ path });
+  return path;
+}

@@ -1,0 +1,48 @@
+/** The cache of what the server said, and how a list is read page by page. */
+import { QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { newKey, problemOf } from "./client";
+
+const WAIT_MAX_MS = 5_000;
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // What was refused stays refused; only a fault or a broken connection is tried again.
+      retry: (failed, error) => {
+        const { status } = problemOf(error);
+        return failed < 2 && (status === 0 || status === 503);
+      },
+      retryDelay: (failed) => Math.min(500 * 2 ** failed, WAIT_MAX_MS),
+    },
+  },
+});
+
+/** The key of one creation: the same when it is sent again, another one after it succeeded. */
+export function useIntention(): { key: () => string; done: () => void } {
+  const kept = useRef<string | null>(null);
+  return {
+    key: () => {
+      kept.current ??= newKey();
+      return kept.current;
+    },
+    done: () => {
+      kept.current = null;
+    },
+  };
+}
+
+/** A change: runs it, then everything under `stale` is asked anew. Show `error` in a `ProblemNote`. */
+export function useChange<Input, Output>(
+  act: (input: Input) => Promise<Output>,
+  stale: readonly (readonly unknown[])[],
+) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: act,
+    onSuccess: async () => {
+      await Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey })));
+    },
+  });
+}

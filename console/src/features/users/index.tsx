@@ -1,0 +1,166 @@
+/** The list of users: the model of every list. */
+import { DownloadOutlined } from "@ant-design/icons";
+import { App, Button, Table, type TableColumnsType } from "antd";
+import { useState } from "react";
+import { list } from "../../i18n/list";
+import { users } from "../../i18n/users";
+import { useWords } from "../../i18n/words";
+import { useLook } from "../../look";
+import { useAddress } from "../../ui/address";
+import { csv, save } from "../../ui/csv";
+import { ColumnChoice, ListFoot, SearchBox, underTop, useHidden, usePaging } from "../../ui/list";
+import { PageHeader } from "../../ui/page";
+import { PersonTag } from "../../ui/person";
+import { Empty, Failed } from "../../ui/state";
+import { UserDrawer } from "./drawer";
+import { KindName, positionOf, Status, text, useKindName } from "./parts";
+import { allUsers, type UserRow, useUsers } from "./queries";
+
+const NAME_WIDTH = 200;
+
+type Column = {
+  key: string;
+  title: string;
+  width: number;
+  render: (row: UserRow) => React.ReactNode;
+  plain: (row: UserRow) => string;
+};
+
+function useColumns(): readonly Column[] {
+  const say = useWords(users);
+  const kindName = useKindName();
+  return [
+    {
+      key: "id",
+      title: say("id"),
+      width: 230,
+      render: ({ id }) => <span className="quiet">{id}</span>,
+      plain: ({ id }) => id,
+    },
+    {
+      key: "department",
+      title: say("department"),
+      width: 120,
+      render: ({ content }) => text(content.attributes, "Department") || "–",
+      plain: ({ content }) => text(content.attributes, "Department"),
+    },
+    {
+      key: "position",
+      title: say("position"),
+      width: 250,
+      render: ({ content }) => positionOf(content) || "–",
+      plain: ({ content }) => positionOf(content),
+    },
+    {
+      key: "kind",
+      title: say("kind"),
+      width: 100,
+      render: ({ content }) => <KindName kind={content.kind} />,
+      plain: ({ content }) => kindName(content.kind),
+    },
+    {
+      key: "status",
+      title: say("status"),
+      width: 110,
+      render: ({ content }) => <Status active={content.active ?? true} />,
+      plain: ({ content }) => say((content.active ?? true) ? "active" : "inactive"),
+    },
+  ];
+}
+
+export default function Users() {
+  const say = useWords(users);
+  const { density } = useLook();
+  const [search, go] = useAddress();
+  const paging = usePaging();
+  const found = useUsers({ search: search.q, limit: paging.limit, cursor: paging.cursor });
+  const columns = useColumns();
+  const [hidden, setHidden] = useHidden("users");
+  const shown = columns.filter(({ key }) => !hidden.includes(key));
+  const open = (id: string) => go({ user: id });
+  const tableColumns: TableColumnsType<UserRow> = [
+    {
+      key: "name",
+      title: say("name"),
+      width: NAME_WIDTH,
+      fixed: "start",
+      render: (_, row) => (
+        <Button type="link" className="plain" onClick={() => open(row.id)}>
+          <PersonTag id={row.id} name={row.content.name} />
+        </Button>
+      ),
+    },
+    ...shown.map(({ key, title, width, render }) => ({
+      key,
+      title,
+      width,
+      ellipsis: true,
+      render: (_: unknown, row: UserRow) => render(row),
+    })),
+  ];
+  return (
+    <>
+      <PageHeader title={say("title")} about={say("about")} />
+      <div className="sheet">
+        <div className="tools">
+          <SearchBox placeholder={say("search")} />
+          <span className="rest">
+            <Export columns={columns} search={search.q} />
+            <ColumnChoice all={columns} hidden={hidden} onChange={setHidden} />
+          </span>
+        </div>
+        {found.error && !found.data ? (
+          <Failed error={found.error} retry={() => void found.refetch()} />
+        ) : (
+          <Table
+            rowKey="id"
+            size={density === "compact" ? "small" : "middle"}
+            loading={found.isFetching && !found.data}
+            columns={tableColumns}
+            dataSource={found.data?.items ?? []}
+            pagination={false}
+            scroll={{ x: shown.reduce((sum, { width }) => sum + width, NAME_WIDTH) }}
+            sticky={underTop}
+            locale={{ emptyText: <Empty title={say("nothing")}>{say("nothingWhy")}</Empty> }}
+          />
+        )}
+        <ListFoot
+          shown={found.data?.items.length ?? 0}
+          next={found.data?.next}
+          paging={paging}
+          why={say("why")}
+        />
+      </div>
+      {search.user && <UserDrawer key={search.user} user={search.user} />}
+    </>
+  );
+}
+
+function Export(props: { columns: readonly Column[]; search: string | undefined }) {
+  const say = useWords(list);
+  const sayUsers = useWords(users);
+  const { message } = App.useApp();
+  const [done, setDone] = useState<number>();
+  const run = async () => {
+    setDone(0);
+    try {
+      const { rows, cut } = await allUsers(props.search, setDone);
+      const head = [sayUsers("name"), ...props.columns.map(({ title }) => title)];
+      const body = rows.map((row) => [
+        row.content.name ?? "",
+        ...props.columns.map(({ plain }) => plain(row)),
+      ]);
+      save("users.csv", csv([head, ...body]));
+      if (cut) void message.warning(say("cut", { n: rows.length }));
+    } catch (error) {
+      void message.error(String(error));
+    } finally {
+      setDone(undefined);
+    }
+  };
+  return (
+    <Button icon={<DownloadOutlined />} loading={done !== undefined} onClick={() => void run()}>
+      {done === undefined ? say("export") : say("exporting", { n: done })}
+    </Button>
+  );
+}

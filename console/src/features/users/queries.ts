@@ -1,0 +1,56 @@
+/** What the screen of users asks the server. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { answer, api, type Schemas, tagged } from "../../api/client";
+
+export type UserRow = Schemas["UserKept"];
+
+const EXPORT_MAX = 10_000;
+const PAGE_MAX = 200;
+
+type Asked = { search: string | undefined; limit: number; cursor: string | undefined };
+
+/** Only what is said goes into the query. */
+function page(asked: Asked) {
+  const said = Object.entries(asked).filter(([, value]) => value !== undefined);
+  return answer(api.GET("/api/v1/users", { params: { query: Object.fromEntries(said) } }));
+}
+
+export function useUsers(asked: Asked) {
+  return useQuery({
+    queryKey: ["users", "list", asked],
+    queryFn: () => page(asked),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useUser(user: string) {
+  return useQuery({
+    queryKey: ["users", "one", user],
+    // With its ETag, for a change that sends it back as `If-Match`.
+    queryFn: () => tagged(api.GET("/api/v1/users/{user}", { params: { path: { user } } })),
+  });
+}
+
+export function useCredentials(user: string) {
+  const params = { params: { path: { user } } };
+  return useQuery({
+    queryKey: ["users", "credentials", user],
+    queryFn: async () => ({
+      credentials: await answer(api.GET("/api/v1/users/{user}/credentials", params)),
+      sessions: await answer(api.GET("/api/v1/users/{user}/sessions", params)),
+    }),
+  });
+}
+
+/** Every user that the search finds, page after page; `cut` when there are more than an export holds. */
+export async function allUsers(search: string | undefined, told: (n: number) => void) {
+  const rows: UserRow[] = [];
+  let cursor: string | undefined;
+  do {
+    const next = await page({ search, limit: PAGE_MAX, cursor });
+    rows.push(...next.items);
+    told(rows.length);
+    cursor = next.next;
+  } while (cursor !== undefined && rows.length < EXPORT_MAX);
+  return { rows, cut: cursor !== undefined };
+}

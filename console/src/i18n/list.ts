@@ -1,0 +1,17 @@
+import { words } from "./words";
+
+/** Words of every list. */
+export const list = words({
+  shown: ["{n} shown on this page", "本页显示 {n} 条"],
+  whyFew: ["Why so few?", "为什么只有这些？"],
+  rows: ["{n} on a page", "每页 {n} 条"],
+  previous: ["Previous page", "上一页"],
+  next: ["Next page", "下一页"],
+  page: ["Page {n}", "第 {n} 页"],
+  columns: ["Columns", "列设置"],
+  export: ["Export CSV", "导出 CSV"],
+  exporting: ["Exporting… {n}", "正在导出… {n}"],
+  cut: ["Only the first {n} rows were exported.", "仅导出了前 {n} 行。"],
+  nothing: ["Nothing matches", "没有匹配的内容"],
+  clear: ["Clear the search", "清除搜索"],
+});

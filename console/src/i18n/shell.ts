@@ -1,0 +1,48 @@
+import { words } from "./words";
+
+/** Words of the shell: menu, header, band, quick find, tour. */
+export const shell = words({
+  skip: ["Skip to the content", "跳到正文"],
+  menu: ["Main menu", "主菜单"],
+  tagline: ["access control", "访问管控"],
+  work: ["Work", "业务"],
+  overview: ["Overview", "概览"],
+  people: ["People", "人员"],
+  access: ["Access", "权限"],
+  sharing: ["Sharing", "共享"],
+  pools: ["Pools", "公海"],
+  audit: ["Audit", "审计"],
+  integrations: ["Integrations", "集成"],
+  system: ["System", "系统"],
+  find: ["Find a screen", "查找页面"],
+  findHint: ["A screen or a task, in English or Chinese", "输入页面或任务，中英文均可"],
+  findNothing: ["No screen goes by that name.", "没有匹配的页面。"],
+  findResults: ["Screens", "页面"],
+  toDark: ["Dark colours", "深色外观"],
+  toLight: ["Light colours", "浅色外观"],
+  toRoomy: ["Roomy layout", "宽松布局"],
+  toCompact: ["Compact layout", "紧凑布局"],
+  account: ["Account of {user}", "{user} 的账户"],
+  tour: ["Show the tour", "查看导览"],
+  signOut: ["Sign out", "退出登录"],
+  suspension: ["Permissions are relaxed", "权限管控已放宽"],
+  elevation: ["Somebody has additional access", "有人获得临时提升的权限"],
+  disablement: ["A part of access is switched off", "部分访问已停用"],
+  windowMore: ["Details", "详情"],
+  windowReason: ["Reason: {reason}", "原因：{reason}"],
+  tourMenu: ["Grouped by task", "按任务分组"],
+  tourMenuWhy: [
+    "The menu shows what your permissions open, and nothing else.",
+    "菜单只显示您的权限所开放的内容。",
+  ],
+  tourFind: ["Find anything with Ctrl+K", "按 Ctrl+K 快速查找"],
+  tourFindWhy: [
+    "Type what you want to do, in either language: “turn off”, 权限开关.",
+    "用任一语言输入您要做的事，例如“权限开关”或 “turn off”。",
+  ],
+  tourBand: ["Open windows are always in sight", "权限窗口始终可见"],
+  tourBandWhy: [
+    "While permissions are relaxed for you, a band up here counts down to the end.",
+    "只要对您放宽了权限，顶部横幅就会显示并倒计时。",
+  ],
+});

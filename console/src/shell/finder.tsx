@@ -1,0 +1,102 @@
+/** Quick find: every screen that is open to the person, by its name in either language and by what people call it. */
+import { useNavigate } from "@tanstack/react-router";
+import { Input, Modal } from "antd";
+import { type KeyboardEvent, useState } from "react";
+import { shell } from "../i18n/shell";
+import { useLanguage, useWords } from "../i18n/words";
+import { screens } from "../screens";
+import { useMay } from "../session";
+import { useObjectPlaces } from "./rail";
+
+type Hit = { to: string; title: string; other: string };
+
+/** Whether each word that was typed stands somewhere in the names. */
+export function isMeant(typed: string, names: readonly string[]): boolean {
+  const text = names.join("\n").toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+function useHits(typed: string): readonly Hit[] {
+  const at = useLanguage() === "en" ? 0 : 1;
+  const may = useMay();
+  const objects = useObjectPlaces();
+  const named = screens
+    .filter((screen) => !screen.path.includes("$") && may(screen.needs ?? []))
+    .filter((screen) => isMeant(typed, [...screen.title, ...(screen.also ?? [])]))
+    .map((screen) => ({
+      to: screen.path,
+      title: screen.title[at],
+      other: screen.title[1 - at] ?? "",
+    }));
+  const records = objects
+    .filter((place) => isMeant(typed, [place.title, place.to]))
+    .map((place) => ({ to: place.to, title: place.title, other: "" }));
+  return [...named, ...records].slice(0, 12);
+}
+
+export default function Finder(props: { onClose: () => void }) {
+  const say = useWords(shell);
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState("");
+  const [chosen, setChosen] = useState(0);
+  const hits = useHits(typed);
+  const go = (hit: Hit | undefined) => {
+    if (!hit) return;
+    void navigate({ to: hit.to });
+    props.onClose();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      setChosen((chosen + step + hits.length) % Math.max(hits.length, 1));
+    }
+    if (event.key === "Enter") go(hits[chosen]);
+  };
+  return (
+    <Modal
+      open
+      title={say("find")}
+      footer={null}
+      onCancel={props.onClose}
+      width={560}
+      style={{ top: 96 }}
+    >
+      <Input
+        autoFocus
+        size="large"
+        value={typed}
+        placeholder={say("findHint")}
+        aria-label={say("findHint")}
+        role="combobox"
+        aria-expanded
+        aria-controls="found"
+        aria-activedescendant={hits[chosen] ? `found-${chosen}` : undefined}
+        onKeyDown={onKeyDown}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setChosen(0);
+        }}
+      />
+      <div id="found" role="listbox" aria-label={say("findResults")} className="found">
+        {hits.map((hit, index) => (
+          <div
+            key={hit.to}
+            id={`found-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === chosen}
+            onMouseEnter={() => setChosen(index)}
+            onMouseDown={() => go(hit)}
+          >
+            {hit.title} <span className="quiet">{hit.other}</span>
+          </div>
+        ))}
+      </div>
+      {hits.length === 0 && <p className="quiet">{say("findNothing")}</p>}
+    </Modal>
+  );
+}

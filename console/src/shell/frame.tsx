@@ -1,0 +1,72 @@
+/** Rail, header, band and the screen; or the gate, while nobody is signed in. */
+import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import mark from "../favicon.svg";
+import { shell } from "../i18n/shell";
+import { useWords } from "../i18n/words";
+import { useSession } from "../session";
+import { Failed, Loading } from "../ui/state";
+import { Band } from "./band";
+import { Bar } from "./bar";
+import { Rail } from "./rail";
+
+const Gate = lazy(() => import("./gate"));
+const Tour = lazy(() => import("./tour"));
+
+const TOURED = "guan.toured";
+
+export function Frame() {
+  const say = useWords(shell);
+  const session = useSession();
+  const [touring, setTouring] = useState(() => localStorage.getItem(TOURED) === null);
+  const navigate = useNavigate();
+  if (session.isPending) return <Loading />;
+  if (session.isError) return <Failed error={session.error} retry={() => void session.refetch()} />;
+  const me = session.data;
+  if (me === null || me.must_change_password) {
+    return (
+      <Suspense fallback={<Loading />}>
+        <Gate me={me} />
+      </Suspense>
+    );
+  }
+  return (
+    <div className="frame">
+      <aside>
+        <a className="skip" href="#content">
+          {say("skip")}
+        </a>
+        <Link to="/" className="mark">
+          <img src={mark} alt="" />
+          <span>
+            Guan 关 <small>{say("tagline")}</small>
+          </span>
+        </Link>
+        <Rail />
+      </aside>
+      <div className="top">
+        <Bar
+          me={me}
+          onTour={() => {
+            setTouring(true);
+            void navigate({ to: "/" });
+          }}
+        />
+        <Band me={me} />
+      </div>
+      <main id="content" tabIndex={-1}>
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+          {touring && (
+            <Tour
+              onEnd={() => {
+                localStorage.setItem(TOURED, "yes");
+                setTouring(false);
+              }}
+            />
+          )}
+        </Suspense>
+      </main>
+    </div>
+  );
+}

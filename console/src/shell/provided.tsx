@@ -1,0 +1,56 @@
+/** Ant Design with Guan's look, the person's language, and the nonce that lets its styles in. */
+import { ConfigProvider, App as Messages, theme } from "antd";
+import enUS from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import dayjs from "dayjs";
+import "dayjs/locale/zh-cn";
+import { type ReactNode, useLayoutEffect } from "react";
+import { useLanguage } from "../i18n/words";
+import { useLook } from "../look";
+import { nonce } from "../nonce";
+
+const TYPE = "var(--type)";
+
+export function Provided(props: { children: ReactNode }) {
+  const language = useLanguage();
+  const { shade, density } = useLook();
+  useLayoutEffect(() => {
+    document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+    dayjs.locale(language === "zh" ? "zh-cn" : "en");
+  }, [language]);
+  const dark = shade === "dark";
+  return (
+    <ConfigProvider
+      locale={language === "zh" ? zhCN : enUS}
+      csp={{ nonce }}
+      componentSize={density === "compact" ? "medium" : "large"}
+      button={{ autoInsertSpace: false }}
+      theme={{
+        algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+        token: {
+          fontFamily: TYPE,
+          colorPrimary: dark ? "#4fa9b0" : "#0f5f66",
+          colorLink: dark ? "#5fb7bd" : "#0f5f66",
+          colorBgContainer: dark ? "#181d20" : "#ffffff",
+          colorBgElevated: dark ? "#1e2427" : "#ffffff",
+          colorBgLayout: dark ? "#101416" : "#f5f6f7",
+          colorTextSecondary: dark ? "#9aa5ac" : "#5a656d",
+          colorTextPlaceholder: dark ? "#8b969d" : "#6a757d",
+          borderRadius: 7,
+          motion: false,
+        },
+        components: {
+          Table: {
+            headerBg: dark ? "#14191b" : "#fbfbfc",
+            headerSplitColor: "transparent",
+            cellPaddingBlockSM: 5,
+            cellPaddingInlineSM: 12,
+            cellPaddingInlineMD: 12,
+          },
+        },
+      }}
+    >
+      <Messages component={false}>{props.children}</Messages>
+    </ConfigProvider>
+  );
+}

@@ -902,8 +902,7 @@ export interface paths {
         /** The overlays of the organization, in the order of their ids. */
         get: operations["list_overlays"];
         put?: never;
-        /** Opens an overlay: the request is checked, a backup is taken and verified, then the sealed row takes effect. */
-        post: operations["open_overlay"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1739,6 +1738,302 @@ export interface paths {
         patch: operations["change_sharing_rule"];
         trace?: never;
     };
+    "/api/v1/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What acts now, and what the caller has to do with the switch. */
+        get: operations["show_switch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers when something happens to a request or a window of the organization, or when the wait is over. */
+        get: operations["wait_for_switch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for windows, newest first. */
+        get: operations["list_windows"];
+        put?: never;
+        /** Writes a request down. Nothing is relaxed by it. */
+        post: operations["draft_window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request. */
+        get: operations["show_window"];
+        /** Asks for something else. Preview, backup and approvals count no more. */
+        put: operations["edit_window"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves what was seen. Whether it counts is asked again at every step up to the opening. */
+        post: operations["approve_window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}/approval/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the caller's own approval back. */
+        post: operations["take_back_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}/arming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the backup again and asks everything that the opening will ask. */
+        post: operations["arm_window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a backup, reads it again and compares its digests. */
+        post: operations["back_up_window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes the window by hand, with those that carry it on. It always wins. */
+        post: operations["close_window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens the window: from the answer on it acts. An approved request is armed by the same step. */
+        post: operations["open_window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the window would change, as it was worked out last. */
+        get: operations["show_window_preview"];
+        put?: never;
+        /**
+         * Works out what the window would change and keeps it with the request: exactly, unless an estimate is asked for, which
+         *     states its error.
+         */
+        post: operations["preview_window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the preview is that is worked out for the request now, on this node. */
+        get: operations["show_window_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says no: the request is over. */
+        post: operations["refuse_window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything about a window from its request to its review, put together anew from rows that can be verified. */
+        get: operations["show_window_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs the report off. */
+        post: operations["review_window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/requests/{request}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the request back: it is over. */
+        post: operations["withdraw_window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who approves windows and how long everything may take. */
+        get: operations["show_switch_settings"];
+        /** Changes the settings. What asks for less than before, fewer approvers or longer windows, holds a day later. */
+        put: operations["change_switch_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/switch/windows/{overlay}/undo": {
         parameters: {
             query?: never;
@@ -2145,6 +2440,77 @@ export interface components {
             /** @description Why, for the revision and the ledger. */
             reason?: string;
         };
+        /** @description One person's yes. It is kept for ever; whether it counts is worked out anew each time. */
+        Approval: {
+            /** @description Who. */
+            by: components["schemas"]["UserId"];
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /**
+             * Format: int32
+             * @description The edition of the request that they saw.
+             */
+            edition: number;
+            /** @description A text that is used once: the same approval sent twice is refused. */
+            key: string;
+            taken_back?: components["schemas"]["Moment"] | null;
+        };
+        /** @description A yes to what was seen. */
+        ApprovalBody: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description The edition that was seen.
+             */
+            edition: number;
+            /** @description A text of one's own that is used once: the same approval sent again is refused. */
+            key: string;
+        };
+        /** @description How many people have to agree. */
+        ApprovalPolicy: {
+            /** @enum {string} */
+            kind: "none";
+        } | {
+            /** @enum {string} */
+            kind: "one_other";
+        } | {
+            /** @description How many. */
+            count: number;
+            /** @description Of whom; empty for everybody who may approve. */
+            among?: components["schemas"]["Principal"][];
+            /** @enum {string} */
+            kind: "some_of";
+        };
+        /** @description Who approves what. A request has to satisfy every part that concerns it. */
+        Approvals: {
+            /**
+             * @description Every request.
+             * @default {
+             *       "kind": "one_other"
+             *     }
+             */
+            usual: components["schemas"]["ApprovalPolicy"];
+            /**
+             * @description Requests that relax everything.
+             * @default {
+             *       "count": 2,
+             *       "kind": "some_of"
+             *     }
+             */
+            everything: components["schemas"]["ApprovalPolicy"];
+            /**
+             * @description Requests that open protected classes or bulk actions; two at least, whatever is said here.
+             * @default {
+             *       "count": 2,
+             *       "kind": "some_of"
+             *     }
+             */
+            protected: components["schemas"]["ApprovalPolicy"];
+        };
         /** @description `set:ID` or `set_group:ID`. */
         Assigned: string;
         /**
@@ -2244,6 +2610,17 @@ export interface components {
              */
             overlays: number;
         };
+        /** @description A backup that was verified. */
+        BackupEvidence: {
+            /** @description Its name. */
+            name: string;
+            /** @description The digest of its manifest. */
+            manifest: string;
+            /** @description The digest of the policy inside. */
+            policy: string;
+            /** @description When it was last read again and found whole. */
+            verified: components["schemas"]["Moment"];
+        };
         /** @description A backup by its name. */
         BackupListed: {
             /** @description Its name: the moment and some random digits. `guan restore` takes it. */
@@ -2314,6 +2691,11 @@ export interface components {
             refused: components["schemas"]["RefusedShown"][];
             changed?: components["schemas"]["ChangeMade"] | null;
         };
+        /**
+         * @description Why approval is needed.
+         * @enum {string}
+         */
+        Cause: "usual" | "everything" | "protected";
         /** @description One cell of a matrix. */
         Cell: {
             /** @description What it is about. */
@@ -2385,12 +2767,34 @@ export interface components {
             /** @description Why; may be empty. */
             reason?: string;
         };
+        /** @description That it closed. */
+        Closed: {
+            /** @description From when it does not count. */
+            at: components["schemas"]["Moment"];
+            /** @description When that was written. */
+            recorded: components["schemas"]["Moment"];
+            /** @description What ended it. */
+            cause: components["schemas"]["ClosedBy"];
+            /** @description In words. */
+            words?: string;
+            by?: components["schemas"]["UserId"] | null;
+        };
+        /**
+         * @description What ended a window.
+         * @enum {string}
+         */
+        ClosedBy: "deadline" | "hand" | "safety" | "idle";
         /** @description How an overlay ended before its time. */
         Closing: {
             /** @description From when it does not count any more. */
             at: components["schemas"]["Moment"];
             /** @description Why: `deadline`, `by_hand`, `safety` or `idle`, with words. */
             why: string;
+        };
+        /** @description A closing: it always wins, so no version is asked for. */
+        ClosingBody: {
+            /** @description Why; may be empty. */
+            words?: string;
         };
         /** @description Somebody who can be named as an owner or a sharer. */
         Colleague: {
@@ -2599,6 +3003,17 @@ export interface components {
             /** @description The records, 2 000 at most. */
             ids: components["schemas"]["RecordId"][];
         };
+        /** @description One demand and who satisfies it. */
+        DemandTally: {
+            /** @description Why. */
+            cause: components["schemas"]["Cause"];
+            /** @description How many people. */
+            needed: number;
+            /** @description Of whom; empty for everybody who may approve. */
+            among: components["schemas"]["Principal"][];
+            /** @description Whose approval counts, in the order of the approvals. */
+            counted: components["schemas"]["UserId"][];
+        };
         /** @description An entity of the policy that differs. */
         Differing: {
             /** @description What it is: `set`, `rule`, `user`. */
@@ -2641,6 +3056,18 @@ export interface components {
         } | {
             /** @description All access of a user. */
             user: components["schemas"]["UserId"];
+        };
+        /**
+         * @description Why somebody's approval counts for nothing.
+         * @enum {string}
+         */
+        Discount: "author" | "authors_other_account" | "counted_already" | "unknown" | "inactive" | "no_person" | "not_entitled" | "not_named" | "outdated" | "expired" | "from_the_future" | "taken_back";
+        /** @description An approval that counts for nothing. */
+        Discounted: {
+            /** @description Whose. */
+            by: components["schemas"]["UserId"];
+            /** @description Why. */
+            why: components["schemas"]["Discount"];
         };
         /** @description One patch for many records. */
         EditsWanted: {
@@ -2744,6 +3171,13 @@ export interface components {
             rights: components["schemas"]["Rights"];
             /** @enum {string} */
             path: "pool";
+        };
+        /** @description When a request is over unless something happens. */
+        Expiry: {
+            /** @description `approval` or `execution`. */
+            timer: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
         };
         /** @description A decision with everything that speaks for it. */
         Explained: components["schemas"]["Explanation"] & {
@@ -3681,45 +4115,18 @@ export interface components {
                 [key: string]: components["schemas"]["ObjectId"];
             };
         };
-        /** @description An overlay that is asked for. */
-        OpenBody: {
-            /** @description What it does. */
-            effect: components["schemas"]["OverlayEffect"];
-            /** @description Whom it concerns; a suspension for nobody in particular is refused. */
-            audience?: components["schemas"]["Audience"];
-            /**
-             * Format: int32
-             * @description How long in seconds, up to 4 hours; absent 30 minutes.
-             */
-            length_s?: number | null;
-            /** @description Why. */
-            reason: string;
-            /** @description Ticket, if any. */
-            ticket?: string | null;
-            /** @description Legal basis, if any. */
-            legal_basis?: string | null;
-            /** @description Whether it goes on after the machine was started anew. */
-            survives_reboot?: boolean;
-            /** @description What stays closed beside the built-in floor. */
-            floor?: components["schemas"]["Floor"];
-        };
-        /** @description An overlay that has been opened. */
-        OpenedShown: {
-            /** @description Its id. */
-            id: components["schemas"]["OverlayId"];
-            /** @description Its end. */
+        /** @description That it opened. */
+        Opened: {
+            /** @description The overlay. */
+            overlay: components["schemas"]["OverlayId"];
+            /** @description Who opened it. */
+            by: components["schemas"]["UserId"];
+            /** @description First instant. */
+            starts: components["schemas"]["Moment"];
+            /** @description End, exclusive. */
             ends: components["schemas"]["Moment"];
-            /** @description When the last of all that act ends. */
-            effective_end: components["schemas"]["Moment"];
-            /** @description Others that act at the same time. */
-            overlapping: unknown[];
-            /** @description The backup that was taken and checked for it. */
-            backup: string;
-            /**
-             * Format: int64
-             * @description Its row in the ledger.
-             */
-            reference: number;
+            /** @description Whose approvals counted at that moment. */
+            approved_by?: components["schemas"]["UserId"][];
         };
         /** @description What the clocks said when an overlay opened. */
         Opening: {
@@ -3734,6 +4141,16 @@ export interface components {
              * @description The installation's incarnation number, which lives outside the database.
              */
             incarnation: number;
+        };
+        /** @description An opening. */
+        OpeningBody: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description The password of the caller, as fresh proof of who they are: an emergency needs it. */
+            password?: string | null;
         };
         /** @description What is to be undone: everything, unless something is named. */
         OrderBody: {
@@ -4044,6 +4461,32 @@ export interface components {
                 /** @description By whom. */
                 changed_by: string;
             })[];
+            /** @description For the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_RequestShown: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description The request with its whole life so far. */
+                request: components["schemas"]["WindowRequest"];
+                /** @description `whole`; `forged` or `other_version` where the row is not the one that was written last: it leads to nothing. */
+                soundness: string;
+                /** @description What makes it heavy. */
+                weights: components["schemas"]["Weight"][];
+                /** @description Whose approvals count and what is missing. */
+                tally: components["schemas"]["Tally"];
+                /** @description Whether enough people approved. */
+                approved: boolean;
+                expires?: components["schemas"]["Expiry"] | null;
+                /** @description Whether its overlay acts at this moment. */
+                acting: boolean;
+                /**
+                 * @description What the caller may do now: `edit`, `preview`, `back_up`, `approve`, `take_back`, `refuse`, `withdraw`, `open`,
+                 *     `close`, `review`.
+                 */
+                may: string[];
+            }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
         };
@@ -4542,6 +4985,36 @@ export interface components {
             differences_count: number;
             impact?: components["schemas"]["Comparison"] | null;
         };
+        /** @description What is previewed, and how. */
+        PreviewBody: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            mode?: components["schemas"]["PreviewMode"] | null;
+        };
+        /** @description What was shown before anybody approved. */
+        PreviewEvidence: {
+            /** @description When it was worked out. */
+            at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description The policy revision that it was worked out on.
+             */
+            revision: number;
+            /** @description The digest of that revision. */
+            policy: string;
+            /** @description The digest of the preview as it was shown. */
+            document: string;
+            /** @description The open windows with an overlapping scope that it showed. */
+            overlapping?: components["schemas"]["OverlayId"][];
+        };
+        /**
+         * @description How a preview is worked out.
+         * @enum {string}
+         */
+        PreviewMode: "exact" | "estimate";
         /** @description `user:ID`, `group:ID`, `node:ID`, `node_and_below:ID`, `above:ID`, `placed:TREE`, `everyone`, `internal`, `external` or `guests`. */
         Principal: string;
         /** @description The members of a problem, for the description of the interface. */
@@ -4568,6 +5041,19 @@ export interface components {
             reference?: number | null;
         } & {
             [key: string]: unknown;
+        };
+        /** @description How far a preview is. */
+        ProgressShown: {
+            /**
+             * Format: int64
+             * @description People counted; absent while nothing is worked out.
+             */
+            done?: number | null;
+            /**
+             * Format: int64
+             * @description People to be counted.
+             */
+            total?: number | null;
         };
         /** @description An entity with its content. */
         PutBody: {
@@ -4755,6 +5241,25 @@ export interface components {
             /** @enum {string} */
             why: "field_read_only";
         };
+        /** @description A no, or a withdrawal. */
+        RefusalBody: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description Why; may be empty. */
+            words?: string;
+        };
+        /** @description A no, or a withdrawal when it comes from an author. */
+        Refused: {
+            /** @description Who. */
+            by: components["schemas"]["UserId"];
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description Why. */
+            words?: string;
+        };
         /** @description A record that was left as it is. */
         RefusedShown: {
             /** @description The record. */
@@ -4843,6 +5348,40 @@ export interface components {
             /** @description Its id. */
             id: string;
         };
+        /** @description What the report rests on. */
+        ReportEvidence: {
+            /** @description When it was made. */
+            at: components["schemas"]["Moment"];
+            /** @description The digest of the report. */
+            document: string;
+            /** @description The digest of the policy when it closed. */
+            policy: string;
+            /** @description The self-test. */
+            self_test: components["schemas"]["SelfTest"];
+        };
+        /** @description The id of a request; never used again. */
+        RequestId: string;
+        /** @description A request for a window, and what whoever looks may do with it. */
+        RequestShown: {
+            /** @description The request with its whole life so far. */
+            request: components["schemas"]["WindowRequest"];
+            /** @description `whole`; `forged` or `other_version` where the row is not the one that was written last: it leads to nothing. */
+            soundness: string;
+            /** @description What makes it heavy. */
+            weights: components["schemas"]["Weight"][];
+            /** @description Whose approvals count and what is missing. */
+            tally: components["schemas"]["Tally"];
+            /** @description Whether enough people approved. */
+            approved: boolean;
+            expires?: components["schemas"]["Expiry"] | null;
+            /** @description Whether its overlay acts at this moment. */
+            acting: boolean;
+            /**
+             * @description What the caller may do now: `edit`, `preview`, `back_up`, `approve`, `take_back`, `refuse`, `withdraw`, `open`,
+             *     `close`, `review`.
+             */
+            may: string[];
+        };
         /**
          * @description A restriction on an object. It names a subject when `who` is empty or names them, and `whose`
          *     is absent or matches them (an *unknown* match names them: nobody escapes by a missing attribute).
@@ -4911,6 +5450,29 @@ export interface components {
         /** @description Where a record goes back to. */
         ReturnWanted: {
             pool?: components["schemas"]["PoolId"] | null;
+        };
+        /** @description The sign-off. */
+        Review: {
+            /** @description Who. */
+            by: components["schemas"]["UserId"];
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description What they say. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description In words. */
+            words?: string;
+        };
+        /** @description A sign-off. */
+        ReviewBody: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description What the reviewer says. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description In words; needed for findings. */
+            words?: string;
         };
         /** @description Many edits at once. */
         RevisionBody: {
@@ -5048,6 +5610,27 @@ export interface components {
          * @enum {string}
          */
         Scope: "none" | "reachable" | "unit" | "unit_and_below" | "all";
+        /** @description The version of the request that was seen. */
+        SeenBody: {
+            /**
+             * Format: int64
+             * @description Its member `version`.
+             */
+            version: number;
+        };
+        /** @description Would-denies that were asked again after the end. */
+        SelfTest: {
+            /**
+             * Format: int64
+             * @description How many were asked.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description How many were refused, as all must be.
+             */
+            refused: number;
+        };
         /** @description A session that was opened; its secret is in the cookie. */
         SessionOpened: {
             /** @description The organization. */
@@ -5087,6 +5670,23 @@ export interface components {
          * @enum {string}
          */
         SetKind: "profile" | "permission_set" | "security_role" | "muting";
+        /** @description Other settings of the switch. */
+        SettingsBody: {
+            /** @description The settings, whole. */
+            settings: components["schemas"]["SwitchSettings"];
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description The settings of the switch. */
+        SettingsShown: {
+            /** @description Those that hold. */
+            settings: components["schemas"]["SwitchSettings"];
+            coming?: components["schemas"]["SwitchSettings"] | null;
+            coming_from?: components["schemas"]["Moment"] | null;
+            /** @description Who changed them last; absent while nothing was ever said. */
+            changed_by?: string | null;
+            changed_at?: components["schemas"]["Moment"] | null;
+        };
         /** @description A share. */
         ShareShown: {
             /** @description With whom. */
@@ -5244,6 +5844,18 @@ export interface components {
          * @enum {string}
          */
         Stage: "session" | "verb" | "reach" | "restriction" | "field";
+        /** @description Where the switch stands, as a text that changes with it. */
+        Stamp: {
+            /** @description For the next wait. */
+            stamp: string;
+            /** @description Whether something happened since the stamp that was asked with: look again. */
+            changed: boolean;
+        };
+        /**
+         * @description How far a request came.
+         * @enum {string}
+         */
+        State: "draft" | "previewed" | "backed_up" | "approved" | "armed" | "open" | "closed" | "reported" | "reviewed" | "refused" | "expired";
         /** @description How many records an object has. */
         StoredRecords: {
             /** @description The object. */
@@ -5279,6 +5891,83 @@ export interface components {
             protected_classes?: components["schemas"]["FieldClass"][];
             /** @description Bulk actions (`export`, `delete` in bulk) that it opens too; without this they stay closed. */
             bulk?: boolean;
+        };
+        /**
+         * @description The settings of the switch. What is longer than the bound of [`SwitchSettings::validate`] counts
+         *     as the bound.
+         */
+        SwitchSettings: {
+            /**
+             * @description Who approves.
+             * @default {
+             *       "everything": {
+             *         "count": 2,
+             *         "kind": "some_of"
+             *       },
+             *       "protected": {
+             *         "count": 2,
+             *         "kind": "some_of"
+             *       },
+             *       "usual": {
+             *         "kind": "one_other"
+             *       }
+             *     }
+             */
+            approvals: components["schemas"]["Approvals"];
+            /**
+             * @description How long a preview may wait for approval, and how long an approval counts.
+             * @default 86400000
+             */
+            approval_valid: components["schemas"]["Span"];
+            /**
+             * @description How long an approved request may wait to be opened.
+             * @default 3600000
+             */
+            execution_valid: components["schemas"]["Span"];
+            /**
+             * @description The length of a window when nothing is said.
+             * @default 1800000
+             */
+            length_default: components["schemas"]["Span"];
+            /**
+             * @description The longest window.
+             * @default 14400000
+             */
+            length_max: components["schemas"]["Span"];
+            /**
+             * @description How long a scope may be off in any 24 hours.
+             * @default 14400000
+             */
+            daily_max: components["schemas"]["Span"];
+            /**
+             * @description The longest emergency.
+             * @default 900000
+             */
+            emergency_max: components["schemas"]["Span"];
+            /**
+             * @description How long ago the requester of an emergency may have proved themselves again.
+             * @default 300000
+             */
+            step_up_valid: components["schemas"]["Span"];
+            /** @default 1200000 */
+            idle: components["schemas"]["Span"] | null;
+        };
+        /** @description Where the switch stands. */
+        SwitchShown: {
+            /** @description Whether the policy is enforced for the caller as always. */
+            enforced: boolean;
+            /** @description The windows that act and concern the caller; all that act, for those who have a duty here. */
+            windows: components["schemas"]["WindowShown"][];
+            effective_end?: components["schemas"]["Moment"] | null;
+            /** @description Why no window can be opened, if so; for those who have a duty here. */
+            safe_mode?: string | null;
+            /** @description What the caller may do with windows: `request`, `approve`, `close`, `review`. */
+            duties: string[];
+            /**
+             * Format: int64
+             * @description How many requests wait for the caller's approval or review.
+             */
+            waiting: number;
         };
         /** @description How the installation and the caller's organization stand. */
         SystemShown: {
@@ -5320,6 +6009,13 @@ export interface components {
              * @description Rows of the organization's ledger.
              */
             ledger_rows: number;
+        };
+        /** @description The count of a request's approvals. */
+        Tally: {
+            /** @description What is demanded; nothing for an emergency. */
+            demands: components["schemas"]["DemandTally"][];
+            /** @description What does not count. */
+            discounted: components["schemas"]["Discounted"][];
         };
         /** @description A member of a record's team. */
         TeamMember: {
@@ -5443,6 +6139,11 @@ export interface components {
          * @enum {string}
          */
         UnitSource: "record" | "owners";
+        /**
+         * @description Which way a request goes.
+         * @enum {string}
+         */
+        Urgency: "usual" | "emergency";
         /** @description A person or integration. */
         User: {
             /** @description The name that people see. */
@@ -5504,6 +6205,38 @@ export interface components {
             /** @description Why, for the revision and the ledger. */
             reason?: string;
         };
+        /**
+         * @description What a reviewer says.
+         * @enum {string}
+         */
+        Verdict: "in_order" | "findings";
+        /** @description What is asked for. */
+        Wanted: {
+            /** @description What the overlay does. */
+            effect: components["schemas"]["OverlayEffect"];
+            /** @description Whom it concerns. */
+            audience?: components["schemas"]["Audience"];
+            length?: components["schemas"]["Span"] | null;
+            starts?: components["schemas"]["Moment"] | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Ticket, if any. */
+            ticket?: string | null;
+            /** @description Legal basis, if any. */
+            legal_basis?: string | null;
+            /** @description Whether it goes on after the machine was started anew. */
+            survives_reboot?: boolean;
+            /** @description What stays closed beside the built-in floor. */
+            floor?: components["schemas"]["Floor"];
+            /** @description Which way it goes. */
+            urgency?: components["schemas"]["Urgency"];
+            extends?: components["schemas"]["OverlayId"] | null;
+        };
+        /**
+         * @description A reason why a request needs more approval.
+         * @enum {string}
+         */
+        Weight: "everything" | "protected" | "bulk";
         /** @description What is compared. */
         What: {
             /** @description These users; absent the first 200. */
@@ -5533,6 +6266,72 @@ export interface components {
             limit?: number | null;
             /** @description The member `next` of the page before. */
             cursor?: string | null;
+        };
+        /** @description A request with its whole life so far. */
+        WindowRequest: {
+            /** @description Its id. */
+            id: components["schemas"]["RequestId"];
+            /** @description The organization. */
+            organization: components["schemas"]["OrganizationId"];
+            /**
+             * Format: int64
+             * @description Rises by one with every step; an act names the version that its author saw.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Rises with every edit and preview; an approval names the edition that it is for.
+             */
+            edition: number;
+            /**
+             * Format: int64
+             * @description The incarnation of the installation in which it was written.
+             */
+            incarnation: number;
+            /** @description Who asked. */
+            requested_by: components["schemas"]["UserId"];
+            /** @description Everybody who had a hand in what is asked, the requester included. None of them approves. */
+            authors: components["schemas"]["UserId"][];
+            /** @description When it was written down. */
+            drafted: components["schemas"]["Moment"];
+            /** @description The latest wall clock that any step saw. */
+            touched: components["schemas"]["Moment"];
+            /** @description What is asked for. */
+            wanted: components["schemas"]["Wanted"];
+            /** @description How far it came. */
+            state: components["schemas"]["State"];
+            preview?: components["schemas"]["PreviewEvidence"] | null;
+            backup?: components["schemas"]["BackupEvidence"] | null;
+            /** @description Every approval that was ever given. */
+            approvals?: components["schemas"]["Approval"][];
+            approved?: components["schemas"]["Moment"] | null;
+            opened?: components["schemas"]["Opened"] | null;
+            closed?: components["schemas"]["Closed"] | null;
+            report?: components["schemas"]["ReportEvidence"] | null;
+            review?: components["schemas"]["Review"] | null;
+            refused?: components["schemas"]["Refused"] | null;
+        };
+        /** @description A window that acts. */
+        WindowShown: {
+            /** @description Its overlay; answers that it relaxes name it in the header `Guan-Overlay`. */
+            overlay: components["schemas"]["OverlayId"];
+            /** @description The request that it comes from; absent where it was opened without one. */
+            request?: string | null;
+            /** @description `suspension`, `elevation` or `disablement`. */
+            kind: string;
+            /** @description Whether the caller is in its audience. */
+            concerns_me: boolean;
+            /** @description First instant. */
+            starts: components["schemas"]["Moment"];
+            /** @description Its end. */
+            ends: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description Seconds that are left.
+             */
+            left_s: number;
+            /** @description Why it was opened. */
+            reason: string;
         };
     };
     responses: {
@@ -8823,48 +9622,6 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
-    open_overlay: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A request that is sent twice under one key happens once. */
-                "idempotency-key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpenBody"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpenedShown"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            408: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            412: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            428: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-            507: components["responses"]["Problem"];
-        };
-    };
     list_active_overlays: {
         parameters: {
             query?: never;
@@ -12087,6 +12844,840 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SharingRuleChanged"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    show_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    wait_for_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stamp"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    list_windows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    draft_window: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wanted"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    show_window: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    edit_window: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wanted"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    approve_window: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    take_back_approval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    arm_window: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    back_up_window: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    close_window: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosingBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    open_window: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    show_window_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    preview_window: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    show_window_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    refuse_window: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    show_window_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    review_window: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    withdraw_window: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    show_switch_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    change_switch_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsShown"];
                 };
             };
             400: components["responses"]["Problem"];

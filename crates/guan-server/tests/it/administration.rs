@@ -2,8 +2,6 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};
-use guan_engine::model::{Audience, Others, OverlayEffect, Principal, SuspensionScope};
-use guan_store::{Caller, OverlayRequest};
 use serde_json::{Value, json};
 
 use crate::world::{Answer, Kind, World, request, world};
@@ -204,13 +202,7 @@ async fn without_the_power_nothing_is_read_and_nothing_is_changed() {
 #[tokio::test]
 async fn while_a_window_is_open_the_policy_stays_as_it_is() {
     let world = world();
-    let objects = ["Account".into()].into();
-    let scope = SuspensionScope { objects, ..SuspensionScope::default() };
-    let effect = OverlayEffect::Suspension { scope, others: Others::Enforced };
-    let users = [Principal::User("bo".into())].into();
-    let audience = Audience { users, networks: vec![] };
-    let asked = OverlayRequest::new("acme", effect, audience, "cleaning up");
-    world.gate.open_overlay(&Caller::local("ada"), &world.clock, &asked).unwrap();
+    world.open_overlay();
     let body = json!({ "id": "x", "content": {} });
     let refused = call(&world, Method::POST, "/api/v1/users", Some(&body)).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (409, "window_open"));

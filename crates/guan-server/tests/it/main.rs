@@ -19,5 +19,6 @@ mod revision;
 mod rows;
 mod sign_in;
 mod socket;
+mod switch;
 mod undo;
 mod world;

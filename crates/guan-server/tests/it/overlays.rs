@@ -3,28 +3,12 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::world::{Kind, World, world};
-
-fn window() -> Value {
-    json!({
-        "effect": { "kind": "suspension", "scope": { "objects": ["Account"] }, "others": "enforced" },
-        "audience": { "users": ["user:bo"] },
-        "reason": "the sync is stuck",
-        "length_s": 600,
-    })
-}
-
-async fn open(world: &World) -> String {
-    let post = (Method::POST, "/api/v1/overlays");
-    let answer = world.call(Kind::Administrator, post, Some(&window())).await;
-    assert_eq!(answer.status, 201, "{}", answer.body);
-    answer.body["id"].as_str().unwrap().to_owned()
-}
+use crate::world::{Kind, world};
 
 #[tokio::test]
 async fn a_window_is_opened_seen_reported_and_closed() {
     let world = world();
-    let id = open(&world).await;
+    let id = world.open_overlay();
     let active = world.get(Kind::NoPermission, "/api/v1/overlays/active").await;
     assert_eq!(active.body["overlays"][0]["id"], id.as_str());
     assert_eq!(active.body["overlays"][0]["left_s"], 600);
@@ -74,28 +58,9 @@ async fn a_window_is_opened_seen_reported_and_closed() {
 }
 
 #[tokio::test]
-async fn a_window_that_cannot_be_granted_says_why() {
-    let world = world();
-    let call = async |body: &Value| {
-        world.call(Kind::Administrator, (Method::POST, "/api/v1/overlays"), Some(body)).await
-    };
-    let mut long = window();
-    long["length_s"] = json!(5 * 3_600);
-    assert_eq!(call(&long).await.code(), "invalid");
-    let mut nobody = window();
-    nobody["audience"] = json!({});
-    assert_eq!(call(&nobody).await.code(), "invalid");
-    let mut protected = window();
-    protected["effect"]["scope"]["bulk"] = json!(true);
-    assert_eq!(call(&protected).await.code(), "invalid");
-    let answer = world.get(Kind::Administrator, "/api/v1/overlays/w-none").await;
-    assert_eq!(answer.code(), "not_found");
-}
-
-#[tokio::test]
 async fn another_organization_sees_nothing_of_a_window() {
     let world = world();
-    let id = open(&world).await;
+    let id = world.open_overlay();
     let path = format!("/api/v1/overlays/{id}");
     assert_eq!(world.get(Kind::Administrator, &path).await.body["closing"], Value::Null);
     assert_eq!(world.get(Kind::OtherOrganization, &path).await.code(), "not_found");

@@ -24,11 +24,14 @@ const ELSEWHERE: &[&str] = &[
     "remove_team_member",
     "restore_record",
     "return_record",
+    "review_window",
     "sign_in",
     "sign_out",
 ];
 
 struct Step {
+    /// The cookie of the caller.
+    by: &'static str,
     operation: String,
     method: Method,
     path: String,
@@ -37,7 +40,53 @@ struct Step {
 
 fn step(operation: &str, (method, path): (Method, &str), body: Option<Value>) -> Step {
     let (operation, path) = (operation.to_owned(), format!("/api/v1/{path}"));
-    Step { operation, method, path, body }
+    Step { by: "Administrator", operation, method, path, body }
+}
+
+/// As [`step`], by somebody else who may only approve windows.
+fn approver(operation: &str, path: &str, body: Value) -> Step {
+    Step { by: "Reader", ..step(operation, (Method::POST, path), Some(body)) }
+}
+
+/// The lives of two windows: one to its review, the others to a no.
+fn windows() -> Vec<Step> {
+    let post = |operation: &str, path: &str, body: Value| {
+        step(operation, (Method::POST, &format!("switch/{path}")), Some(body))
+    };
+    let wanted = json!({
+        "effect": { "kind": "suspension",
+            "scope": { "objects": ["Account"], "actions": ["read"] }, "others": "enforced" },
+        "audience": { "users": ["user:ina"] }, "reason": "trying", "length": 600_000 });
+    let draft = || post("draft_window", "requests", wanted.clone());
+    let at = |version: u64| json!({ "version": version });
+    let edit = step("edit_window", (Method::PUT, "switch/requests/LAST"), Some(wanted.clone()));
+    let settings = json!({ "settings": { "idle": null }, "reason": "long work" });
+    let approval =
+        |version: u64, key: &str| json!({ "version": version, "edition": 2, "key": key });
+    let mut steps = vec![
+        step("change_switch_settings", (Method::PUT, "switch/settings"), Some(settings)),
+        draft(),
+        edit,
+        post("preview_window", "requests/LAST/preview", at(2)),
+        post("back_up_window", "requests/LAST/backup", at(3)),
+        approver(
+            "approve_window",
+            "switch/requests/LAST/approval",
+            json!({ "version": 4, "edition": 3, "key": "k-1" }),
+        ),
+        post("arm_window", "requests/LAST/arming", at(5)),
+        post("open_window", "requests/LAST/opening", at(6)),
+        post("close_window", "requests/LAST/closing", json!({ "words": "done" })),
+    ];
+    steps.push(draft());
+    steps.push(post("preview_window", "requests/LAST/preview", at(1)));
+    steps.push(post("back_up_window", "requests/LAST/backup", at(2)));
+    steps.push(approver("approve_window", "switch/requests/LAST/approval", approval(3, "k-2")));
+    steps.push(approver("take_back_approval", "switch/requests/LAST/approval/withdrawal", at(4)));
+    steps.push(approver("refuse_window", "switch/requests/LAST/refusal", at(5)));
+    steps.push(draft());
+    steps.push(post("withdraw_window", "requests/LAST/withdrawal", at(1)));
+    steps
 }
 
 /// The five operations of each kind of entity, in an order in which each of them can be done.
@@ -174,15 +223,7 @@ fn others() -> Vec<Step> {
             (post.clone(), "revisions/2/make-current"),
             Some(json!({ "expected": "CURRENT" })),
         ),
-        step(
-            "open_overlay",
-            (post.clone(), "overlays"),
-            Some(
-                json!({ "effect": { "kind": "suspension", "scope": { "objects": ["Account"] }, "others": "enforced" },
-                    "audience": { "users": ["user:bo"] }, "reason": "trying", "length_s": 600 }),
-            ),
-        ),
-        step("close_overlay", (post, "overlays/LAST/closing"), Some(json!({ "reason": "done" }))),
+        step("close_overlay", (post, "overlays/OPEN/closing"), Some(json!({ "reason": "done" }))),
     ]
 }
 
@@ -203,6 +244,8 @@ async fn prepared() -> (World, String) {
         ("nodes", "kept", json!({ "tree": "kept" })),
         ("permission-sets", "everything", set),
         ("assignments", "everything", json!({ "what": "set:everything", "to": "user:ada" })),
+        ("permission-sets", "approver", json!({ "system": ["guan.approve_overlays"] })),
+        ("assignments", "approver", json!({ "what": "set:approver", "to": "user:anna" })),
     ] {
         let body = json!({ "id": id, "content": content });
         let made = world
@@ -225,18 +268,23 @@ async fn every_changing_operation_leaves_exactly_one_row() {
     let (world, window) = prepared().await;
     let mut tried: BTreeSet<String> = ELSEWHERE.iter().map(|id| (*id).to_owned()).collect();
     let (mut last, mut wrong) = (String::new(), Vec::new());
-    for step in entities().into_iter().chain(others()) {
+    let mut open = String::new();
+    for step in entities().into_iter().chain(windows()).chain(others()) {
+        if step.operation == "close_overlay" {
+            open = world.open_overlay();
+        }
         let current =
             world.gate.read(|reader| reader.current_revision(&crate::world::org())).unwrap();
         let mut body = step.body;
         if let Some(expected) = body.as_mut().and_then(|body| body.get_mut("expected")) {
             *expected = current.into();
         }
-        let path = step.path.replace("LAST", &last).replace("WINDOW", &window);
+        let path =
+            step.path.replace("LAST", &last).replace("WINDOW", &window).replace("OPEN", &open);
         let request = Request::builder()
             .method(step.method)
             .uri(&path)
-            .header("cookie", "guan=Administrator")
+            .header("cookie", format!("guan={}", step.by))
             .header("x-csrf-token", CSRF)
             .header("if-match", "*")
             .header("content-type", "application/json");
@@ -250,7 +298,8 @@ async fn every_changing_operation_leaves_exactly_one_row() {
                 step.operation, answer.status, answer.body
             ));
         }
-        if let Some(id) = answer.body["id"].as_str() {
+        let body = &answer.body;
+        if let Some(id) = body["id"].as_str().or_else(|| body["request"]["id"].as_str()) {
             id.clone_into(&mut last);
         }
         tried.insert(step.operation);

@@ -23,14 +23,7 @@ pub(crate) async fn written_under(world: &World, record: &str) -> String {
 }
 
 async fn named_under(world: &World, record: &str, name: &str) -> String {
-    let window = json!({
-        "effect": { "kind": "suspension", "scope": { "objects": ["Account"] }, "others": "enforced" },
-        "audience": { "users": ["user:bo"] },
-        "reason": "the sync is stuck",
-        "length_s": 600,
-    });
-    let opened = post(world, Kind::Administrator, "/api/v1/overlays", window).await;
-    let id = opened.body["id"].as_str().unwrap().to_owned();
+    let id = world.open_overlay();
     let renamed = rename(world, Kind::NoPermission, record, name).await;
     assert_eq!(renamed.status, 200, "{}", renamed.body);
     let open = format!("/api/v1/switch/windows/{id}/undo");

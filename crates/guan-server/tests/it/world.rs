@@ -7,8 +7,9 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use guan_engine::administration::{Post, Power};
 use guan_engine::model::{
-    Action, Assignment, Field, Grant, Moment, Object, ObjectPermission, Organization,
-    OrganizationId, PermissionSet, Policy, Principal, Record, Span, User, Value as Content,
+    Action, Assignment, Audience, Field, Grant, Moment, Object, ObjectPermission, Organization,
+    OrganizationId, Others, OverlayEffect, PermissionSet, Policy, Principal, Record, Span,
+    SuspensionScope, User, Value as Content,
 };
 use guan_server::caller::{Identity, Proof};
 use guan_server::identity::{Credential, Identities};
@@ -16,7 +17,9 @@ use guan_server::problem::{Code, Problem};
 use guan_server::scope::Scopes;
 use guan_server::settings::Settings;
 use guan_server::state::{Clock, Parts, Server};
-use guan_store::{Caller, Change, ClockReading, Gate, Options, RecordsChange, Store};
+use guan_store::{
+    Caller, Change, ClockReading, Gate, Options, OverlayRequest, RecordsChange, Store,
+};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -193,7 +196,9 @@ fn posts(policy: &mut Policy) {
         ("aud", Some(Post::Audit)),
         ("dan", None),
     ] {
-        policy.users.insert(id.into(), User { name: id.to_owned(), ..User::default() });
+        policy
+            .users
+            .insert(id.into(), User { name: id.to_owned(), active: true, ..User::default() });
         let Some(post) = post else { continue };
         let held = Power::ALL.iter().filter(|power| power.post() == Some(post));
         let system = held.map(|power| power.name().to_owned()).collect();
@@ -319,6 +324,20 @@ impl Answer {
 }
 
 impl World {
+    /// An open window for Bo on accounts, ten minutes long, that nobody had to ask for; its id.
+    pub(crate) fn open_overlay(&self) -> String {
+        let objects = ["Account".into()].into();
+        let scope = SuspensionScope { objects, ..SuspensionScope::default() };
+        let effect = OverlayEffect::Suspension { scope, others: Others::Enforced };
+        let users = [Principal::User("bo".into())].into();
+        let audience = Audience { users, networks: vec![] };
+        let mut asked = OverlayRequest::new("acme", effect, audience, "the sync is stuck");
+        asked.length = Some(Span::minutes(10));
+        let clock = self.hand.read();
+        let opened = self.gate.open_overlay(&Caller::local("ada"), &clock, &asked).unwrap();
+        opened.id.to_string()
+    }
+
     /// How many rows the logs of the organization and of the installation have.
     pub(crate) fn rows(&self) -> u64 {
         let size = |log: &str| {

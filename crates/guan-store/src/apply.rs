@@ -75,6 +75,9 @@ impl Writing<'_> {
                 self.change_credentials(organization, change)
             }
             Change::ChangeJob { organization, change } => self.change_job(organization, change),
+            Change::ChangeShadow { organization, change } => {
+                self.change_shadow(organization, change)
+            }
             Change::ApplyImport(import) => self.apply_import(operation, import),
             Change::BackupTaken(taken) => Ok(backup_taken(operation, taken)),
             Change::Restore(done) => self.restored(operation, done),

@@ -15,6 +15,7 @@ use crate::entity::{Entity, EntityKey};
 use crate::job::JobState;
 use crate::overlay::SealedOpening;
 use crate::record::RecordWrite;
+use crate::shadow::ShadowChange;
 use crate::undo::UndoBatch;
 use crate::window::{SwitchChange, WindowStep};
 
@@ -176,6 +177,13 @@ pub enum Change {
         /// What; its own name stands in the ledger as operation.
         change: JobChange,
     },
+    /// Starts or stops a shadow.
+    ChangeShadow {
+        /// The organization.
+        organization: OrganizationId,
+        /// What; its own name stands in the ledger as operation.
+        change: ShadowChange,
+    },
     /// Applies what an import found, and ends its job.
     ApplyImport(ImportApplied),
     /// Records a refusal.
@@ -231,6 +239,7 @@ operations! {
     RecordRelaxedLists "record_relaxed_lists",
     ChangeCredentials "change_credentials",
     ChangeJob "change_job",
+    ChangeShadow "change_shadow",
     ApplyImport "apply_import",
     RecordDenial "record_denial",
     BackupTaken "take_backup",

@@ -33,7 +33,7 @@ pub fn refusal_code(refusal: &Refusal) -> &'static str {
 }
 
 /// What refused, by id.
-fn rule(refusal: &Refusal) -> Option<String> {
+pub(crate) fn rule(refusal: &Refusal) -> Option<String> {
     match refusal {
         Refusal::AccessDisabled { overlay } | Refusal::LockedOut { overlay } => {
             Some(overlay.to_string())

@@ -83,6 +83,7 @@ impl News {
             | Change::RecordWouldDenies { .. }
             | Change::ChangeCredentials { .. }
             | Change::ChangeJob { .. }
+            | Change::ChangeShadow { .. }
             | Change::RecordDenial { .. }
             | Change::RecordRelaxedLists { .. }
             | Change::RecordExport(_)

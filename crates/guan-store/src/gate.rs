@@ -10,6 +10,7 @@ mod readers;
 mod recording;
 mod records;
 mod refresh;
+mod shadow;
 mod undo;
 mod view;
 mod windows;
@@ -58,6 +59,7 @@ pub use windows::{
 use followed::Followed;
 use readers::Readers;
 use recording::Recordings;
+use shadow::Shadows;
 use view::Node;
 
 /// An installation that decides, for all threads of a process: share it as `Arc<Gate>`.
@@ -74,6 +76,7 @@ pub struct Gate {
     node: RwLock<Arc<Node>>,
     /// Whether the writer can record; asked by refreshes, which do not have it.
     writer_can: Mutex<Journal>,
+    shadows: Shadows,
 }
 
 impl fmt::Debug for Gate {
@@ -128,6 +131,7 @@ impl Gate {
             followed: RwLock::default(),
             node: RwLock::new(Arc::new(node)),
             writer_can: Mutex::new(journal),
+            shadows: Shadows::default(),
         })
     }
 

@@ -48,6 +48,7 @@ mod reserve;
 mod restore;
 mod revision;
 mod seal;
+mod shadow;
 mod side;
 mod sql;
 mod sqlite;
@@ -109,6 +110,10 @@ pub use report::{
 };
 pub use restore::{RestoreError, Restored, restore, restore_in};
 pub use revision::{Revision, RevisionOrigin};
+pub use shadow::{
+    DraftEntity, DraftKey, SHADOW_DAYS, SHADOW_RECORDS_MAX, SHADOWS_MAX, Shadow, ShadowChange,
+    ShadowDifference, ShadowDraft, ShadowReport, ShadowTally,
+};
 pub use side::{SIDE_FILE, SafeMode, SideError};
 pub use sqlite::Access;
 pub use starter::starter_policy;

@@ -180,6 +180,27 @@ statements! {
     UNDO_RUNS "SELECT id, overlay, journal, author, reason, begun_ms, finished_ms, writes FROM undo_run WHERE org = ?1 AND overlay = ?2 ORDER BY begun_ms, id";
     UNDO_RUN_BROKEN "SELECT id FROM undo_run WHERE org = ?1 AND journal = ?2 AND author = ?3 AND wanted = ?4 AND finished_ms IS NULL ORDER BY begun_ms DESC, id LIMIT 1";
 
+    SHADOW_CREATE "INSERT INTO shadow (org, id, draft, author, reason, started_ms, ends_ms, stopped_ms, stopped_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, NULL)";
+    SHADOW_STOP "UPDATE shadow SET stopped_ms = ?3, stopped_by = ?4 WHERE org = ?1 AND id = ?2 AND stopped_ms IS NULL";
+    SHADOW "SELECT id, draft, author, reason, started_ms, ends_ms, stopped_ms, stopped_by FROM shadow WHERE org = ?1 AND id = ?2";
+    SHADOWS "SELECT id, draft, author, reason, started_ms, ends_ms, stopped_ms, stopped_by FROM shadow WHERE org = ?1 ORDER BY id";
+    SHADOWS_RUNNING "SELECT id, draft, author, reason, started_ms, ends_ms, stopped_ms, stopped_by FROM shadow WHERE org = ?1 AND stopped_ms IS NULL AND ends_ms > ?2 ORDER BY id";
+    SHADOW_ORGANIZATIONS "SELECT DISTINCT org FROM shadow WHERE stopped_ms IS NULL AND ends_ms > ?1 ORDER BY org";
+    SHADOW_DIFFERENCE "UPDATE shadow_difference SET times = times + ?9, last_ms = max(last_ms, ?10) WHERE org = ?1 AND shadow = ?2 AND subject = ?3 AND object = ?4 AND action = ?5 AND live = ?6 AND draft = ?7 AND rule = ?8"
+        or "UPDATE shadow_difference SET times = times + ?9, last_ms = greatest(last_ms, ?10) WHERE org = ?1 AND shadow = ?2 AND subject = ?3 AND object = ?4 AND action = ?5 AND live = ?6 AND draft = ?7 AND rule = ?8";
+    SHADOW_DIFFERENCE_CREATE "INSERT INTO shadow_difference (org, shadow, subject, object, action, live, draft, rule, times, first_ms, last_ms, sample) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    SHADOW_DIFFERENCES "SELECT subject, object, action, live, draft, rule, times, first_ms, last_ms, sample FROM shadow_difference WHERE org = ?1 AND shadow = ?2 ORDER BY times DESC, subject, object, action, live, draft, rule LIMIT ?3";
+    SHADOW_DIFFERENCES_COUNT "SELECT count(*) FROM shadow_difference WHERE org = ?1 AND shadow = ?2";
+    SHADOW_BY_USER "SELECT subject, sum(times) FROM shadow_difference WHERE org = ?1 AND shadow = ?2 GROUP BY subject ORDER BY sum(times) DESC, subject LIMIT ?3"
+        or "SELECT subject, sum(times)::bigint FROM shadow_difference WHERE org = ?1 AND shadow = ?2 GROUP BY subject ORDER BY sum(times) DESC, subject LIMIT ?3";
+    SHADOW_BY_OBJECT "SELECT object, sum(times) FROM shadow_difference WHERE org = ?1 AND shadow = ?2 GROUP BY object ORDER BY sum(times) DESC, object LIMIT ?3"
+        or "SELECT object, sum(times)::bigint FROM shadow_difference WHERE org = ?1 AND shadow = ?2 GROUP BY object ORDER BY sum(times) DESC, object LIMIT ?3";
+    SHADOW_BY_RULE "SELECT rule, sum(times) FROM shadow_difference WHERE org = ?1 AND shadow = ?2 GROUP BY rule ORDER BY sum(times) DESC, rule LIMIT ?3"
+        or "SELECT rule, sum(times)::bigint FROM shadow_difference WHERE org = ?1 AND shadow = ?2 GROUP BY rule ORDER BY sum(times) DESC, rule LIMIT ?3";
+    SHADOW_TALLY_CREATE "INSERT INTO shadow_tally (org, shadow, evaluated, differing, dropped, left_off) VALUES (?1, ?2, 0, 0, 0, 0)";
+    SHADOW_TALLY_ADD "UPDATE shadow_tally SET evaluated = evaluated + ?3, differing = differing + ?4, dropped = dropped + ?5, left_off = left_off + ?6 WHERE org = ?1 AND shadow = ?2";
+    SHADOW_TALLY "SELECT evaluated, differing, dropped, left_off FROM shadow_tally WHERE org = ?1 AND shadow = ?2";
+
     JOB_CREATE "INSERT INTO job (org, id, kind, state, author, created_ms, changed_ms, options, found, input) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, '', ?8)";
     JOB "SELECT id, kind, state, author, created_ms, changed_ms, options, found FROM job WHERE org = ?1 AND id = ?2";
     JOBS "SELECT id, kind, state, author, created_ms, changed_ms, options, found FROM job WHERE org = ?1 ORDER BY id";

@@ -85,6 +85,34 @@ pub enum WriteError {
         /// Its state.
         state: &'static str,
     },
+    /// A shadow that lasts too long, or ends before it starts.
+    #[error("a shadow lasts at most {days} days, and ends after it starts")]
+    ShadowLength {
+        /// The most.
+        days: i64,
+    },
+    /// Too many shadows run already.
+    #[error("{running} shadows run already: stop one of them first")]
+    ShadowsRunning {
+        /// How many.
+        running: u64,
+    },
+    /// A draft of the policy needs a second engine, and the organization is too large for one.
+    #[error(
+        "a draft policy is evaluated on a second engine, and {records} records are more than the {most} that one is made for: shadow a window instead, or preview the edits"
+    )]
+    ShadowTooLarge {
+        /// How many there are.
+        records: u64,
+        /// The most.
+        most: u64,
+    },
+    /// The shadow does not run any more.
+    #[error("shadow `{shadow}` does not run any more")]
+    ShadowOver {
+        /// Its id.
+        shadow: String,
+    },
     /// There is no such record.
     #[error("there is no record `{record}`")]
     UnknownRecord {

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use guan_engine::Engine;
 use guan_engine::activity::{NodeFacts, OverlayRow, Standing};
+use guan_engine::answer::Decision;
+use guan_engine::ask::Request;
 use guan_engine::model::OrganizationId;
 
 use super::followed::Loaded;
 use super::readers::Reader;
+use super::shadow::Shadows;
 use super::{Gate, GateError};
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
@@ -26,6 +29,7 @@ pub struct Acting<'a> {
     made: Option<(Written, Change)>,
     /// Whether the disk was full.
     full: bool,
+    shadows: &'a Shadows,
 }
 
 impl std::fmt::Debug for Acting<'_> {
@@ -48,6 +52,12 @@ impl Acting<'_> {
     /// The overlays of this very moment, for [`Session::under`](guan_engine::ask::Session::under).
     pub fn standing(&self) -> Standing<'_> {
         Standing { rows: &self.rows, node: &self.facts }
+    }
+
+    /// Decides a request of this act; its session is under [`Acting::standing`].
+    pub fn check(&self, request: &Request<'_>) -> Decision {
+        self.shadows.observe(request, self.clock);
+        self.engine().check(request)
     }
 
     /// The database as this transaction sees it.
@@ -87,12 +97,12 @@ impl Gate {
     ) -> Result<T, E> {
         let followed = self.enter(organization)?;
         let mut store = self.writer.lock();
-        let (mut made, mut full) = (None, false);
+        let (mut made, mut full, shadows) = (None, false, &self.shadows);
         let done = store.within(caller, clock, |within| {
             let loaded = Self::catch_up_within(within.store(), &followed)?;
             let (rows, facts) = within.standing(organization, clock).map_err(GateError::from)?;
             let mut acting =
-                Acting { within, loaded, rows, facts, caller, clock, made: None, full };
+                Acting { within, loaded, rows, facts, caller, clock, made: None, full, shadows };
             let value = act(&mut acting);
             full = acting.full;
             made = acting.made.take();

@@ -41,6 +41,7 @@ impl Gate {
         let decision = ask(&view, &asked);
         // Nobody waits for this question while it waits for the writer.
         drop(view);
+        self.observe(request, clock);
         let organization = request.session.organization.clone();
         let record = |decision: &Decision| DecisionRecord::new(request, decision.clone());
         let change = match (&decision, recording) {
@@ -87,6 +88,8 @@ impl Gate {
             Ok(page) => listing::lists_of(page, session, action, &query.object),
             Err(_) => Vec::new(),
         };
+        let shown = page.iter().flat_map(|page| page.records.iter().cloned());
+        self.shadows.observe_page(session, (action, &query.object), (shown, Some(query)), clock);
         if lists.is_empty() {
             return Ok(Listed { page, unrecorded: None });
         }

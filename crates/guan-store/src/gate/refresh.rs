@@ -18,11 +18,28 @@ use crate::error::ReadError;
 use crate::feed::{self, News};
 use crate::store::Store;
 
-/// A thread that refreshes a gate until this is dropped.
+/// A thread that does something again and again, until this is dropped.
 #[derive(Debug)]
 pub struct Tail {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
+}
+
+impl Tail {
+    /// Does the work every `interval`, for the first time after one.
+    pub(super) fn every(
+        name: &str,
+        interval: Duration,
+        work: impl Fn() + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (stop, stopped) = mpsc::channel::<()>();
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
+                work();
+            }
+        })?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
 }
 
 impl Drop for Tail {
@@ -72,14 +89,10 @@ impl Gate {
         clock: impl Fn() -> ClockReading + Send + 'static,
     ) -> std::io::Result<Tail> {
         let gate = Arc::clone(self);
-        let (stop, stopped) = mpsc::channel::<()>();
-        let thread = std::thread::Builder::new().name("guan-tail".to_owned()).spawn(move || {
-            while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
-                // What cannot be read now is read by the next step; meanwhile the views age.
-                let _refreshed = gate.refresh(&clock());
-            }
-        })?;
-        Ok(Tail { stop: Some(stop), thread: Some(thread) })
+        Tail::every("guan-tail", interval, move || {
+            // What cannot be read now is read by the next step; meanwhile the views age.
+            let _refreshed = gate.refresh(&clock());
+        })
     }
 
     pub(super) fn refresh_from(

@@ -426,7 +426,9 @@ fn estimate(outlook: &Outlook<'_>, preview: &mut WindowPreview) {
     let (people, pairs) = PEOPLE_DRAWN;
     let step = outlook.users().div_ceil(people).max(1);
     for at in (step / 2..outlook.users()).step_by(step) {
-        let Some((user, objects)) = outlook.estimate_one(at, pairs, SEED) else { continue };
+        let Some((user, concerned, objects)) = outlook.estimate_one(at, pairs, SEED) else {
+            continue;
+        };
         let objects: Vec<PersonObject> = objects
             .into_iter()
             .filter(|one| one.pairs > 0)
@@ -451,7 +453,7 @@ fn estimate(outlook: &Outlook<'_>, preview: &mut WindowPreview) {
                 sums.larger(&user, &object.object, gained);
             }
         }
-        preview.people.push(PersonPreview { user, concerned: true, objects });
+        preview.people.push(PersonPreview { user, concerned, objects });
     }
     preview.largest = sums.largest;
 }

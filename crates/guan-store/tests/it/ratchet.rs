@@ -98,6 +98,7 @@ fn prepare(operation: Operation, world: &mut World) {
         | Operation::OpenOverlay
         | Operation::ChangeCredentials
         | Operation::ChangeJob
+        | Operation::ChangeShadow
         | Operation::RecordDenial
         | Operation::BackupTaken => {}
         Operation::ApplyImport => {
@@ -238,6 +239,15 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
             options: "{}".into(),
             input: vec![1, 2, 3],
         }),
+        Operation::ChangeShadow => Change::ChangeShadow {
+            organization: org(),
+            change: guan_store::ShadowChange::Start {
+                id: "s-1".into(),
+                draft: guan_store::ShadowDraft::Policy { revision: 2, put: vec![], remove: vec![] },
+                ends: clock.wall.plus(Span::minutes(60)),
+                reason: "to see".into(),
+            },
+        },
         Operation::ApplyImport => {
             let mut policy = policy();
             policy.organization.name = "Imported".into();
@@ -324,6 +334,7 @@ fn every_operation_leaves_exactly_one_row_that_names_it() {
             Operation::ChangeCredentials => "set_password",
             Operation::ChangeJob => "begin_job",
             Operation::StepWindow => "draft_window",
+            Operation::ChangeShadow => "start_shadow",
             other => other.name(),
         };
         assert_eq!(entry.what.operation, name);
@@ -372,6 +383,8 @@ const TABLES: &[&str] = &[
     "switch_settings",
     "account",
     "job",
+    "shadow",
+    "shadow_tally",
 ];
 
 /// The same installation in a folder of its own; `open` as the first was.

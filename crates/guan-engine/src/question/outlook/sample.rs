@@ -120,16 +120,17 @@ impl Outlook<'_> {
         self.estimate_of(&everybody, pairs, seed)
     }
 
-    /// The same for the person at one place alone.
+    /// The same for the person at one place alone, with whether the audience takes them in.
     pub fn estimate_one(
         &self,
         at: usize,
         pairs: u32,
         seed: u64,
-    ) -> Option<(UserId, Vec<ObjectEstimate>)> {
+    ) -> Option<(UserId, bool, Vec<ObjectEstimate>)> {
         let user = *self.users.get(at)?;
-        let name = self.engine.compiled.directory.users.name(user).clone();
-        Some((name, self.estimate_of(&(at..at + 1), pairs, seed)))
+        let session = self.session(user, self.address(user), self.prospect.after);
+        let concerned = self.engine.concerns(&self.prospect.overlay.overlay.audience, &session);
+        Some((session.subject, concerned, self.estimate_of(&(at..at + 1), pairs, seed)))
     }
 
     fn estimate_of(

@@ -99,7 +99,7 @@ impl Gate {
                 unit: record.unit.clone(),
             };
             let request = Request::new(session, Action::Create, on);
-            let under = match acting.engine().check(&request) {
+            let under = match acting.check(&request) {
                 Decision::Allow { .. } => None,
                 Decision::Relaxed { overlay, .. } => Some(overlay),
                 Decision::Deny { refusal } => {

@@ -170,7 +170,7 @@ fn sort(
         let mut request = Request::new(session.clone(), action.clone(), on.clone());
         request.fields = fields.to_vec();
         request.extent = Extent::Bulk;
-        let stopped = match acting.engine().check(&request) {
+        let stopped = match acting.check(&request) {
             Decision::Allow { .. } => {
                 sorted.lawful.insert(id.clone());
                 continue;

@@ -255,7 +255,7 @@ pub(super) fn decided(
     let on = Target::Record(key.clone());
     let mut request = Request::new(session.clone(), action.clone(), on.clone());
     request.fields = fields;
-    match acting.engine().check(&request) {
+    match acting.check(&request) {
         Decision::Allow { .. } => Ok(None),
         Decision::Relaxed { overlay, .. } => Ok(Some(overlay)),
         Decision::Deny { refusal } => {
@@ -284,7 +284,7 @@ pub(super) fn allowed(
     (action, key): (Action, &RecordKey),
 ) -> Result<Option<OverlayId>, Refusal> {
     let request = Request::new(session.clone(), action, Target::Record(key.clone()));
-    match acting.engine().check(&request) {
+    match acting.check(&request) {
         Decision::Allow { .. } => Ok(None),
         Decision::Relaxed { overlay, .. } => Ok(Some(overlay)),
         Decision::Deny { refusal } => Err(refusal),

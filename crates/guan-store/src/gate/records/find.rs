@@ -78,6 +78,8 @@ impl Gate {
     pub fn read_record(&self, asking: &Asking, key: &RecordKey) -> Result<Found, RecordFault> {
         let question = self.question(asking)?;
         let decision = question.check(&Action::Read, Target::Record(key.clone()), Vec::new());
+        let on = Target::Record(key.clone());
+        self.observe(&Request::new(asking.session(), Action::Read, on), &asking.clock);
         if let Decision::Deny { refusal } = decision {
             return Err(self.not_found(asking, &Action::Read, key, refusal));
         }

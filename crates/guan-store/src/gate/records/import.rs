@@ -117,7 +117,7 @@ fn may_import(
 ) -> Result<(), Stopped> {
     let on = Target::Object(object.clone());
     let request = Request::new(session.clone(), Action::Import, on);
-    match acting.engine().check(&request) {
+    match acting.check(&request) {
         Decision::Allow { .. } => Ok(()),
         Decision::Relaxed { refusal, .. } | Decision::Deny { refusal } => {
             let Request { action, on, fields, .. } = request;

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use guan_engine::ask::{Request, Target};
 use guan_engine::model::{
     Action, FieldId, FieldType, Moment, Number, ObjectId, RecordId, RelationId, Value,
 };
@@ -152,6 +153,8 @@ impl Gate {
         query: &RecordQuery,
     ) -> Result<RecordPage, RecordFault> {
         let question = self.question(asking)?;
+        let on = Target::Object(query.object.clone());
+        self.observe(&Request::new(asking.session(), action.clone(), on), &asking.clock);
         let clear: BTreeSet<FieldId> = query.sort.by.iter().cloned().collect();
         let scan = Self::scan_of(&question, action, query, &clear)?;
         let key = self.sealing_key()?;
@@ -165,6 +168,16 @@ impl Gate {
         } else {
             self.sorted_page(&question, &scan, query, after)?
         };
+        // What a draft would add is known of plain first pages alone.
+        let plain = scan.is_everything() && query.after.is_none();
+        let first = ListQuery {
+            sort: query.sort.clone(),
+            uses: scan.uses.clone(),
+            ..ListQuery::first(query.object.clone(), query.limit)
+        };
+        let page = (ids.iter().cloned(), plain.then_some(&first));
+        let of = (action, &query.object);
+        self.shadows.observe_page(&asking.session(), of, page, &asking.clock);
         let stored = self.stored(asking, &query.object, &ids)?;
         // The number finds the place again when the record is gone and the engine was loaded anew.
         let number = stored.last().map_or(0, |stored| stored.number);

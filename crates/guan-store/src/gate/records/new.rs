@@ -93,7 +93,7 @@ pub(super) fn made(
     let on = Target::New { object: object.clone(), owners: owners.clone(), unit: unit.clone() };
     let mut request = Request::new(session.clone(), Action::Create, on);
     request.fields = fields.keys().cloned().collect();
-    let under = match acting.engine().check(&request) {
+    let under = match acting.check(&request) {
         Decision::Allow { .. } => None,
         Decision::Relaxed { overlay, .. } => Some(overlay),
         Decision::Deny { refusal } => {

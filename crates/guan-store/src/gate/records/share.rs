@@ -108,7 +108,7 @@ fn may_give(
     for right in Right::ALL.into_iter().filter(|right| rights.has(*right)) {
         let action = action_of(right);
         let on = Target::Record(key.clone());
-        let decision = acting.engine().check(&Request::new(session.clone(), action.clone(), on));
+        let decision = acting.check(&Request::new(session.clone(), action.clone(), on));
         match decision {
             Decision::Allow { .. } => {}
             Decision::Relaxed { overlay, .. } => held.relaxed_by(Some(overlay)),

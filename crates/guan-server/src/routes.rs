@@ -12,6 +12,7 @@ mod overlays;
 mod questions;
 mod records;
 mod session;
+mod shadows;
 mod switch;
 mod system;
 mod undo;
@@ -32,6 +33,7 @@ pub fn all() -> Routes {
         .merge(questions::routes())
         .merge(overlays::routes())
         .merge(switch::routes())
+        .merge(shadows::routes())
         .merge(undo::routes())
         .merge(ledger::routes())
         .merge(system::routes())

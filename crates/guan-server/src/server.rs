@@ -18,6 +18,8 @@ use crate::{app, jobs};
 
 /// How often other nodes are followed.
 const TAIL: Duration = Duration::from_millis(20);
+/// How often decisions are evaluated on drafts.
+const SHADOWS: Duration = Duration::from_secs(1);
 /// How long to wait when the system gives no more connections.
 const BREATH: Duration = Duration::from_millis(50);
 
@@ -31,6 +33,8 @@ pub async fn serve(
 ) -> io::Result<()> {
     let follower = server.clone();
     let tail = server.gate().tail(TAIL, move || follower.now())?;
+    let shadower = server.clone();
+    let shadows = server.gate().watch_shadows(SHADOWS, move || shadower.now())?;
     if let Err(problem) = jobs::resume(&server).await {
         let why = problem.code().name();
         tracing::warn!(name: "server.jobs_wait", why, "jobs could not be taken up");
@@ -72,6 +76,7 @@ pub async fn serve(
     if tokio::time::timeout(settings.stop_time, running.shutdown()).await.is_err() {
         tracing::warn!(name: "server.cut_off", "requests were cut off by the stop");
     }
+    drop(shadows);
     drop(tail);
     Ok(())
 }

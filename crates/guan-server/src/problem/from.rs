@@ -86,7 +86,11 @@ impl From<WriteError> for Problem {
             WriteError::OrganizationExists { .. } | WriteError::AlreadyClosed { .. } => {
                 Code::AlreadyThere
             }
-            WriteError::Conflict { .. } | WriteError::JobElsewhere { .. } => Code::Conflict,
+            WriteError::Conflict { .. }
+            | WriteError::JobElsewhere { .. }
+            | WriteError::ShadowOver { .. }
+            | WriteError::ShadowsRunning { .. } => Code::Conflict,
+            WriteError::ShadowTooLarge { .. } => Code::TooLarge,
             WriteError::Problems(places) => return Self::invalid(&places),
             WriteError::Nothing => Code::NothingChanged,
             WriteError::UnknownEntity { .. }
@@ -98,6 +102,7 @@ impl From<WriteError> for Problem {
             | WriteError::RecordTwice { .. }
             | WriteError::NotActing { .. }
             | WriteError::NotInSafeMode
+            | WriteError::ShadowLength { .. }
             | WriteError::NoReason => Code::Invalid,
             WriteError::WindowOpen { .. } => Code::WindowOpen,
             WriteError::Read(read) => return read.into(),

@@ -9,7 +9,11 @@ mod preview;
 mod resource;
 mod revision;
 
+use guan_engine::model::Policy;
+use guan_store::{DraftEntity, DraftKey, Entity};
+
 use crate::operation::Routes;
+use crate::problem::{Code, Problem};
 
 /// The operations of this folder.
 pub(crate) fn routes() -> Routes {
@@ -18,4 +22,19 @@ pub(crate) fn routes() -> Routes {
         .merge(organization::routes())
         .merge(revision::routes())
         .merge(preview::routes())
+}
+
+/// A policy with the edits of a draft.
+///
+/// Errors: content that is not what its kind says; something to be taken out that is not there.
+pub(super) fn drafted(
+    policy: &Policy,
+    put: &[DraftEntity],
+    remove: &[DraftKey],
+) -> Result<Policy, Problem> {
+    let put: Result<Vec<Entity>, _> =
+        put.iter().map(|one| Entity::new(one.kind, one.id.as_str(), &one.content)).collect();
+    let put = put.map_err(|error| Problem::new(Code::WrongShape).detail(error.to_string()))?;
+    let remove = remove.iter().map(|one| (one.kind, one.id.clone())).collect();
+    resource::applied(policy, &edit::Edit { put, remove, reason: String::new() })
 }

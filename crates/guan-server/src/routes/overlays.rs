@@ -1,5 +1,6 @@
 //! Overlays: closed by whoever is entitled, and told to everybody whom they concern. They are opened by requests alone.
 
+mod preview;
 mod seen;
 
 use axum::extract::State;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Routes {
         .with(guarded!(SHOW_OVERLAY, show_overlay))
         .with(guarded!(CLOSE_OVERLAY, close_overlay))
         .with(guarded!(REPORT_OVERLAY, report_overlay))
+        .with(guarded!(preview::PREVIEW_OVERLAY, preview::preview_overlay))
 }
 
 /// An overlay as it is kept.

@@ -17,6 +17,7 @@ mod questions;
 mod records;
 mod revision;
 mod rows;
+mod shadows;
 mod sign_in;
 mod socket;
 mod switch;

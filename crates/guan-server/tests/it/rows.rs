@@ -223,7 +223,17 @@ fn others() -> Vec<Step> {
             (post.clone(), "revisions/2/make-current"),
             Some(json!({ "expected": "CURRENT" })),
         ),
-        step("close_overlay", (post, "overlays/OPEN/closing"), Some(json!({ "reason": "done" }))),
+        step(
+            "close_overlay",
+            (post.clone(), "overlays/OPEN/closing"),
+            Some(json!({ "reason": "done" })),
+        ),
+        step(
+            "start_shadow",
+            (post.clone(), "shadows"),
+            Some(json!({ "policy": { "revision": 2 }, "length_s": 600, "reason": "trying" })),
+        ),
+        step("stop_shadow", (post, "shadows/LAST/stop"), None),
     ]
 }
 

@@ -158,6 +158,11 @@ impl Gate {
         self.shadows.observe(request, clock);
     }
 
+    /// Whether decisions on an organization are handed over to shadows.
+    pub fn is_shadowed(&self, organization: &OrganizationId) -> bool {
+        self.shadows.watches(organization).is_some()
+    }
+
     /// One round of shadows: looks which run, evaluates what was handed over since, and keeps what differs. Nothing is
     /// handed over before the first round. How many decisions were evaluated is told.
     ///

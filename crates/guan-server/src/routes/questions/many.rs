@@ -8,7 +8,7 @@ use guan_engine::answer::{Decision, Refusal, Stage};
 use guan_engine::ask::{Extent, Request, Session, Target};
 use guan_engine::model::{Action, FieldId, OverlayId, RecordKey, UserId};
 use guan_engine::view::RecordNumber;
-use guan_store::{Change, DecisionRecord, Gate, View, refusal_code};
+use guan_store::{Change, ClockReading, DecisionRecord, Gate, View, refusal_code};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -169,6 +169,9 @@ fn answer(gate: &Gate, posed: &Posed, items: &[Item<'_>]) -> Result<Under<ManyAn
             };
             let Ok(action) = action.parse::<Action>();
             let asked = Group { view, session, action, object };
+            if !posed.is_at_another_time {
+                asked.observe(gate, items, &indexes, &posed.clock);
+            }
             asked.judge(items, &indexes, &mut closer);
         }
         closer
@@ -248,6 +251,15 @@ impl Group<'_, '_> {
             let decision = engine.check(&under);
             if !matches!(decision, Decision::Allow { .. }) {
                 closer.push((index, request, decision));
+            }
+        }
+    }
+
+    /// Hands the questions over to shadows, where some are on.
+    fn observe(&self, gate: &Gate, items: &[Item<'_>], indexes: &[usize], clock: &ClockReading) {
+        if gate.is_shadowed(&self.session.organization) {
+            for item in indexes.iter().filter_map(|index| items.get(*index)) {
+                gate.observe(&self.request(item), clock);
             }
         }
     }

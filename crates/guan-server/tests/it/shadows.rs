@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::world::{Kind, World, world, world_of_posts};
+use crate::world::{Kind, World, world};
 
 async fn post(world: &World, kind: Kind, path: &str, body: &Value) -> (u16, Value) {
     let answer = world.call(kind, (Method::POST, path), Some(body)).await;
@@ -53,10 +53,10 @@ async fn a_shadow_tells_what_a_window_would_open_and_opens_nothing() {
 }
 
 #[tokio::test]
-async fn who_administers_a_subtree_neither_starts_nor_reads_shadows() {
-    let world = world_of_posts();
+async fn who_holds_no_power_for_it_neither_starts_nor_reads_shadows() {
+    let world = world();
     let body = json!({ "window": wanted(), "length_s": 3_600, "reason": "to see" });
-    for kind in [Kind::Delegated, Kind::Reader, Kind::Audit] {
+    for kind in [Kind::NoPermission, Kind::Reader] {
         let (status, _) = post(&world, kind, "/api/v1/shadows", &body).await;
         assert_eq!(status, 403, "{kind:?}");
         assert_eq!(world.get(kind, "/api/v1/shadows").await.status, 403, "{kind:?}");

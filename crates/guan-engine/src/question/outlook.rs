@@ -146,10 +146,11 @@ impl Engine {
         for user in active {
             let named = is_named(&user);
             concerned += u64::from(named && may_lose(self, &overlay.effect, user));
-            let looked_at = match &overlay.effect {
-                OverlayEffect::Suspension { others: Others::LockedOut, .. } => true,
-                effect => named && may_lose(self, effect, user),
-            };
+            let locks_out = matches!(
+                overlay.effect,
+                OverlayEffect::Suspension { others: Others::LockedOut, .. }
+            );
+            let looked_at = locks_out || named && may_lose(self, &overlay.effect, user);
             if looked_at {
                 users.push(user);
             }

@@ -105,7 +105,9 @@ impl Sink<'_> for Marking<'_> {
     }
     fn list(&mut self, positions: &[u32], sure: bool) {
         let marks = self.to(sure);
-        positions.iter().for_each(|position| marks.mark(*position));
+        for position in positions {
+            marks.mark(*position);
+        }
     }
     fn posting(&mut self, posting: &Posting, sure: bool) {
         match posting {
@@ -126,7 +128,9 @@ mod tests {
 
     fn of(positions: &[u32]) -> Marks {
         let mut marks = Marks { words: vec![0; 8], ..Marks::default() };
-        positions.iter().for_each(|position| marks.mark(*position));
+        for position in positions {
+            marks.mark(*position);
+        }
         marks
     }
 

@@ -77,10 +77,7 @@ impl Sight<'_> {
 }
 
 const fn allows(action: &Action, access: crate::model::FieldAccess) -> bool {
-    match action {
-        Action::Read => access.is_visible(),
-        _ => access.is_editable(),
-    }
+    if matches!(action, Action::Read) { access.is_visible() } else { access.is_editable() }
 }
 
 /// The records that some of the ways show.
@@ -351,10 +348,10 @@ impl<'e> Outlook<'e> {
             let (records, gained_samples, lost_samples) =
                 pair.weigh((Mask::MAX, Mask::MAX), scratch, samples);
             let fields = crate::dense::to_u32(compiled.object(number).fields.iter().count());
-            match action {
-                Action::Read => shift.readable = pair.cells(action, fields, scratch),
-                Action::Edit => shift.changeable = pair.cells(action, fields, scratch),
-                _ => {}
+            if *action == Action::Read {
+                shift.readable = pair.cells(action, fields, scratch);
+            } else if *action == Action::Edit {
+                shift.changeable = pair.cells(action, fields, scratch);
             }
             if !records.is_none() {
                 let action = action.clone();

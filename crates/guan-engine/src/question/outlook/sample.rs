@@ -211,11 +211,10 @@ impl Outlook<'_> {
                     hits.1 += u64::from(lost);
                 }
             }
-            let first = match action {
-                Action::Read => 0,
-                Action::Edit => 2,
-                _ => continue,
-            };
+            if !matches!(action, Action::Read | Action::Edit) {
+                continue;
+            }
+            let first = if *action == Action::Read { 0 } else { 2 };
             let held = |side: &[bool], field: usize| side.get(field).copied().unwrap_or(false);
             let (mut gained, mut lost) = (0.0, 0.0);
             for field in 0..fields as usize {

@@ -172,7 +172,7 @@ impl Gate {
         let plain = scan.is_everything() && query.after.is_none();
         let first = ListQuery {
             sort: query.sort.clone(),
-            uses: scan.uses.clone(),
+            uses: scan.uses,
             ..ListQuery::first(query.object.clone(), query.limit)
         };
         let page = (ids.iter().cloned(), plain.then_some(&first));

@@ -171,8 +171,6 @@ fn the_preview_says_who_gains_how_much() {
     preview: what would change
       李薇 (li.wei@lanhai.example): read Account: +37 −0 records
       李薇 (li.wei@lanhai.example): edit Account: +38 −0 records
-      Account: fields of records: +629 −0 to read, +418 −0 to change
-      largest single gain: 李薇 (li.wei@lanhai.example): edit Account: 38 records
       stay closed: protected fields Account.Bank_Account__c, Account.Credit_Limit__c
       stay closed: sign-in, other organizations, export, import, bulk changes, Guan itself
     ");

@@ -1,12 +1,17 @@
 //! What runs before every handler: who calls, whether the request is theirs, and whether they may.
 
+use std::collections::BTreeSet;
+
 use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use guan_engine::activity::{OverlayRow, Standing, is_acting};
 use guan_engine::administration::Act;
+use guan_engine::model::{OverlayEffect, OverlayId};
+use guan_store::GateError;
 
 use crate::caller::{Caller, Inner, Proof};
 use crate::idempotency;
@@ -105,6 +110,36 @@ fn may_call(server: &Server, caller: &Caller, operation: Operation) -> Result<()
             Err(refusal) => Err(Problem::refused_entry(&refusal)),
         },
     }
+}
+
+/// The elevations that act for the caller, where without any of them the operation would not be open to them, or not for
+/// everybody it is now. What they make so ends with the first of these.
+pub(crate) fn elevated_by(
+    server: &Server,
+    caller: &Caller,
+) -> Result<BTreeSet<OverlayId>, GateError> {
+    let view = server.gate().view(caller.organization())?;
+    let clock = server.now();
+    let (facts, engine) = (view.facts(&clock), view.engine());
+    let session = caller.session(clock.wall);
+    let is_one = |row: &&OverlayRow| matches!(row.overlay.effect, OverlayEffect::Elevation { .. });
+    let acting = view.overlays().iter().filter(is_one).filter(|row| {
+        is_acting(row, &facts).is_ok() && engine.concerns(&row.overlay.audience, &session)
+    });
+    let acting: BTreeSet<OverlayId> = acting.map(|row| row.id.clone()).collect();
+    if acting.is_empty() {
+        return Ok(acting);
+    }
+    let rest: Vec<OverlayRow> =
+        view.overlays().iter().filter(|row| !is_one(row)).cloned().collect();
+    let with = session.clone().under(view.standing(&facts));
+    let without = session.under(Standing { rows: &rest, node: &facts });
+    let is_same = caller
+        .operation()
+        .powers()
+        .iter()
+        .all(|power| engine.domain(&with, *power).ok() == engine.domain(&without, *power).ok());
+    Ok(if is_same { BTreeSet::new() } else { acting })
 }
 
 /// A changing request of a browser must come from a page of this server and bring the session's own token.

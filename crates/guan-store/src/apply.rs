@@ -17,7 +17,7 @@ use crate::overlay::{self, SealedOpening, StoredClosing, Which};
 use crate::revision::{self, Next, RevisionOrigin};
 use crate::store::{LEASE, TOLERANCE};
 use crate::write::{Effect, WriteError, Writing};
-use crate::{canonical, decision, seal, sql};
+use crate::{canonical, decision, feed, seal, sql};
 
 impl Writing<'_> {
     pub(crate) fn apply(&self, change: &Change) -> Result<Effect, WriteError> {
@@ -285,6 +285,8 @@ impl Writing<'_> {
         let closing_row = values![organization.as_str(), id.as_str(), body];
         self.tx.run(sql::CLOSING_CREATE, closing_row)?;
         self.close_request(organization, id, closing)?;
+        let ended = self.end_born(organization, id)?;
+        feed::append_ended(self.tx, organization, ended)?;
         let mut draft = Draft::new(Kind::OverlayClosed, operation)
             .because(&closing.why)
             .changed(ChangeKind::Closed, 1);
@@ -340,6 +342,7 @@ impl Writing<'_> {
 
     fn restored(&self, operation: &str, done: &RestoreDone) -> Result<Effect, WriteError> {
         self.tx.run(sql::INCARNATION_RAISE, values![self.side.incarnation])?;
+        self.end_all_born()?;
         let mut draft = Draft::new(Kind::RestoreDone, operation)
             .because(&done.reason)
             .changed(ChangeKind::Restored, done.rows_kept)
@@ -350,6 +353,7 @@ impl Writing<'_> {
 
     fn found_other_database(&self, operation: &str, what: &str) -> Result<Effect, WriteError> {
         self.tx.run(sql::INCARNATION_RAISE, values![self.side.incarnation])?;
+        self.end_all_born()?;
         let mut draft =
             Draft::new(Kind::RestoreDone, operation).because(what).changed(ChangeKind::Restored, 0);
         draft.result = Some(completion(Status::Failed, Some("other_database".to_owned())));

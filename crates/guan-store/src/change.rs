@@ -1,5 +1,6 @@
 //! The closed list of what can be changed, as values for the one write method.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use guan_engine::answer::Decision;
@@ -274,6 +275,8 @@ pub enum JobChange {
         options: String,
         /// What it works on.
         input: Vec<u8>,
+        /// Overlays without which its author could not have begun it: it stops at the end of the first of them.
+        under: BTreeSet<OverlayId>,
     },
     /// `end_job`: it was worked on.
     Find {

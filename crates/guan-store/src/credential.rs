@@ -2,7 +2,9 @@
 
 mod apply;
 
-use guan_engine::model::{Moment, OrganizationId, UserId};
+use std::collections::BTreeSet;
+
+use guan_engine::model::{Moment, OrganizationId, OverlayId, UserId};
 use guan_ledger::Digest;
 
 use crate::database::{Row, values};
@@ -98,6 +100,8 @@ pub struct NewToken {
     pub networks: Vec<String>,
     /// When it ends.
     pub ends: Moment,
+    /// Overlays without which its maker could not have made it: it ends with the first of them.
+    pub under: BTreeSet<OverlayId>,
 }
 
 /// What is kept of a password.

@@ -8,7 +8,7 @@ use crate::change::{Change, RecordsChange, Written};
 use crate::database::{Database, Value, values};
 use crate::entity::EntityKind;
 use crate::error::StorageError;
-use crate::sql;
+use crate::{log, sql};
 
 /// So many records of one change are named; a larger change says to load everything anew.
 pub(crate) const NAMED_MAX: usize = 10_000;
@@ -116,8 +116,29 @@ pub(crate) fn append(
     written: &Written,
     change: &Change,
 ) -> Result<(), StorageError> {
-    let Some(news) = News::of(change) else { return Ok(()) };
-    let (org, sequence) = (written.organization.as_str(), written.sequence);
+    match News::of(change) {
+        Some(news) => put(database, (written.organization.as_str(), written.sequence), &news),
+        None => Ok(()),
+    }
+}
+
+/// Writes what a closing means, before its ledger row: records of which somebody lost a right with it.
+pub(crate) fn append_ended(
+    database: &Database,
+    organization: &OrganizationId,
+    records: BTreeSet<RecordKey>,
+) -> Result<(), StorageError> {
+    let org = organization.as_str();
+    let sequence = log::tip(database, org)?.map_or(0, |tip| tip.size);
+    let news = match records.len() {
+        0 => News::Nothing,
+        1..=NAMED_MAX => News::Changed { records, users: BTreeSet::new(), policy: false },
+        _ => News::Load,
+    };
+    put(database, (org, sequence), &news)
+}
+
+fn put(database: &Database, (org, sequence): (&str, u64), news: &News) -> Result<(), StorageError> {
     let columns = ["org", "sequence", "number", "kind", "object", "id"];
     let rows = news.rows();
     let mut rows = (0u64..).zip(&rows).map(|(number, (kind, object, id))| {

@@ -42,7 +42,7 @@ pub use asking::Asking;
 pub use readers::Reader;
 pub use records::{
     AggregateRow, Aggregation, BinPage, BulkOutcome, BulkRefusal, Changed, FieldView, Found,
-    HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow, Measure, NewRecord,
+    HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow, LongRead, Measure, NewRecord,
     ObjectView, Placing, PoolFault, RecordFault, RecordPage, RecordPatch, RecordQuery,
 };
 pub use refresh::Tail;

@@ -114,7 +114,7 @@ impl Writing<'_> {
         revision::current(self.tx, organization)?;
         let (org, now) = (organization.as_str(), self.clock.wall.0);
         let (id, sort) = match change {
-            JobChange::Begin { id, kind, options, input } => {
+            JobChange::Begin { id, kind, options, input, under } => {
                 let row = values![
                     org,
                     id,
@@ -126,11 +126,18 @@ impl Writing<'_> {
                     input.as_slice(),
                 ];
                 self.tx.run(sql::JOB_CREATE, row)?;
+                self.note_job(organization, id, under)?;
                 (id, ChangeKind::Created)
             }
             JobChange::Find { id, state, found } => {
                 self.in_state(organization, id, &[JobState::Waiting])?;
-                self.tx.run(sql::JOB_CHANGE, values![org, id, state.name(), now, found])?;
+                match self.ended_under(organization, id)? {
+                    Some(overlay) => self.stop_job(organization, id, &overlay)?,
+                    None => {
+                        let row = values![org, id, state.name(), now, found];
+                        self.tx.run(sql::JOB_CHANGE, row)?;
+                    }
+                }
                 (id, ChangeKind::Updated)
             }
             JobChange::Cancel { id } => {
@@ -154,6 +161,10 @@ impl Writing<'_> {
     ) -> Result<Effect, WriteError> {
         let organization = &import.policy.organization.id;
         let job = self.in_state(organization, &import.job, &[JobState::Ready])?;
+        if self.ended_under(organization, &import.job)?.is_some() {
+            let (job, state) = (import.job.clone(), JobState::Failed.name());
+            return Err(WriteError::JobElsewhere { job, state });
+        }
         let policy = (import.policy.as_ref(), import.expected);
         let mut effect = self.replace_policy(operation, policy, &import.records, &import.reason)?;
         let (org, now) = (organization.as_str(), self.clock.wall.0);

@@ -14,6 +14,7 @@ mod apply_records;
 mod backup;
 #[cfg(any(test, feature = "stand"))]
 mod bare;
+mod born;
 mod caller;
 mod canonical;
 mod change;
@@ -65,6 +66,7 @@ pub use backup::{
 };
 #[cfg(any(test, feature = "stand"))]
 pub use bare::{Opened, Overlapping, OverlayRequest};
+pub use born::{Born, Given};
 pub use caller::{Caller, ClockReading};
 pub use change::{
     BackupTaken, Change, DecisionRecord, ExportDone, ImportApplied, JobChange, Operation,
@@ -81,13 +83,7 @@ pub use error::{FileError, ReadError, StorageError};
 pub use fault::{Faults, Happening, Interrupted, POINTS};
 pub use gate::{
     Acting, AggregateRow, Aggregation, AnswerKey, Asking, Begun, Behind, BinPage, BulkOutcome,
-    BulkRefusal, Changed, Duties, FieldView, FloorProof, Found, Gate, GateError, HistoryEntry,
-    HistoryPage, ImportBatch, ImportOutcome, ImportRow, KeptAnswer, Measure, NewRecord, NotAToken,
-    ObjectView, Placing, PoolFault, Reader, Reality, RecordFault, RecordPage, RecordPatch,
-    RecordQuery, Seen, SelfTested, ShownChange, ShownConflict, ShownEntry, ShownGroup, ShownLeft,
-    ShownRequest, ShownWrite, StillAllowed, Suggestion, Tail, Token, UndoChoice, UndoFault,
-    UndoOrder, UndoOutcome, UndoPlace, UndoPlan, UndoViewer, Unused, View, WindowCall, WindowFault,
-    WindowReport,
+    BulkRefusal, Changed, Duties, FieldView, FloorProof, Found, Gate, GateError, HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow, KeptAnswer, LongRead, Measure, NewRecord, NotAToken, ObjectView, Placing, PoolFault, Reader, Reality, RecordFault, RecordPage, RecordPatch, RecordQuery, Seen, SelfTested, ShownChange, ShownConflict, ShownEntry, ShownGroup, ShownLeft, ShownRequest, ShownWrite, StillAllowed, Suggestion, Tail, Token, UndoChoice, UndoFault, UndoOrder, UndoOutcome, UndoPlace, UndoPlan, UndoViewer, Unused, View, WindowCall, WindowFault, WindowReport,
 };
 pub use job::{Job, JobState};
 pub use listing::{Counted, Listed};

@@ -25,6 +25,8 @@ const CHANGING: &[Kind] = &[
     Kind::UndoDone,
     Kind::ErasureDone,
     Kind::UserChanged,
+    // Shares that were made under it end with it.
+    Kind::OverlayClosed,
 ];
 
 impl Store {

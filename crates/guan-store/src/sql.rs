@@ -159,6 +159,11 @@ statements! {
     WINDOW_DOCUMENT "SELECT body FROM window_document WHERE org = ?1 AND id = ?2 AND kind = ?3";
     SWITCH_SETTINGS_CREATE "INSERT INTO switch_settings (org, version, from_ms, body, seal) SELECT ?1, coalesce(max(version), 0) + 1, ?2, ?3, ?4 FROM switch_settings WHERE org = ?1";
     SWITCH_SETTINGS "SELECT version, from_ms, body, seal FROM switch_settings WHERE org = ?1 ORDER BY version DESC LIMIT 20";
+    BORN_PUT "INSERT INTO born (org, overlay, kind, object, id, who, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (org, overlay, kind, object, id, who) DO UPDATE SET after = excluded.after";
+    BORN "SELECT kind, object, id, who, before, after FROM born WHERE org = ?1 AND overlay = ?2 ORDER BY kind, object, id, who";
+    BORN_OVERLAYS "SELECT DISTINCT org, overlay FROM born ORDER BY org, overlay";
+    BORN_UNDER "SELECT overlay FROM born WHERE org = ?1 AND kind = ?2 AND id = ?3 ORDER BY overlay";
+    BORN_FORGET "DELETE FROM born WHERE org = ?1 AND overlay = ?2";
 
     JOURNAL_NUMBER_NEXT "SELECT coalesce(max(number), -1) + 1 FROM journal WHERE org = ?1 AND overlay = ?2";
     JOURNAL_CREATE "INSERT INTO journal (org, overlay, number, sequence, object, id, before, after, author, verb, what, together, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce((SELECT version FROM record WHERE org = ?1 AND object = ?5 AND id = ?6), 0))";
@@ -207,6 +212,7 @@ statements! {
     JOB_INPUT "SELECT input FROM job WHERE org = ?1 AND id = ?2";
     JOB_INPUT_DROP "UPDATE job SET input = x'' WHERE org = ?1 AND id = ?2"
         or "UPDATE job SET input = '' WHERE org = ?1 AND id = ?2";
+    JOB_STOP "UPDATE job SET state = ?3, changed_ms = ?4, found = ?5 WHERE org = ?1 AND id = ?2 AND state IN ('waiting', 'ready')";
     JOB_CHANGE "UPDATE job SET state = ?3, changed_ms = ?4, found = ?5 WHERE org = ?1 AND id = ?2";
 
     COUNT_ENTITIES "SELECT count(*) FROM entity WHERE org = ?1";

@@ -4,7 +4,9 @@ mod others;
 mod own;
 mod shown;
 
-use guan_engine::model::{Moment, Span};
+use std::collections::BTreeSet;
+
+use guan_engine::model::{Moment, OverlayId, Span};
 use guan_store::{ClockReading, CredentialChange, NewToken};
 
 use crate::caller::Caller;
@@ -32,6 +34,7 @@ fn new_token(
     (caller, clock): (&Caller, &ClockReading),
     user: &str,
     asked: TokenBody,
+    under: BTreeSet<OverlayId>,
 ) -> Result<(CredentialChange, Json<TokenMade>), Problem> {
     let invalid = |detail: String| Problem::new(Code::Invalid).detail(detail);
     let scopes = Scopes::parse(&asked.scopes).map_err(|error| invalid(error.to_string()))?;
@@ -60,6 +63,7 @@ fn new_token(
         scopes: scopes.names(),
         networks: asked.networks,
         ends,
+        under,
     };
     let made = TokenMade {
         secret: secret.text,

@@ -13,6 +13,7 @@ use super::administration::edit;
 use super::job::{JobShown, shown};
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query, read_body};
+use crate::guard::elevated_by;
 use crate::guarded;
 use crate::jobs::{self, Found, Imported, Options, Source};
 use crate::operation::{Operation, Routes};
@@ -69,12 +70,13 @@ async fn begin_import(
     let options = serde_json::to_string(&Options { source, utc_offset_minutes });
     let options = options.map_err(|error| Problem::fault(&error))?;
     let id = Uuid::now_v7().to_string();
+    let under = elevated_by(&server, &caller)?;
     let (clock, asked, begun) = (server.now(), caller.clone(), id.clone());
     let job = server
         .blocking(move |gate| {
             let organization = asked.organization().clone();
             let (id, kind) = (begun.clone(), KIND.to_owned());
-            let change = JobChange::Begin { id, kind, options, input };
+            let change = JobChange::Begin { id, kind, options, input, under };
             gate.write(&asked.who(), &clock, Change::ChangeJob { organization, change })?;
             let job = gate.read(|reader| reader.job(asked.organization(), &begun))?;
             job.ok_or_else(Problem::not_found)

@@ -120,6 +120,7 @@ async fn a_job_that_a_process_left_is_taken_up_by_the_next() {
         kind: "import".to_owned(),
         options: r#"{"source":"salesforce","utc_offset_minutes":null}"#.to_owned(),
         input: project(),
+        under: [].into(),
     };
     let change = Change::ChangeJob { organization: org(), change };
     world.gate.write(&Caller::local("ada"), &world.clock, change).unwrap();

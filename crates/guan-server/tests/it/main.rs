@@ -8,6 +8,7 @@ mod corpus;
 mod credential;
 mod delegated;
 mod described;
+mod effects;
 mod import;
 mod input;
 mod ledger;

@@ -128,6 +128,8 @@ impl Writing<'_> {
         token: &NewToken,
     ) -> Result<(), WriteError> {
         self.is_user(organization, &token.user)?;
+        let first = self.note_token(organization, &token.id, &token.under)?;
+        let ends = first.map_or(token.ends, |first| token.ends.min(first));
         let text = |list: &[String]| serde_json::to_string(list).map_err(StorageError::unreadable);
         let row = values![
             organization.as_str(),
@@ -140,7 +142,7 @@ impl Writing<'_> {
             self.side.incarnation,
             &self.caller.id,
             self.clock.wall.0,
-            token.ends.0,
+            ends.0,
         ];
         self.tx.run(sql::TOKEN_CREATE, row)?;
         Ok(())

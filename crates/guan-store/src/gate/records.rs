@@ -21,6 +21,7 @@ pub use bin::BinPage;
 pub use bulk::{BulkOutcome, BulkRefusal};
 pub use change::{Changed, Placing, RecordPatch};
 pub use describe::{FieldView, ObjectView};
+pub use export::LongRead;
 pub use fault::{PoolFault, RecordFault};
 pub use find::Found;
 pub use history::{HistoryEntry, HistoryPage};

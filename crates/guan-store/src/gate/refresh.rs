@@ -137,7 +137,8 @@ impl Gate {
             return;
         }
         let alone = followed.following.lock();
-        let is_followed = followed.follow(written, change) && !is_of_overlays(change);
+        // With a window end the shares that were made under it, which only the feed names.
+        let is_followed = !is_of_overlays(change) && followed.follow(written, change);
         drop(alone);
         // Somebody else's rows lie between, or it has to be loaded; where it cannot be read, the next step does it.
         if !is_followed && catch_up_from(store, &followed).is_err() {

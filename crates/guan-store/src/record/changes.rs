@@ -7,6 +7,7 @@ use guan_ledger::{ChangeKind, Hasher, Kind};
 
 use super::trace::Trace;
 use crate::apply_records::{Journal, Tally, check};
+use crate::born::Born;
 use crate::change::ExportDone;
 use crate::database::values;
 use crate::log::{self, Draft};
@@ -81,12 +82,15 @@ pub struct RecordWrite {
     pub under: Option<OverlayId>,
     /// Which of the records it relaxed; the others are lawful and are not journalled. None of them: all.
     pub relaxed: BTreeSet<RecordId>,
+    /// What of it was given because overlays act, and ends with them.
+    pub born: Vec<Born>,
 }
 
 impl RecordWrite {
     /// One record, by the policy alone.
     pub fn one(organization: OrganizationId, verb: RecordVerb, record: Record) -> Self {
-        Self { organization, verb, records: vec![record], under: None, relaxed: BTreeSet::new() }
+        let (records, relaxed) = (vec![record], BTreeSet::new());
+        Self { organization, verb, records, under: None, relaxed, born: Vec::new() }
     }
 }
 
@@ -138,6 +142,12 @@ impl Writing<'_> {
                 trace.written(before.as_ref(), record)?;
                 before
             };
+            if !write.born.is_empty() {
+                let was = before.as_ref();
+                let was = was.map(|was| was.record(record.object.clone(), record.id.clone()));
+                let was = was.transpose()?;
+                self.note_born(organization, &write.born, (was.as_ref(), record))?;
+            }
             tally.count(&record.key(), before.as_ref(), &after)?;
             if write.relaxed.is_empty() || write.relaxed.contains(&record.id) {
                 journal.write(&record.key(), before.as_ref(), Some(&after))?;

@@ -26,6 +26,7 @@ fn token(id: &str) -> CredentialChange {
         scopes: vec!["read".into()],
         networks: vec!["192.0.2.0/24".into()],
         ends: START.plus(Span::minutes(60)),
+        under: [].into(),
     })
 }
 

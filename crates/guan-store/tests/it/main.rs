@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod backup;
+mod born;
 mod closing;
 mod credentials;
 mod door;

@@ -107,6 +107,7 @@ fn prepare(operation: Operation, world: &mut World) {
                 kind: "import".into(),
                 options: "{}".into(),
                 input: vec![1, 2, 3],
+                under: [].into(),
             }));
             let found = "{}".into();
             world.write(&job(JobChange::Find { id: "j-1".into(), state: JobState::Ready, found }));
@@ -238,6 +239,7 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
             kind: "import".into(),
             options: "{}".into(),
             input: vec![1, 2, 3],
+            under: [].into(),
         }),
         Operation::ChangeShadow => Change::ChangeShadow {
             organization: org(),
@@ -385,6 +387,7 @@ const TABLES: &[&str] = &[
     "job",
     "shadow",
     "shadow_tally",
+    "born",
 ];
 
 /// The same installation in a folder of its own; `open` as the first was.

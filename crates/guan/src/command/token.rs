@@ -38,6 +38,7 @@ fn create(call: &mut Call<'_>, arguments: &TokenArguments) -> anyhow::Result<Exi
         secret: secret.hash,
         scopes: scopes.names(),
         networks: arguments.networks.clone(),
+        under: [].into(),
         ends: clock.wall.plus(Span::minutes(i64::from(arguments.days) * 24 * 60)),
     };
     let ends = token.ends;

@@ -15,6 +15,7 @@ use super::shown::{
 };
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query};
+use crate::guard::elevated_by;
 use crate::idempotency::ShownOnce;
 use crate::operation::{Operation, Routes};
 use crate::page::{Page, PageQuery};
@@ -171,7 +172,8 @@ async fn create_user_token(
     Path(user): Path<String>,
     Json(asked): Json<TokenBody>,
 ) -> Result<(StatusCode, Extension<ShownOnce>, Json<TokenMade>), Problem> {
-    let (made, shown) = new_token((&caller, &server.now()), &user, asked)?;
+    let under = elevated_by(&server, &caller)?;
+    let (made, shown) = new_token((&caller, &server.now()), &user, asked, under)?;
     let organization = caller.organization().clone();
     act(&server, caller, user, move |reader, user| {
         if reader.account(&organization, user)?.is_some() {

@@ -1,5 +1,7 @@
 //! The caller's own sessions and tokens.
 
+use std::collections::BTreeSet;
+
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -97,7 +99,8 @@ async fn create_my_token(
     if current(&caller).is_none() {
         return Err(Problem::new(Code::ScopeMissing).detail("sign in to make a token"));
     }
-    let (made, shown) = new_token((&caller, &server.now()), caller.user().as_str(), asked)?;
+    let (made, shown) =
+        new_token((&caller, &server.now()), caller.user().as_str(), asked, BTreeSet::new())?;
     change(&server, &caller, made).await?;
     Ok((StatusCode::CREATED, Extension(ShownOnce), shown))
 }

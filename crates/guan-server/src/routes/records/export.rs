@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use guan_engine::model::{ObjectId, Record};
 use guan_engine::visible::Visible;
-use guan_store::{Asking, Gate, RecordFault, RecordQuery};
+use guan_store::{Asking, Gate, LongRead, RecordFault, RecordQuery};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -20,7 +20,7 @@ use crate::guarded;
 use crate::operation::{Operation, Routes};
 use crate::problem::Problem;
 use crate::state::Server;
-use crate::table::{Columns, WORKBOOK_ROWS_MAX};
+use crate::table::{Columns, WORKBOOK_ROWS_MAX, csv_texts};
 
 // Each page leaves a row in the ledger, so it counts as a change.
 const EXPORT_RECORDS: Operation = Operation::oneself("export_records").changing();
@@ -79,11 +79,12 @@ async fn csv(
     mut query: RecordQuery,
 ) -> Result<(HeaderMap, Body), Problem> {
     // The first page is asked before anything is answered, so that a refusal is a problem and not half a file.
-    let (columns, first, mut query) = ask(caller, &server, move |gate, asking| {
+    let (columns, first, mut query, mut read) = ask(caller, &server, move |gate, asking| {
         let columns = columns(gate, asking, &query.object)?;
-        let first = gate.export_records(asking, &query)?;
+        let mut read = LongRead::default();
+        let first = gate.export_on(asking, &query, &mut read)?;
         query.after.clone_from(&first.next);
-        Ok((columns, first, query))
+        Ok((columns, first, query, read))
     })
     .await?;
     let (sender, receiver) = mpsc::channel::<Result<Bytes, RecordFault>>(AHEAD);
@@ -100,10 +101,12 @@ async fn csv(
                 return;
             }
             // Asked anew with the clock of now: a window may have closed, a grant may be gone.
-            match server.gate().export_records(&asking(&caller, &server), &query) {
+            match server.gate().export_on(&asking(&caller, &server), &query, &mut read) {
                 Ok(next) => page = next,
                 Err(fault) => {
-                    // The reader sees a file that was cut off, never one that looks whole.
+                    // The last line says why, and the file is cut off: it never looks whole.
+                    let last = csv_texts(["guan: not whole", &fault.to_string()]);
+                    let _gone = sender.blocking_send(Ok(Bytes::from(last)));
                     let _gone = sender.blocking_send(Err(fault));
                     return;
                 }
@@ -120,8 +123,9 @@ async fn xlsx(
     server: &Server,
     query: RecordQuery,
 ) -> Result<(HeaderMap, Body), Problem> {
+    let (asker, node) = (caller.clone(), server.clone());
     let (columns, records) =
-        ask(caller, server, move |gate, asking| gathered(gate, asking, query)).await?;
+        server.blocking(move |gate| gathered(gate, &|| asking(&asker, &node), query)).await?;
     let written = server
         .blocking(move |_| columns.workbook(&records).map_err(|error| Problem::fault(&error)))
         .await?;
@@ -131,13 +135,14 @@ async fn xlsx(
 
 fn gathered(
     gate: &Gate,
-    asking: &Asking,
+    asking: &dyn Fn() -> Asking,
     mut query: RecordQuery,
 ) -> Result<(Columns, Vec<Visible<Record>>), RecordFault> {
-    let columns = columns(gate, asking, &query.object)?;
-    let mut records = Vec::new();
+    let columns = columns(gate, &asking(), &query.object)?;
+    let (mut records, mut read) = (Vec::new(), LongRead::default());
     loop {
-        let page = gate.export_records(asking, &query)?;
+        // With the clock of now for each page.
+        let page = gate.export_on(&asking(), &query, &mut read)?;
         records.extend(page.records.into_iter().map(|found| found.record));
         if records.len() > WORKBOOK_ROWS_MAX {
             let what = "records in one workbook; ask for CSV";

@@ -11,9 +11,9 @@ use guan_store::{Asking, Gate, ImportBatch, ImportOutcome, ImportRow, ObjectView
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::ask;
 use super::parameters::ImportParameters;
 use super::shape::ChangeMade;
+use super::{ask, asking};
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query, read_body};
 use crate::guarded;
@@ -105,11 +105,14 @@ async fn import_records(
         Some(_) => return Err(Problem::new(Code::BadQuery).detail("errors takes `file`")),
     };
     let (dry_run, offset) = (parameters.dry_run, parameters.utc_offset_minutes);
-    let (sheet, shown, errors) = ask(&caller, &server, move |gate, asking| {
-        let (shown, errors) = import(gate, asking, (&object, &columns), (&sheet, offset), dry_run)?;
-        Ok((sheet, shown, errors))
-    })
-    .await?;
+    let node = server.clone();
+    let imported = server.blocking(move |gate| {
+        let asking = || asking(&caller, &node);
+        let (shown, errors) =
+            import(gate, &asking, (&object, &columns), (&sheet, offset), dry_run)?;
+        Ok::<_, RecordFault>((sheet, shown, errors))
+    });
+    let (sheet, shown, errors) = imported.await?;
     if wants_file {
         return Ok(error_file(&sheet, &errors));
     }
@@ -165,7 +168,7 @@ fn columns(
 
 fn import(
     gate: &Gate,
-    asking: &Asking,
+    asking: &dyn Fn() -> Asking,
     (object, columns): (&ObjectId, &[Column]),
     (sheet, offset): (&Sheet, i32),
     dry_run: bool,
@@ -185,7 +188,15 @@ fn import(
                 }
             }
         }
-        let outcome = gate.import_records(asking, &batch)?;
+        // Each batch is decided with the clock of now: a window or a grant may be over.
+        let outcome = match gate.import_records(&asking(), &batch) {
+            Err(fault @ RecordFault::Refused { .. }) if !shown.changes.is_empty() => {
+                let why = format!("not brought in any more: {fault}");
+                errors.extend(batch.rows.iter().map(|row| (row.line, why.clone())));
+                continue;
+            }
+            outcome => outcome?,
+        };
         let ImportOutcome { created, updated, unchanged, errors: refused, changed } = outcome;
         shown.created += created;
         shown.updated += updated;

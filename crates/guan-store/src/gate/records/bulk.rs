@@ -105,6 +105,7 @@ impl Gate {
                 records,
                 under: sorted.under.filter(|_| is_relaxed),
                 relaxed: sorted.relaxed,
+                born: Vec::new(),
             };
             let written = acting.apply(Change::WriteRecords(Box::new(write)))?;
             let changed = first.map(|key| Changed::new(key, &written));

@@ -11,6 +11,7 @@ use guan_engine::model::{
 use serde::{Deserialize, Serialize};
 
 use super::RecordFault;
+use crate::born::Born;
 use crate::change::{Change, Written};
 use crate::error::StorageError;
 use crate::gate::{Acting, Asking, Gate, GateError, Token};
@@ -94,6 +95,8 @@ pub(super) struct Held {
     pub(super) record: Record,
     /// The suspension without which the change, or a part of it, would be refused.
     pub(super) under: Option<OverlayId>,
+    /// What of the change ends with the overlays that allow it.
+    pub(super) born: Vec<Born>,
 }
 
 impl Held {
@@ -208,14 +211,15 @@ impl Gate {
             let under = decided(acting, &session, key, (&action, fields))?;
             let (before, stamp) = kept(acting, asking, key)?;
             same_version(version, stamp.version)?;
-            let mut held = Held { record: before.clone(), under };
+            let mut held = Held { record: before.clone(), under, born: Vec::new() };
             change(acting, &session, &mut held)?;
             if held.record == before {
                 return Err(RecordFault::Nothing.into());
             }
-            let Held { record, under } = held;
+            let Held { record, under, born } = held;
             let write = RecordWrite {
                 under,
+                born,
                 ..RecordWrite::one(asking.organization.clone(), verb, record)
             };
             let written = acting.apply(Change::WriteRecords(Box::new(write)))?;

@@ -1,7 +1,7 @@
 //! Why a question about records, or a change of them, has no other answer; nothing in it tells of what may not be known.
 
 use guan_engine::answer::Refusal;
-use guan_engine::model::{FieldId, Moment, PoolId, Problem};
+use guan_engine::model::{FieldId, Moment, OverlayId, PoolId, Problem};
 use guan_engine::question::ListFault;
 use thiserror::Error;
 
@@ -60,6 +60,14 @@ pub enum RecordFault {
         what: &'static str,
         /// How many are allowed.
         most: usize,
+    },
+    /// An overlay on which the answer so far rests has ended.
+    #[error(
+        "overlay `{overlay}` has ended: what follows would be of another list, so this is not whole"
+    )]
+    OverlayEnded {
+        /// The overlay.
+        overlay: OverlayId,
     },
     /// The change leaves everything as it is.
     #[error("nothing would change")]

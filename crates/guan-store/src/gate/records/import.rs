@@ -101,6 +101,7 @@ impl Gate {
                     records: records.into_values().collect(),
                     under,
                     relaxed,
+                    born: Vec::new(),
                 };
                 let written = acting.apply(Change::WriteRecords(Box::new(write)))?;
                 outcome.changed = Some(Changed::new(first, &written));

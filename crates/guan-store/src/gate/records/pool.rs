@@ -125,6 +125,7 @@ impl Gate {
                 records,
                 under: None,
                 relaxed: BTreeSet::new(),
+                born: Vec::new(),
             };
             acting.apply(Change::WriteRecords(Box::new(write)))?;
             Ok::<u64, Stopped>(count)

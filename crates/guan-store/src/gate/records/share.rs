@@ -1,19 +1,25 @@
 //! Sharing by hand and record teams: nobody gives more than they hold.
 
+use std::collections::BTreeSet;
+
+use guan_engine::activity::{OverlayRow, Standing, is_acting};
 use guan_engine::answer::Decision;
 use guan_engine::ask::{Request, Session, Target};
-use guan_engine::model::RecordKey;
-use guan_engine::model::{Action, Moment, Principal, Right, Rights, Share, TeamMember, UserId};
+use guan_engine::model::{
+    Action, Moment, OverlayEffect, OverlayId, Principal, RecordKey, Right, Rights, Share,
+    TeamMember, UserId,
+};
 
 use super::RecordFault;
 use super::change::{Changed, Denied, Held, Stopped};
+use crate::born::{Born, Given};
 use crate::gate::{Acting, Asking, Gate};
 use crate::record::RecordVerb;
 
 impl Gate {
     /// Shares a record by hand; a share with the same principal takes the place of the one before.
     ///
-    /// The subject needs the action `share` and every right that it gives. What is shared under a suspension ends with it.
+    /// The subject needs the action `share` and every right that it gives. What only an overlay lets somebody share ends with it.
     ///
     /// # Errors
     ///
@@ -27,7 +33,8 @@ impl Gate {
     ) -> Result<Changed, RecordFault> {
         let to_do = (RecordVerb::Share, Action::Share, Vec::new());
         self.change_record(asking, (key, version), to_do, |acting, session, held| {
-            let ends = may_give(acting, session, key, held, (share.rights, share.ends))?;
+            let given = Given::Share(share.to.clone());
+            let ends = may_give(acting, session, (key, given), held, (share.rights, share.ends))?;
             let shares = &mut held.record.shares;
             shares.retain(|other| other.to != share.to || other.cause != "manual");
             shares.push(Share { ends, ..Share::manual(share.to, share.rights) });
@@ -68,7 +75,8 @@ impl Gate {
     ) -> Result<Changed, RecordFault> {
         let to_do = (RecordVerb::Team, Action::Share, Vec::new());
         self.change_record(asking, (key, version), to_do, |acting, session, held| {
-            let ends = may_give(acting, session, key, held, (member.rights, member.ends))?;
+            let given = Given::Member(member.user.clone());
+            let ends = may_give(acting, session, (key, given), held, (member.rights, member.ends))?;
             let team = &mut held.record.team;
             team.retain(|other| other.user != member.user);
             // Levels on children would give what was not asked about.
@@ -101,21 +109,26 @@ impl Gate {
 fn may_give(
     acting: &Acting<'_>,
     session: &Session<'_>,
-    key: &RecordKey,
+    (key, given): (&RecordKey, Given),
     held: &mut Held,
     (rights, ends): (Rights, Option<Moment>),
 ) -> Result<Option<Moment>, Stopped> {
-    for right in Right::ALL.into_iter().filter(|right| rights.has(*right)) {
-        let action = action_of(right);
+    let wanted = Right::ALL.into_iter().filter(|right| rights.has(*right)).map(action_of);
+    let wanted: Vec<Action> = wanted.collect();
+    let mut overlays: BTreeSet<OverlayId> = held.under.iter().cloned().collect();
+    for action in &wanted {
         let on = Target::Record(key.clone());
         let decision = acting.check(&Request::new(session.clone(), action.clone(), on));
         match decision {
             Decision::Allow { .. } => {}
-            Decision::Relaxed { overlay, .. } => held.relaxed_by(Some(overlay)),
+            Decision::Relaxed { overlay, .. } => {
+                overlays.insert(overlay.clone());
+                held.relaxed_by(Some(overlay));
+            }
             Decision::Deny { refusal } => {
                 let on = Target::Record(key.clone());
                 return Err(Stopped::Denied(Box::new(Denied {
-                    action,
+                    action: action.clone(),
                     on,
                     fields: Vec::new(),
                     refusal,
@@ -124,13 +137,52 @@ fn may_give(
             }
         }
     }
-    // What is born under a window ends with it.
-    let overlay = held.under.as_ref();
-    let window = acting.standing().rows.iter().find(|row| Some(&row.id) == overlay);
-    Ok(match (ends, window.map(|row| row.overlay.ends)) {
-        (Some(ends), Some(window)) => Some(ends.min(window)),
-        (ends, window) => ends.or(window),
-    })
+    let actions = wanted.into_iter().chain([Action::Share]);
+    overlays.extend(elevations(acting, session, (key, actions)));
+    if overlays.is_empty() {
+        return Ok(ends);
+    }
+    // What is born under a window ends with it, whoever closes it and when.
+    let standing = acting.standing();
+    let rows = standing.rows.iter().filter(|row| overlays.contains(&row.id));
+    let first = rows.map(|row| row.overlay.ends).chain(ends).min();
+    held.born.push(Born { overlays, given });
+    Ok(first)
+}
+
+/// The elevations that act for the subject, where without any the policy would not allow all of this.
+fn elevations(
+    acting: &Acting<'_>,
+    session: &Session<'_>,
+    (key, actions): (&RecordKey, impl Iterator<Item = Action>),
+) -> Vec<OverlayId> {
+    let standing = acting.standing();
+    let is_one = |row: &&OverlayRow| matches!(row.overlay.effect, OverlayEffect::Elevation { .. });
+    let concerning: Vec<&OverlayRow> = standing
+        .rows
+        .iter()
+        .filter(is_one)
+        .filter(|row| acting.engine().concerns(&row.overlay.audience, session))
+        .filter(|row| is_acting(row, standing.node).is_ok())
+        .collect();
+    if concerning.is_empty() {
+        return Vec::new();
+    }
+    let rest: Vec<OverlayRow> = standing.rows.iter().filter(|row| !is_one(row)).cloned().collect();
+    let without = session.clone().under(Standing { rows: &rest, node: standing.node });
+    let mut actions = actions;
+    let hinges = actions.any(|action| {
+        let on = Target::Record(key.clone());
+        let with = Request::new(session.clone(), action.clone(), on.clone());
+        let is_allowed = matches!(acting.engine().check(&with), Decision::Allow { .. });
+        match acting.engine().check(&Request::new(without.clone(), action, on)) {
+            Decision::Allow { .. } => false,
+            Decision::Relaxed { .. } => is_allowed,
+            Decision::Deny { .. } => true,
+        }
+    });
+    // Which of several it is does not matter: each may be the one.
+    if hinges { concerning.into_iter().map(|row| row.id.clone()).collect() } else { Vec::new() }
 }
 
 const fn action_of(right: Right) -> Action {

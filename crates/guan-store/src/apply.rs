@@ -78,6 +78,9 @@ impl Writing<'_> {
             Change::ChangeShadow { organization, change } => {
                 self.change_shadow(organization, change)
             }
+            Change::ChangeWaiting { organization, change } => {
+                self.change_waiting(organization, change)
+            }
             Change::ApplyImport(import) => self.apply_import(operation, import),
             Change::BackupTaken(taken) => Ok(backup_taken(operation, taken)),
             Change::Restore(done) => self.restored(operation, done),
@@ -115,17 +118,8 @@ impl Writing<'_> {
         reason: &str,
     ) -> Result<Effect, WriteError> {
         let before = self.current(organization, expected)?;
-        let mut after = before.1.clone();
-        for key in remove {
-            if after.remove(key).is_none() {
-                return Err(WriteError::UnknownEntity { kind: key.0, id: key.1.clone() });
-            }
-        }
-        for entity in put {
-            after.insert((entity.kind, entity.id.clone()), entity.body.clone());
-        }
-        // Through the types and back, so that every body is what its kind says and in its one spelling.
-        let after = Self::checked(organization, &revision::policy(&after)?)?;
+        let after = Self::edited(organization, &before.1, (put, remove))?;
+        self.not_held(organization, (&before.1, &after))?;
         let kind = (Kind::RevisionCreated, RevisionOrigin::Edited);
         self.revise(operation, organization, kind, (Some(before), &after), reason)
     }
@@ -140,11 +134,12 @@ impl Writing<'_> {
         let before = self.current(organization, expected)?;
         revision::one(self.tx, organization, wanted)?;
         let after = revision::entities(self.tx, organization, wanted)?;
+        self.not_held(organization, (&before.1, &after))?;
         let kind = (Kind::RevisionMadeCurrent, RevisionOrigin::MadeCurrent);
         self.revise(operation, organization, kind, (Some(before), &after), reason)
     }
 
-    /// The current revision with its entities, if it is the expected one and no window is open over it.
+    /// The current revision with its entities, if it is the expected one.
     pub(crate) fn current(
         &self,
         organization: &OrganizationId,
@@ -154,25 +149,11 @@ impl Writing<'_> {
         if found != expected {
             return Err(WriteError::Conflict { expected, found });
         }
-        self.no_open_window(organization)?;
         Ok((found, revision::entities(self.tx, organization, found)?))
     }
 
-    fn no_open_window(&self, organization: &OrganizationId) -> Result<(), WriteError> {
-        for stored in overlay::all(self.tx, organization, self.side, Which::Unclosed)? {
-            let overlay = &stored.sealed.overlay;
-            if matches!(overlay.effect, OverlayEffect::Suspension { .. })
-                && is_acting(&stored.row(), &self.facts(organization, Journal::Durable)?).is_ok()
-            {
-                let overlay = stored.id.to_string();
-                return Err(WriteError::WindowOpen { overlay, ends: stored.sealed.overlay.ends });
-            }
-        }
-        Ok(())
-    }
-
     /// What this node knows, as for decisions.
-    fn facts(
+    pub(crate) fn facts(
         &self,
         organization: &OrganizationId,
         journal: Journal,

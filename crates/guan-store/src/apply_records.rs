@@ -86,6 +86,7 @@ impl Writing<'_> {
         let organization = &policy.organization.id;
         let before = self.current(organization, expected)?;
         let after = Self::checked(organization, policy)?;
+        self.not_held(organization, (&before.1, &after))?;
         let kind = (Kind::ImportApplied, RevisionOrigin::Replaced);
         let revised = self.revise(operation, organization, kind, (Some(before), &after), reason);
         let mut effect = match (revised, records) {

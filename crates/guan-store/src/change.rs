@@ -19,6 +19,7 @@ use crate::record::RecordWrite;
 use crate::shadow::ShadowChange;
 use crate::undo::UndoBatch;
 use crate::window::{SwitchChange, WindowStep};
+use crate::waiting::WaitingChange;
 
 macro_rules! operations {
     ($($variant:ident $name:literal,)+) => {
@@ -185,6 +186,13 @@ pub enum Change {
         /// What; its own name stands in the ledger as operation.
         change: ShadowChange,
     },
+    /// Keeps an edit of the policy until a window ends, applies it then, or does what a person decided of it.
+    ChangeWaiting {
+        /// The organization.
+        organization: OrganizationId,
+        /// What; its own name stands in the ledger as operation.
+        change: WaitingChange,
+    },
     /// Applies what an import found, and ends its job.
     ApplyImport(ImportApplied),
     /// Records a refusal.
@@ -241,6 +249,7 @@ operations! {
     ChangeCredentials "change_credentials",
     ChangeJob "change_job",
     ChangeShadow "change_shadow",
+    ChangeWaiting "change_waiting_edit",
     ApplyImport "apply_import",
     RecordDenial "record_denial",
     BackupTaken "take_backup",

@@ -8,6 +8,7 @@ use crate::change::{Change, RecordsChange, Written};
 use crate::database::{Database, Value, values};
 use crate::entity::EntityKind;
 use crate::error::StorageError;
+use crate::waiting::WaitingChange;
 use crate::{log, sql};
 
 /// So many records of one change are named; a larger change says to load everything anew.
@@ -60,7 +61,11 @@ impl News {
             Change::UndoWrites(batch) => {
                 records(batch.writes().map(|write| write.key.clone()).collect())
             }
-            Change::PurgeRecords { .. } => Self::Nothing,
+            Change::PurgeRecords { .. }
+            | Change::ChangeWaiting {
+                change: WaitingChange::Keep(_) | WaitingChange::Withdraw { .. },
+                ..
+            } => Self::Nothing,
             Change::EditPolicy { put, remove, .. } => {
                 if remove.is_empty() && put.iter().all(|entity| entity.kind == EntityKind::User) {
                     let users = put.iter().map(|entity| UserId::from(entity.id.as_str())).collect();
@@ -69,7 +74,12 @@ impl News {
                     policy()
                 }
             }
-            Change::MakeCurrent { .. }
+            // Also where nothing came of it: then the policy is found to be as it was.
+            Change::ChangeWaiting {
+                change: WaitingChange::Apply { .. } | WaitingChange::Resolve { .. },
+                ..
+            }
+            | Change::MakeCurrent { .. }
             | Change::ReplacePolicy { records: RecordsChange::Keep, .. } => policy(),
             Change::CreateOrganization { .. }
             | Change::ReplacePolicy { .. }

@@ -131,12 +131,10 @@ impl Writing<'_> {
             }
             JobChange::Find { id, state, found } => {
                 self.in_state(organization, id, &[JobState::Waiting])?;
-                match self.ended_under(organization, id)? {
-                    Some(overlay) => self.stop_job(organization, id, &overlay)?,
-                    None => {
-                        let row = values![org, id, state.name(), now, found];
-                        self.tx.run(sql::JOB_CHANGE, row)?;
-                    }
+                if let Some(overlay) = self.ended_under(organization, id)? {
+                    self.stop_job(organization, id, &overlay)?;
+                } else {
+                    self.tx.run(sql::JOB_CHANGE, values![org, id, state.name(), now, found])?;
                 }
                 (id, ChangeKind::Updated)
             }

@@ -57,6 +57,7 @@ mod starter;
 mod store;
 mod undo;
 mod window;
+mod waiting;
 mod within;
 mod write;
 
@@ -88,7 +89,9 @@ pub use gate::{
 pub use job::{Job, JobState};
 pub use listing::{Counted, Listed};
 pub use log::{ExportError, INSTALLATION_LOG, LedgerError, VerifyError};
-pub use merge::{MergeConflict, Merged, WaitingEdit, merge, merge_in_order};
+pub use merge::{
+    MergeConflict, MergeDecision, Merged, WaitingEdit, decided, merge, merge_in_order,
+};
 pub use migration::MigrationError;
 pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Swept};
 pub use overlay::{Sealed, SealedOpening, StoredClosing, StoredOverlay, Which};
@@ -118,6 +121,9 @@ pub use undo::{
     Changes, Choice, Choices, Conflict, ConflictKind, Journalled, Part, PartValue, Plan, PlanGroup,
     Present, Selection, Standing, UndoBatch, UndoRun, UndoWrite, Undone, Untouched, UntouchedWhy,
     plan,
+};
+pub use waiting::{
+    EditFindings, EditState, EditToKeep, KeptEdit, WaitingChange, may_unfit, touches,
 };
 pub use window::{
     SettingsInForce, Soundness, StoredRequest, SwitchChange, WindowDocument, WindowStep,

@@ -38,6 +38,19 @@ pub struct MergeConflict {
     pub current: Option<Value>,
 }
 
+/// What a person decided of one conflict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeDecision {
+    /// The kind of entity.
+    pub kind: EntityKind,
+    /// Its id.
+    pub id: String,
+    /// The members that lead to the place, as in the conflict.
+    pub member: Vec<String>,
+    /// Whether the waiting edit wins there; what is there now stays otherwise.
+    pub wins: bool,
+}
+
 /// What becomes of an edit that waited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Merged {
@@ -128,6 +141,65 @@ pub fn merge_in_order(current: &Entities, edits: &[WaitingEdit]) -> Result<Vec<M
         merged.push(next);
     }
     Ok(merged)
+}
+
+/// The edit once it is decided what becomes of its conflicts: where it is to win, what is there now counts as its base;
+/// where it is not, it wants what is there now. Merged again it has no conflict in these places.
+///
+/// # Errors
+///
+/// The first body that is not JSON.
+pub fn decided(
+    current: &Entities,
+    edit: &WaitingEdit,
+    decisions: &[MergeDecision],
+) -> Result<WaitingEdit, BadEntity> {
+    let mut decided = edit.clone();
+    for MergeDecision { kind, id, member, wins } in decisions {
+        let key = (*kind, id.clone());
+        let read = |body: Option<&String>| body.map(|body| parse(&key, body)).transpose();
+        let now = read(current.get(&key))?;
+        let place = now.as_ref().and_then(|now| at(now, member)).cloned();
+        if *wins {
+            let base = read(decided.base.get(&key))?;
+            match with(base, member, place) {
+                Some(base) => decided.base.insert(key, base.to_string()),
+                None => decided.base.remove(&key),
+            };
+            continue;
+        }
+        let put = decided.put.iter().position(|entity| entity.kind == key.0 && entity.id == key.1);
+        let wanted = read(put.and_then(|put| decided.put.get(put)).map(|entity| &entity.body))?;
+        decided.put.retain(|entity| entity.kind != key.0 || entity.id != key.1);
+        decided.remove.retain(|removed| *removed != key);
+        match with(wanted, member, place) {
+            Some(body) => {
+                decided.put.push(Entity { kind: key.0, id: key.1, body: body.to_string() });
+            }
+            // It is gone, and stays so.
+            None if now.is_none() && decided.base.contains_key(&key) => decided.remove.push(key),
+            None => {}
+        }
+    }
+    Ok(decided)
+}
+
+/// What stands at a place.
+fn at<'v>(whole: &'v Value, member: &[String]) -> Option<&'v Value> {
+    member.iter().try_fold(whole, |whole, name| whole.get(name))
+}
+
+/// The whole with something else at a place; the empty place is the whole itself.
+fn with(whole: Option<Value>, member: &[String], value: Option<Value>) -> Option<Value> {
+    let Some((name, rest)) = member.split_first() else { return value };
+    let mut whole = whole.unwrap_or_else(|| Value::Object(Map::new()));
+    if let Some(members) = whole.as_object_mut() {
+        match with(members.get(name).cloned(), rest, value) {
+            Some(inner) => members.insert(name.clone(), inner),
+            None => members.remove(name),
+        };
+    }
+    Some(whole)
 }
 
 fn parse(key: &EntityKey, body: &str) -> Result<Value, BadEntity> {

@@ -38,6 +38,7 @@ const STEPS: &[Step] = steps! {
     7 "0007_windows",
     8 "0008_undo",
     9 "0009_shadow",
+    10 "0010_waiting",
     12 "0012_born",
 };
 

@@ -175,6 +175,9 @@ impl Store {
                 }
             }
         }
+        if let Err(error) = self.apply_waiting_edits(caller, clock) {
+            first_error.get_or_insert(error);
+        }
         self.watch_clock(caller, clock)?;
         first_error.map_or(Ok(swept), Err)
     }

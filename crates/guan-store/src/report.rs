@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use guan_engine::activity::{Dormant, NodeFacts, Seal, is_acting};
-use guan_engine::model::{Moment, OrganizationId, Overlay, OverlayId, Span};
+use guan_engine::model::{Moment, OrganizationId, Overlay, OverlayEffect, OverlayId, Span};
 use guan_ledger::{ClockState, Digest, Entry, Kind, Row};
 use serde::Serialize;
 
@@ -15,6 +15,7 @@ use crate::overlay::{StoredClosing, StoredOverlay, Which};
 use crate::side::SafeMode;
 use crate::store::{BACKUPS_FOLDER, Store};
 use crate::undo::what_of;
+use crate::waiting::touches;
 use crate::{log, sql};
 
 /// Where the off switch stands.
@@ -210,6 +211,10 @@ pub struct PolicyProof {
     pub after: Digest,
     /// Whether both revisions and both digests are equal.
     pub unchanged: bool,
+    /// The revisions that were made while it lasted; each outside of its scope, what is inside waited.
+    pub made_meanwhile: Vec<u64>,
+    /// Whether nothing inside its scope differs between the two revisions, compared anew for this report.
+    pub scope_unchanged: bool,
     /// The current revision; later ones than that at the end were made after it.
     pub current_revision: u64,
 }
@@ -332,12 +337,31 @@ impl Store {
             values![organization.as_str(), row, end.0],
             |row| row.get(0),
         )?;
-        // An edit waits for the end, so none before it means the one that was sealed.
+        // None before its end means the one that was sealed.
         let end_revision = in_force.map_or(revision, |in_force| in_force.max(revision));
         let after = self.digest(organization, end_revision)?;
         let current_revision = self.current_revision(organization)?;
         let unchanged = before == after && revision == end_revision;
-        Ok(PolicyProof { revision, end_revision, before, after, unchanged, current_revision })
+        let all = self.revisions(organization)?.into_iter().map(|made| made.number);
+        let made_meanwhile = all.filter(|made| (revision + 1..=end_revision).contains(made));
+        let scope_unchanged = match &stored.sealed.overlay.effect {
+            OverlayEffect::Suspension { scope, .. } if !unchanged => {
+                let opened = self.policy_at(organization, revision)?;
+                !touches(scope, &opened, &self.policy_at(organization, end_revision)?)
+            }
+            // Edits do not wait for the others, which have no scope.
+            _ => unchanged,
+        };
+        Ok(PolicyProof {
+            revision,
+            end_revision,
+            before,
+            after,
+            unchanged,
+            made_meanwhile: made_meanwhile.collect(),
+            scope_unchanged,
+            current_revision,
+        })
     }
 
     fn backup_proof(&self, stored: &StoredOverlay) -> BackupProof {

@@ -69,10 +69,10 @@ pub enum WriteError {
     /// An entity cannot be read.
     #[error(transparent)]
     BadEntity(#[from] BadEntity),
-    /// There is no such session, token or job.
+    /// There is no such session, token, job or waiting edit.
     #[error("there is no {what} `{id}`")]
     UnknownCredential {
-        /// `session`, `token` or `job`.
+        /// `session`, `token`, `job` or `waiting edit`.
         what: &'static str,
         /// Its id.
         id: String,
@@ -125,15 +125,26 @@ pub enum WriteError {
         /// Object and id.
         record: String,
     },
-    /// Policy edits wait while a window is open.
+    /// An edit of the policy that touches what a window relaxes waits for its end.
     #[error(
-        "window `{overlay}` is open until {ends}: the policy is not changed while it lasts; close it with `guan on` or wait"
+        "window `{overlay}` is open until {ends}: what it relaxes is not changed while it lasts; close it with `guan on` or wait"
     )]
     WindowOpen {
         /// The overlay.
         overlay: String,
         /// Its end.
         ends: guan_engine::model::Moment,
+    },
+    /// No window holds the edit, so it need not wait.
+    #[error("no window holds the edit any more: make it again")]
+    NotHeld,
+    /// The edit is not in a state where this can be done with it.
+    #[error("edit `{edit}` is {state}: this cannot be done with it any more")]
+    EditElsewhere {
+        /// Its id.
+        edit: String,
+        /// Its state.
+        state: &'static str,
     },
     /// The overlay does not act, so nothing can be written under it.
     #[error("overlay `{overlay}` does not act: {why}")]

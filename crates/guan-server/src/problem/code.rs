@@ -69,7 +69,7 @@ codes! {
     RequestTooSlow "request_too_slow" 408 "The request did not arrive in time." "Send it again, faster.";
     Conflict "conflict" 409 "Somebody else changed the same in the meantime." "Read again and repeat.";
     AlreadyThere "already_there" 409 "There is one already." "Use another id, or change the one that is there.";
-    WindowOpen "window_open" 409 "A window is open; the policy is not changed while it lasts." "Close the window or wait for its end.";
+    WindowOpen "window_open" 409 "A window is open; what it relaxes is not changed while it lasts." "Close the window or wait for its end.";
     OverlayEnded "overlay_ended" 409 "An overlay on which the answer so far rests has ended." "What was sent is not whole; ask again from the start.";
     NoWindow "no_window" 409 "No window can be opened on this installation now." "Do what the detail says first.";
     WindowRefused "window_refused" 409 "A rule of the off switch refuses this step." "The member `rule` names the rule and the detail says what to do.";

@@ -89,7 +89,9 @@ impl From<WriteError> for Problem {
             WriteError::Conflict { .. }
             | WriteError::JobElsewhere { .. }
             | WriteError::ShadowOver { .. }
-            | WriteError::ShadowsRunning { .. } => Code::Conflict,
+            | WriteError::ShadowsRunning { .. }
+            | WriteError::EditElsewhere { .. }
+            | WriteError::NotHeld => Code::Conflict,
             WriteError::ShadowTooLarge { .. } => Code::TooLarge,
             WriteError::Problems(places) => return Self::invalid(&places),
             WriteError::Nothing => Code::NothingChanged,

@@ -8,6 +8,7 @@ mod organization;
 mod preview;
 mod resource;
 mod revision;
+mod waiting;
 
 use guan_engine::model::Policy;
 use guan_store::{DraftEntity, DraftKey, Entity};
@@ -22,6 +23,7 @@ pub(crate) fn routes() -> Routes {
         .merge(organization::routes())
         .merge(revision::routes())
         .merge(preview::routes())
+        .merge(waiting::routes())
 }
 
 /// A policy with the edits of a draft.

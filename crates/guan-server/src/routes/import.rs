@@ -9,7 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::administration::edit;
+use super::administration::edit::{self, NotMade, Waits};
 use super::job::{JobShown, shown};
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query, read_body};
@@ -180,13 +180,13 @@ struct Applied {
 /// Puts what the import found in the place of the policy, and of the records where rows were brought.
 ///
 /// Whoever administers Guan stays; every difference is judged as if it were edited by hand.
-#[utoipa::path(post, path = "/api/v1/imports/{job}/apply", tag = "imports", params(("job" = String, Path)), request_body = ApplyBody, responses((status = 200, body = Applied)))]
+#[utoipa::path(post, path = "/api/v1/imports/{job}/apply", tag = "imports", params(("job" = String, Path)), request_body = ApplyBody, responses((status = 200, body = Applied), (status = 202, body = Waits)))]
 async fn apply_import(
     caller: Caller,
     State(server): State<Server>,
     Path(id): Path<String>,
     Json(asked): Json<ApplyBody>,
-) -> Result<Json<Applied>, Problem> {
+) -> Result<Json<Applied>, NotMade> {
     let clock = server.now();
     let applied = server.blocking(move |gate| {
         // Read before anybody has to wait for the writer.
@@ -209,17 +209,21 @@ async fn apply_import(
                 edit::fits(acting, &imported.policy)?;
             }
             let reason = if asked.reason.trim().is_empty() { "import" } else { &asked.reason };
+            let after = imported.policy;
             let change = Change::ApplyImport(ImportApplied {
                 job: id,
-                policy: Box::new(imported.policy),
+                policy: Box::new(after.clone()),
                 expected: asked.expected,
                 records: imported.records.map_or(RecordsChange::Keep, RecordsChange::Replace),
                 reason: reason.to_owned(),
             });
+            if let Some(waits) = edit::keep_if_held(acting, &caller, (&change, &after))? {
+                return Ok(Err(waits));
+            }
             let written = acting.apply(change)?;
             let (revision, row) = (written.revision, written.sequence);
-            Ok::<_, Problem>(Applied { revision, row, affected: written.affected })
+            Ok::<_, Problem>(Ok(Applied { revision, row, affected: written.affected }))
         })
     });
-    applied.await.map(Json)
+    applied.await?.map(Json).map_err(NotMade::Waits)
 }

@@ -1,12 +1,12 @@
 //! What surrounds an open window over HTTP: streams that stop with it, and what is made under it and ends with it.
 
-use axum::http::Method;
+use axum::http::{Method, header};
 use guan_engine::model::{
-    Action, Audience, Grant, Moment, ObjectPermission, OverlayEffect, OverlayId, PermissionSet,
-    Principal, Record, Span, User, Value as Content,
+    Action, Audience, Grant, Moment, ObjectPermission, Others, OverlayEffect, OverlayId,
+    PermissionSet, Principal, Record, Span, SuspensionScope, User, Value as Content,
 };
 use guan_store::{Caller, Change, Entity, EntityKind, OverlayRequest};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio_stream::StreamExt;
 use tower::ServiceExt;
 
@@ -98,4 +98,104 @@ async fn a_token_that_an_elevation_alone_let_somebody_make_ends_with_it() {
     assert_eq!(tokens(), 2);
     close(&world, &overlay);
     assert_eq!(tokens(), 1, "that of the administrator stays");
+}
+
+/// Off for Bo on accounts.
+fn suspend(world: &World) -> OverlayId {
+    let scope =
+        SuspensionScope { objects: ["Account".into()].into(), ..SuspensionScope::default() };
+    let effect = OverlayEffect::Suspension { scope, others: Others::Enforced };
+    let users = [Principal::User("bo".into())].into();
+    let audience = Audience { users, networks: vec![] };
+    let request = OverlayRequest::new("acme", effect, audience, "the sync is stuck");
+    world.gate.open_overlay(&who(), &world.server.now(), &request).unwrap().id
+}
+
+async fn send(
+    world: &World,
+    kind: Kind,
+    (method, path): (Method, &str),
+    body: Option<&Value>,
+) -> crate::world::Answer {
+    let mut request = request(kind, (method, path), body);
+    request.headers_mut().insert(header::IF_MATCH, "*".parse().unwrap());
+    world.send(request).await
+}
+
+async fn rename(world: &World, name: &str) -> crate::world::Answer {
+    let patch = (Method::PATCH, "/api/v1/objects/Account");
+    send(world, Kind::Administrator, patch, Some(&json!({ "content": { "name": name } }))).await
+}
+
+#[tokio::test]
+async fn an_edit_inside_the_scope_of_a_window_is_answered_202_and_applied_at_its_end() {
+    let world = world();
+    let overlay = suspend(&world);
+    let rows = world.rows();
+    let answer = rename(&world, "Firm").await;
+    assert_eq!((answer.status.as_u16(), world.rows()), (202, rows + 1), "{}", answer.body);
+    assert_eq!(answer.body["overlay"], overlay.as_str());
+    assert!(answer.body["ends"].is_string());
+    let path = answer.headers["location"].to_str().unwrap().to_owned();
+    assert!(path.ends_with(answer.body["waiting"].as_str().unwrap()));
+    let shown = world.get(Kind::Administrator, &path).await;
+    assert_eq!((&shown.body["state"], &shown.body["author"]), (&json!("waiting"), &json!("ada")));
+    assert_eq!(shown.body["put"][0]["content"]["name"], "Firm");
+    for kind in [Kind::Reader, Kind::OtherOrganization] {
+        assert_eq!(world.get(kind, &path).await.code(), "not_found");
+        let list = world.get(kind, "/api/v1/waiting-edits").await;
+        assert_eq!(list.body, json!({ "items": [] }));
+        let gone = world.call(kind, (Method::DELETE, &path), None).await;
+        assert_eq!(gone.code(), "not_found");
+    }
+    let patch = (Method::PATCH, "/api/v1/users/bo");
+    let body = json!({ "content": { "name": "B" } });
+    let other = send(&world, Kind::Administrator, patch, Some(&body)).await;
+    assert_eq!(other.status, 200, "what is outside of the scope goes through");
+    close(&world, &overlay);
+    let shown = world.get(Kind::Administrator, &path).await;
+    assert_eq!(shown.body["state"], "applied");
+    let object = world.get(Kind::Administrator, "/api/v1/objects/Account").await;
+    assert_eq!(object.body["content"]["name"], "Firm");
+}
+
+#[tokio::test]
+async fn a_conflict_is_shown_with_three_values_and_decided_by_who_may() {
+    let world = world();
+    let overlay = suspend(&world);
+    let first = rename(&world, "Firm").await;
+    let second = rename(&world, "Company").await;
+    assert_eq!((first.status.as_u16(), second.status.as_u16()), (202, 202));
+    close(&world, &overlay);
+    let path = second.headers["location"].to_str().unwrap();
+    let shown = world.get(Kind::Administrator, path).await;
+    assert_eq!(shown.body["state"], "conflicted");
+    let conflict = &shown.body["conflicts"][0];
+    assert_eq!((&conflict["waiting"], &conflict["current"]), (&json!("Company"), &json!("Firm")));
+    let resolve = format!("{path}/resolution");
+    let call =
+        async |kind, body: Value| world.call(kind, (Method::POST, &resolve), Some(&body)).await;
+    let none = call(Kind::Administrator, json!({ "decisions": [] })).await;
+    assert_eq!((none.code(), &none.body["conflicts"][0]["id"]), ("conflict", &json!("Account")));
+    let take = |take: &str| json!({ "decisions": [{ "kind": "object", "id": "Account", "member": ["name"], "take": take }] });
+    assert_eq!(call(Kind::NoPermission, take("waiting")).await.code(), "not_found");
+    let rows = world.rows();
+    let made = call(Kind::Administrator, take("waiting")).await;
+    assert_eq!((made.status.as_u16(), world.rows()), (200, rows + 1), "{}", made.body);
+    let object = world.get(Kind::Administrator, "/api/v1/objects/Account").await;
+    assert_eq!(object.body["content"]["name"], "Company");
+    assert_eq!(call(Kind::Administrator, take("current")).await.code(), "conflict");
+}
+
+#[tokio::test]
+async fn an_edit_that_waits_is_withdrawn() {
+    let world = world();
+    let overlay = suspend(&world);
+    let answer = rename(&world, "Firm").await;
+    let path = answer.headers["location"].to_str().unwrap();
+    let rows = world.rows();
+    let gone = world.call(Kind::Administrator, (Method::DELETE, path), None).await;
+    assert_eq!((gone.status.as_u16(), world.rows()), (204, rows + 1));
+    close(&world, &overlay);
+    assert_eq!(world.get(Kind::Administrator, path).await.body["state"], "withdrawn");
 }

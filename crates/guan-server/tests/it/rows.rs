@@ -22,11 +22,13 @@ const ELSEWHERE: &[&str] = &[
     "import_records",
     "purge_record",
     "remove_team_member",
+    "resolve_waiting_edit",
     "restore_record",
     "return_record",
     "review_window",
     "sign_in",
     "sign_out",
+    "withdraw_waiting_edit",
 ];
 
 struct Step {

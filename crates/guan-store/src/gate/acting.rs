@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use guan_engine::Engine;
-use guan_engine::activity::{NodeFacts, OverlayRow, Standing};
+use guan_engine::activity::{NodeFacts, OverlayRow, Standing, is_acting};
 use guan_engine::answer::Decision;
 use guan_engine::ask::Request;
-use guan_engine::model::OrganizationId;
+use guan_engine::model::{Moment, OrganizationId, OverlayEffect, OverlayId, Policy};
 
 use super::followed::Loaded;
 use super::readers::Reader;
@@ -15,6 +15,7 @@ use super::{Gate, GateError};
 use crate::caller::{Caller, ClockReading};
 use crate::change::{Change, Written};
 use crate::error::StorageError;
+use crate::waiting::touches;
 use crate::within::Within;
 use crate::write::WriteError;
 
@@ -58,6 +59,18 @@ impl Acting<'_> {
     pub fn check(&self, request: &Request<'_>) -> Decision {
         self.shadows.observe(request, self.clock);
         self.engine().check(request)
+    }
+
+    /// The windows that hold an edit which makes `after` of the policy, with their ends: it touches what they relax.
+    pub fn holding(&self, after: &Policy) -> Vec<(OverlayId, Moment)> {
+        let before = self.engine().policy();
+        let held = self.rows.iter().filter(|row| match &row.overlay.effect {
+            OverlayEffect::Suspension { scope, .. } => {
+                is_acting(row, &self.facts).is_ok() && touches(scope, before, after)
+            }
+            OverlayEffect::Elevation { .. } | OverlayEffect::Disablement { .. } => false,
+        });
+        held.map(|row| (row.id.clone(), row.overlay.ends)).collect()
     }
 
     /// The database as this transaction sees it.

@@ -242,7 +242,7 @@ fn the_batches_of_an_import_and_of_bulk_edits_ask_again() {
 
 #[test]
 fn after_a_restore_nothing_that_was_born_under_a_window_is_left() {
-    let mut shop = shop();
+    let shop = shop();
     let overlay = open(&shop);
     shop.gate.share_record(&shop.asking("bo"), &key("a-1"), None, to("bo")).unwrap();
     let clock = shop.world.clock.clone();

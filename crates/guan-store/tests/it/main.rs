@@ -28,6 +28,7 @@ mod undo;
 mod undo_worlds;
 mod undoing;
 mod windows;
+mod waiting;
 mod world;
 
 /// Where the worlds of these tests have their databases.

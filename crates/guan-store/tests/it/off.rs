@@ -250,20 +250,27 @@ fn without_room_for_records_a_window_does_not_act() {
 }
 
 #[test]
-fn policy_edits_wait_while_a_window_is_open() {
+fn an_edit_of_what_a_window_relaxes_is_refused_until_its_end() {
     let mut world = world();
     let opened = world.open_window();
     let clock = world.clock.clone();
-    let error = world.store().write(&caller(), &clock, &rename("x", 2)).unwrap_err();
+    let change = Change::EditPolicy {
+        organization: org(),
+        expected: 2,
+        put: vec![crate::waiting::rename_object("Firm")],
+        remove: vec![],
+        reason: "tidying".into(),
+    };
+    let error = world.store().write(&caller(), &clock, &change).unwrap_err();
     assert_eq!(
         error.to_string(),
         format!(
-            "window `{}` is open until 2026-01-31T08:30:00Z: the policy is not changed while it lasts; close it with `guan on` or wait",
+            "window `{}` is open until 2026-01-31T08:30:00Z: what it relaxes is not changed while it lasts; close it with `guan on` or wait",
             opened.id
         )
     );
     world.later(Span::minutes(30));
-    world.write(&rename("x", 2));
+    world.write(&change);
 }
 
 #[test]

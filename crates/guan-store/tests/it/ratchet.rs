@@ -15,6 +15,7 @@ use guan_store::{
 
 use crate::life::{govern, wanted};
 use crate::policy::rename;
+use crate::waiting::{keep, rename_object};
 use crate::world::{World, account, caller, org, policy, world};
 
 fn decision(
@@ -42,7 +43,10 @@ fn renamed(id: &str, name: &str) -> guan_engine::model::Record {
 fn prepare(operation: Operation, world: &mut World) {
     let clock = world.clock.clone();
     match operation {
-        Operation::CloseOverlay | Operation::RecordRelaxedLists | Operation::RecordWouldDenies => {
+        Operation::CloseOverlay
+        | Operation::ChangeWaiting
+        | Operation::RecordRelaxedLists
+        | Operation::RecordWouldDenies => {
             world.open_window();
         }
         Operation::MakeCurrent => {
@@ -250,6 +254,7 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
                 reason: "to see".into(),
             },
         },
+        Operation::ChangeWaiting => keep("e-1", rename_object("Firm")),
         Operation::ApplyImport => {
             let mut policy = policy();
             policy.organization.name = "Imported".into();
@@ -337,6 +342,7 @@ fn every_operation_leaves_exactly_one_row_that_names_it() {
             Operation::ChangeJob => "begin_job",
             Operation::StepWindow => "draft_window",
             Operation::ChangeShadow => "start_shadow",
+            Operation::ChangeWaiting => "keep_edit",
             other => other.name(),
         };
         assert_eq!(entry.what.operation, name);
@@ -388,10 +394,11 @@ const TABLES: &[&str] = &[
     "shadow",
     "shadow_tally",
     "born",
+    "waiting_edit",
 ];
 
 /// The same installation in a folder of its own; `open` as the first was.
-fn copy(world: &World, is_open: bool) -> World {
+pub(crate) fn copy(world: &World, is_open: bool) -> World {
     let folder = tempfile::TempDir::new().unwrap();
     copy_folder(&world.path(), folder.path());
     let mut copy =

@@ -5,6 +5,7 @@ mod administrators;
 use crate::arguments::{Format, SalesforceArguments};
 use crate::exit::{Exit, usage};
 use crate::installation::Installation;
+use crate::instant::local_and_utc;
 use crate::language::Language;
 use crate::shell::Call;
 use crate::starter;
@@ -13,7 +14,10 @@ use guan_engine::Engine;
 use guan_engine::model::{Policy, Problem};
 use guan_import::salesforce::{Imported, Options, import};
 use guan_import::{Change as Difference, ChangeKind, Files, LossReport, Tally, diff};
-use guan_store::{Change, RecordsChange, SIDE_FILE, WriteError};
+use guan_store::{
+    Change, ClockReading, Difference as Changed, EditToKeep, Entity, RecordsChange, SIDE_FILE,
+    WaitingChange, WriteError, differences, entities,
+};
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -183,8 +187,54 @@ fn apply(
             let text = call.say("nothing would change: left as it is", "没有变化：保持原样");
             Ok(call.printer().note(text)?)
         }
+        Err(WriteError::WindowOpen { overlay, ends }) => {
+            match keep(installation, &clock, change)? {
+                Some((id, row)) => {
+                    let ends = local_and_utc(ends);
+                    let text = match call.language {
+                        Language::English => format!(
+                            "window {overlay} holds this until {ends}: it waits as {id} and is applied then, ledger row {row}"
+                        ),
+                        Language::Chinese => format!(
+                            "窗口 {overlay} 在 {ends} 之前暂缓此更改：已作为 {id} 等待，届时生效，账本第 {row} 行"
+                        ),
+                    };
+                    say(call, text)?;
+                    Ok(())
+                }
+                // Records go with it, and those do not wait.
+                None => Err(WriteError::WindowOpen { overlay, ends }.into()),
+            }
+        }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Keeps an import until the windows end that hold it; `None` where records go with it, which do not wait.
+fn keep(
+    installation: &mut Installation,
+    clock: &ClockReading,
+    change: &Change,
+) -> anyhow::Result<Option<(String, u64)>> {
+    let Change::ReplacePolicy { policy, expected, records: RecordsChange::Keep, reason } = change
+    else {
+        return Ok(None);
+    };
+    let organization = installation.organization.clone();
+    let before = installation.store.entities(&organization, *expected)?;
+    let (mut put, mut remove) = (Vec::new(), Vec::new());
+    for Changed { kind, id, after, .. } in differences(&before, &entities(policy)?) {
+        match after {
+            Some(body) => put.push(Entity { kind, id, body }),
+            None => remove.push((kind, id)),
+        }
+    }
+    let (id, expected, reason) = (EditToKeep::new_id()?, *expected, reason.clone());
+    let edit = EditToKeep { id: id.clone(), expected, put, remove, reason, authority: None };
+    let change = WaitingChange::Keep(Box::new(edit));
+    let change = Change::ChangeWaiting { organization, change };
+    let written = installation.store.write(&installation.caller, clock, &change)?;
+    Ok(Some((id, written.sequence)))
 }
 
 fn tell(

@@ -14,7 +14,7 @@ use utoipa::openapi::{
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::UtoipaMethodRouter;
 
-use super::edit::Made;
+use super::edit::{Made, Waits};
 use super::resource::Resource;
 use crate::page::LIMIT_MAX;
 use crate::state::Server;
@@ -59,6 +59,14 @@ pub(super) fn operation<R: Resource>(
         .summary(Some(summary))
         .parameters(Some(parameters::<R>(shape)))
         .response(status, response);
+    if !matches!(shape, Shape::List | Shape::Show) {
+        let waits = Ref::from_schema_name(Waits::name());
+        let content = ContentBuilder::new().schema(Some(waits)).build();
+        let response = ResponseBuilder::new()
+            .description("A window holds the change: it waits.")
+            .content("application/json", content);
+        described = described.response("202", response);
+    }
     let body = match shape {
         Shape::Create => Some("Creation"),
         Shape::Replace => Some("Replacement"),
@@ -148,6 +156,7 @@ fn schemas<R: Resource>() -> Vec<(String, RefOr<Schema>)> {
     let content = Ref::from_schema_name(R::Content::name());
     schemas.push((R::Content::name().into_owned(), R::Content::schema()));
     schemas.push((Made::name().into_owned(), Made::schema()));
+    schemas.push((Waits::name().into_owned(), Waits::schema()));
     let id = || text("Its id, unique among its kind.");
     let reason = || text("Why, for the revision and the ledger.");
     let number = |description: &str| {

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use guan_engine::Engine;
 use guan_engine::administration::{Act, Domain};
 use guan_engine::ask::Session;
-use guan_engine::model::{Policy, Problem as Place};
+use guan_engine::model::{Moment, OverlayId, Policy, Problem as Place};
 use guan_ledger::Digest;
 use guan_store::{
-    Acting, Change, ClockReading, Entity, EntityKey, Gate, GateError, ReadError, WriteError,
+    Acting, Change, ClockReading, Difference, EditToKeep, Entity, EntityKey, Gate, GateError,
+    ReadError, RecordsChange, WaitingChange, WriteError, differences, entities, may_unfit,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -17,6 +20,7 @@ use utoipa::ToSchema;
 use super::resource;
 use crate::caller::Caller;
 use crate::etag::ETag;
+use crate::extract::Json;
 use crate::operation::Needs;
 use crate::problem::{Code, Problem};
 
@@ -40,6 +44,66 @@ pub(super) struct Made {
     pub(super) row: u64,
 }
 
+/// What became of a change of the policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It was made.
+    Made(Made),
+    /// A window holds it.
+    Waits(Waits),
+}
+
+impl Outcome {
+    /// What was made, or that it waits.
+    pub(super) fn now(self) -> Result<Made, NotMade> {
+        match self {
+            Self::Made(made) => Ok(made),
+            Self::Waits(waits) => Err(NotMade::Waits(waits)),
+        }
+    }
+}
+
+/// A change of the policy that waits for the end of a window: it touches what the window relaxes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(in crate::routes) struct Waits {
+    /// Its id; see `show_waiting_edit`.
+    waiting: String,
+    /// The window that ends last of those that hold it.
+    overlay: OverlayId,
+    /// When that one ends at the latest.
+    ends: Moment,
+    /// The row of the ledger.
+    row: u64,
+}
+
+/// Why a handler has nothing that was made.
+#[derive(Debug)]
+pub(in crate::routes) enum NotMade {
+    /// It is refused.
+    Problem(Problem),
+    /// It waits.
+    Waits(Waits),
+}
+
+impl From<Problem> for NotMade {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl IntoResponse for NotMade {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Problem(problem) => problem.into_response(),
+            Self::Waits(waits) => {
+                let location = format!("/api/v1/waiting-edits/{}", waits.waiting);
+                let headers = [(header::LOCATION, location)];
+                (StatusCode::ACCEPTED, headers, Json(waits)).into_response()
+            }
+        }
+    }
+}
+
 /// Plans an edit on the current policy, judges whether the caller may make it, and makes it.
 ///
 /// Nobody else changes the policy between the three. `plan` gets what the caller administers with the power of the
@@ -48,9 +112,9 @@ pub(super) fn act<T>(
     gate: &Gate,
     (caller, clock): (&Caller, &ClockReading),
     plan: impl FnOnce(&Policy, &Domain) -> Result<(Edit, T), Problem>,
-) -> Result<(Made, T), Problem> {
+) -> Result<(Outcome, T), Problem> {
     gate.act(&caller.who(), clock, caller.organization(), |acting| {
-        let (edit, planned) = {
+        let (edit, after, planned) = {
             let session = caller.session(clock.wall).under(acting.standing());
             let engine = acting.engine();
             let domain = domain(engine, &session, caller)?;
@@ -58,7 +122,7 @@ pub(super) fn act<T>(
             let after = resource::applied(engine.policy(), &edit)?;
             engine.may_administer(&session, Act::Revise(&after))?;
             fits(acting, &after)?;
-            (edit, planned)
+            (edit, after, planned)
         };
         let Edit { put, remove, reason } = edit;
         let change = Change::EditPolicy {
@@ -68,7 +132,7 @@ pub(super) fn act<T>(
             remove,
             reason: stated(reason, caller),
         };
-        Ok((apply(acting, change, &put)?, planned))
+        Ok((apply(acting, caller, (change, &after), &put)?, planned))
     })
 }
 
@@ -77,13 +141,7 @@ pub(super) fn act<T>(
 /// Cost: reads every record, where something went or changed that records name.
 pub(in crate::routes) fn fits(acting: &Acting<'_>, after: &Policy) -> Result<(), Problem> {
     let before = acting.engine().policy();
-    let stays = before.objects == after.objects
-        && before.pools == after.pools
-        && before.nodes == after.nodes
-        && before.trees == after.trees
-        && before.users.keys().all(|id| after.users.contains_key(id))
-        && before.groups.keys().all(|id| after.groups.contains_key(id));
-    if stays {
+    if !may_unfit(before, after) {
         return Ok(());
     }
     let found = acting.read().load_records(&before.organization.id, |records| {
@@ -116,18 +174,70 @@ pub(super) fn domain(
     }
 }
 
-/// Makes a change of the policy inside an act; what cannot be kept is told with its places in what was sent.
+/// Makes a change of the policy inside an act, or keeps it where a window holds it; what cannot be kept is told with its
+/// places in what was sent. `after` is the policy that the change makes.
 pub(super) fn apply(
     acting: &mut Acting<'_>,
-    change: Change,
+    caller: &Caller,
+    (change, after): (Change, &Policy),
     put: &[Entity],
-) -> Result<Made, Problem> {
+) -> Result<Outcome, Problem> {
+    if let Some(waits) = keep_if_held(acting, caller, (&change, after))? {
+        return Ok(Outcome::Waits(waits));
+    }
     let written = acting.apply(change).map_err(|error| match error {
         GateError::Write(WriteError::Problems(places)) => invalid(&places, put),
         other => other.into(),
     })?;
     let revision = written.revision.unwrap_or_else(|| acting.revision());
-    Ok(Made { revision, row: written.sequence })
+    Ok(Outcome::Made(Made { revision, row: written.sequence }))
+}
+
+/// Keeps a change of the policy where a window holds it and it can wait.
+pub(in crate::routes) fn keep_if_held(
+    acting: &mut Acting<'_>,
+    caller: &Caller,
+    (change, after): (&Change, &Policy),
+) -> Result<Option<Waits>, Problem> {
+    let last = acting.holding(after).into_iter().max_by_key(|(_, ends)| *ends);
+    let (Some(last), Some((expected, reason))) = (last, may_wait(change)) else { return Ok(None) };
+    keep(acting, caller, (expected, reason.to_owned(), after), last).map(Some)
+}
+
+/// The revision that a change was made from and its reason; `None` for one that cannot wait, since records go with it.
+fn may_wait(change: &Change) -> Option<(u64, &str)> {
+    match change {
+        Change::EditPolicy { expected, reason, .. }
+        | Change::MakeCurrent { expected, reason, .. } => Some((*expected, reason)),
+        Change::ApplyImport(import) if import.records == RecordsChange::Keep => {
+            Some((import.expected, &import.reason))
+        }
+        _ => None,
+    }
+}
+
+fn keep(
+    acting: &mut Acting<'_>,
+    caller: &Caller,
+    (expected, reason, after): (u64, String, &Policy),
+    (overlay, ends): (OverlayId, Moment),
+) -> Result<Waits, Problem> {
+    let entities = |policy| entities(policy).map_err(|error| Problem::fault(&error));
+    let (before, after) = (entities(acting.engine().policy())?, entities(after)?);
+    let (mut put, mut remove) = (Vec::new(), Vec::new());
+    for Difference { kind, id, after, .. } in differences(&before, &after) {
+        match after {
+            Some(body) => put.push(Entity { kind, id, body }),
+            None => remove.push((kind, id)),
+        }
+    }
+    let id = EditToKeep::new_id().map_err(|error| Problem::fault(&error))?;
+    let authority = Some(caller.user().clone());
+    let edit = EditToKeep { id: id.clone(), expected, put, remove, reason, authority };
+    let change = WaitingChange::Keep(Box::new(edit));
+    let organization = caller.organization().clone();
+    let row = acting.apply(Change::ChangeWaiting { organization, change })?.sequence;
+    Ok(Waits { waiting: id, overlay, ends, row })
 }
 
 /// The state of an entity: a digest of its one spelling.

@@ -8,7 +8,7 @@ use guan_store::{Entity, EntityKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::edit::{self, Edit, Made};
+use super::edit::{self, Edit, Made, NotMade, Waits};
 use super::handlers::good_id;
 use crate::caller::Caller;
 use crate::etag::{ETag, IfMatch, Tagged};
@@ -128,13 +128,13 @@ async fn show_field(
 }
 
 /// Makes a new field.
-#[utoipa::path(post, path = "/api/v1/objects/{object}/fields", tag = "objects", params(("object" = String, Path)), request_body = FieldCreation, responses((status = 201, body = FieldChanged)))]
+#[utoipa::path(post, path = "/api/v1/objects/{object}/fields", tag = "objects", params(("object" = String, Path)), request_body = FieldCreation, responses((status = 201, body = FieldChanged), (status = 202, body = Waits)))]
 async fn create_field(
     caller: Caller,
     State(server): State<Server>,
     Path(object): Path<String>,
     Json(asked): Json<FieldCreation>,
-) -> Result<Response, Problem> {
+) -> Result<Response, NotMade> {
     let FieldCreation { id, content, reason } = asked;
     good_id(&id)?;
     let state = state(&content)?;
@@ -153,14 +153,14 @@ async fn create_field(
 }
 
 /// Puts another content in the place of the field.
-#[utoipa::path(put, path = "/api/v1/objects/{object}/fields/{field}", tag = "objects", params(("object" = String, Path), ("field" = String, Path), ("If-Match" = String, Header)), request_body = FieldReplacement, responses((status = 200, body = FieldChanged)))]
+#[utoipa::path(put, path = "/api/v1/objects/{object}/fields/{field}", tag = "objects", params(("object" = String, Path), ("field" = String, Path), ("If-Match" = String, Header)), request_body = FieldReplacement, responses((status = 200, body = FieldChanged), (status = 202, body = Waits)))]
 async fn replace_field(
     caller: Caller,
     State(server): State<Server>,
     Path((object, id)): Path<(String, String)>,
     if_match: IfMatch,
     Json(asked): Json<FieldReplacement>,
-) -> Result<Tagged<FieldChanged>, Problem> {
+) -> Result<Tagged<FieldChanged>, NotMade> {
     let FieldReplacement { content, reason } = asked;
     let (name, new) = (id.clone(), content.clone());
     let made = change((caller, server), (object, reason), move |object| {
@@ -174,14 +174,14 @@ async fn replace_field(
 }
 
 /// Takes the field out.
-#[utoipa::path(delete, path = "/api/v1/objects/{object}/fields/{field}", tag = "objects", params(("object" = String, Path), ("field" = String, Path), ("If-Match" = String, Header), Why), responses((status = 200, body = Made)))]
+#[utoipa::path(delete, path = "/api/v1/objects/{object}/fields/{field}", tag = "objects", params(("object" = String, Path), ("field" = String, Path), ("If-Match" = String, Header), Why), responses((status = 200, body = Made), (status = 202, body = Waits)))]
 async fn remove_field(
     caller: Caller,
     State(server): State<Server>,
     Path((object, id)): Path<(String, String)>,
     if_match: IfMatch,
     Query(why): Query<Why>,
-) -> Result<Json<Made>, Problem> {
+) -> Result<Json<Made>, NotMade> {
     let made = change((caller, server), (object, why.reason), move |object| {
         let field = object.fields.get(id.as_str()).ok_or_else(Problem::not_found)?;
         if_match.check(&state(field)?)?;
@@ -196,7 +196,7 @@ async fn change(
     (caller, server): (Caller, Server),
     (id, reason): (String, String),
     make: impl FnOnce(&mut Object) -> Result<(), Problem> + Send + 'static,
-) -> Result<Made, Problem> {
+) -> Result<Made, NotMade> {
     let clock = server.now();
     let made = server.blocking(move |gate| {
         edit::act(gate, (&caller, &clock), |policy, _| {
@@ -207,7 +207,8 @@ async fn change(
             Ok((Edit { put, remove: Vec::new(), reason }, ()))
         })
     });
-    made.await.map(|(made, ())| made)
+    let (outcome, ()) = made.await?;
+    outcome.now()
 }
 
 fn of<'p>(policy: &'p Policy, object: &str) -> Result<&'p Object, Problem> {

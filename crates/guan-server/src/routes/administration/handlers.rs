@@ -15,7 +15,7 @@ use utoipa::openapi::path::HttpMethod;
 use uuid::Uuid;
 
 use super::describe::{self, Shape};
-use super::edit::{self, Edit, Made};
+use super::edit::{self, Edit, Made, NotMade};
 use super::resource::Resource;
 use crate::caller::{Caller, takes_caller};
 use crate::etag::{IfMatch, Tagged};
@@ -161,7 +161,7 @@ async fn create<R: Resource>(
     caller: Caller,
     State(server): State<Server>,
     Json(asked): Json<Creation<R::Content>>,
-) -> Result<Response, Problem> {
+) -> Result<Response, NotMade> {
     let id = asked.id.unwrap_or_else(|| Uuid::now_v7().to_string());
     good_id(&id)?;
     let entity = entity::<R>(&id, &asked.content)?;
@@ -177,7 +177,8 @@ async fn create<R: Resource>(
             Ok((Edit { put, remove: Vec::new(), reason }, ()))
         })
     });
-    let (made, ()) = made.await?;
+    let (outcome, ()) = made.await?;
+    let made = outcome.now()?;
     let location = format!("{}/{}", R::PATH, describe::escaped(&id));
     let answer = Tagged(state, Changed { id, content: asked.content, made });
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], answer).into_response())
@@ -189,7 +190,7 @@ async fn replace<R: Resource>(
     Path(id): Path<String>,
     if_match: IfMatch,
     Json(asked): Json<Replacement<R::Content>>,
-) -> Result<Tagged<Changed<R::Content>>, Problem> {
+) -> Result<Tagged<Changed<R::Content>>, NotMade> {
     let Replacement { content, reason } = asked;
     put_over::<R>((caller, server), (id, if_match, reason), move |_| Ok(content)).await
 }
@@ -200,7 +201,7 @@ async fn change<R: Resource>(
     Path(id): Path<String>,
     if_match: IfMatch,
     Json(asked): Json<Members>,
-) -> Result<Tagged<Changed<R::Content>>, Problem> {
+) -> Result<Tagged<Changed<R::Content>>, NotMade> {
     let Members { content: members, reason } = asked;
     put_over::<R>((caller, server), (id, if_match, reason), move |before| {
         let mut whole = serde_json::to_value(before).map_err(|error| Problem::fault(&error))?;
@@ -216,10 +217,10 @@ async fn put_over<R: Resource>(
     (caller, server): (Caller, Server),
     (id, if_match, reason): (String, IfMatch, String),
     make: impl FnOnce(&R::Content) -> Result<R::Content, Problem> + Send + 'static,
-) -> Result<Tagged<Changed<R::Content>>, Problem> {
+) -> Result<Tagged<Changed<R::Content>>, NotMade> {
     let clock = server.now();
     let done = server.blocking(move |gate| {
-        let (made, (state, content)) = edit::act(gate, (&caller, &clock), |policy, domain| {
+        let (outcome, (state, content)) = edit::act(gate, (&caller, &clock), |policy, domain| {
             let before = visible::<R>(policy, domain, &id)?;
             if_match.check(&edit::state(&entity::<R>(&id, before)?))?;
             let content = make(before)?;
@@ -227,9 +228,10 @@ async fn put_over<R: Resource>(
             let state = edit::state(&entity);
             Ok((Edit { put: vec![entity], remove: Vec::new(), reason }, (state, content)))
         })?;
-        Ok::<_, Problem>(Tagged(state, Changed { id, content, made }))
+        Ok::<_, Problem>((outcome, state, id, content))
     });
-    done.await
+    let (outcome, state, id, content) = done.await?;
+    Ok(Tagged(state, Changed { id, content, made: outcome.now()? }))
 }
 
 async fn remove<R: Resource>(
@@ -238,7 +240,7 @@ async fn remove<R: Resource>(
     Path(id): Path<String>,
     if_match: IfMatch,
     Query(why): Query<Why>,
-) -> Result<Json<Made>, Problem> {
+) -> Result<Json<Made>, NotMade> {
     let clock = server.now();
     let made = server.blocking(move |gate| {
         edit::act(gate, (&caller, &clock), |policy, domain| {
@@ -248,7 +250,8 @@ async fn remove<R: Resource>(
             Ok((Edit { put: Vec::new(), remove, reason: why.reason }, ()))
         })
     });
-    made.await.map(|(made, ())| Json(made))
+    let (outcome, ()) = made.await?;
+    outcome.now().map(Json)
 }
 
 /// What the caller administers with the power of the operation, as this node sees it.

@@ -6,7 +6,7 @@ use guan_store::{Entity, EntityKind, GateError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::edit::{self, Edit, Made};
+use super::edit::{self, Edit, Made, NotMade, Waits};
 use crate::caller::Caller;
 use crate::etag::{IfMatch, Tagged};
 use crate::extract::Json;
@@ -63,13 +63,13 @@ async fn show_organization(
 }
 
 /// Puts other settings in the place of those there are.
-#[utoipa::path(put, path = "/api/v1/organization", tag = "organization", params(("If-Match" = String, Header)), request_body = OrganizationReplacement, responses((status = 200, body = OrganizationChanged)))]
+#[utoipa::path(put, path = "/api/v1/organization", tag = "organization", params(("If-Match" = String, Header)), request_body = OrganizationReplacement, responses((status = 200, body = OrganizationChanged), (status = 202, body = Waits)))]
 async fn replace_organization(
     caller: Caller,
     State(server): State<Server>,
     if_match: IfMatch,
     Json(asked): Json<OrganizationReplacement>,
-) -> Result<Tagged<OrganizationChanged>, Problem> {
+) -> Result<Tagged<OrganizationChanged>, NotMade> {
     let clock = server.now();
     let OrganizationReplacement { content, reason } = asked;
     let new = entity(&content)?;
@@ -80,8 +80,8 @@ async fn replace_organization(
             Ok((Edit { put: vec![new], remove: Vec::new(), reason }, ()))
         })
     });
-    let (made, ()) = made.await?;
-    Ok(Tagged(state, OrganizationChanged { content, made }))
+    let (outcome, ()) = made.await?;
+    Ok(Tagged(state, OrganizationChanged { content, made: outcome.now()? }))
 }
 
 fn entity(organization: &Organization) -> Result<Entity, Problem> {

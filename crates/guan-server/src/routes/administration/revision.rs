@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::edit::{self, Edit, Made};
+use super::edit::{self, Edit, Made, NotMade, Waits};
 use super::handlers::good_id;
 use super::resource;
 use crate::caller::Caller;
@@ -235,13 +235,13 @@ struct MakeCurrentBody {
 }
 
 /// Makes the content of an earlier revision current again, as a new revision.
-#[utoipa::path(post, path = "/api/v1/revisions/{revision}/make-current", tag = "revisions", params(("revision" = u64, Path)), request_body = MakeCurrentBody, responses((status = 200, body = Made)))]
+#[utoipa::path(post, path = "/api/v1/revisions/{revision}/make-current", tag = "revisions", params(("revision" = u64, Path)), request_body = MakeCurrentBody, responses((status = 200, body = Made), (status = 202, body = Waits)))]
 async fn make_current(
     caller: Caller,
     State(server): State<Server>,
     Path(number): Path<u64>,
     Json(asked): Json<MakeCurrentBody>,
-) -> Result<Json<Made>, Problem> {
+) -> Result<Json<Made>, NotMade> {
     let clock = server.now();
     let made = server.blocking(move |gate| {
         gate.act(&caller.who(), &clock, caller.organization(), |acting| {
@@ -256,10 +256,10 @@ async fn make_current(
                 revision: number,
                 reason: edit::stated(asked.reason, &caller),
             };
-            edit::apply(acting, change, &[])
+            edit::apply(acting, &caller, (change, &after), &[])
         })
     });
-    made.await.map(Json)
+    made.await?.now().map(Json)
 }
 
 /// Many edits at once.
@@ -323,12 +323,12 @@ impl RevisionBody {
 }
 
 /// Makes many edits as one revision. Each entity needs the power of its kind; all of it counts or nothing.
-#[utoipa::path(post, path = "/api/v1/revisions", tag = "revisions", request_body = RevisionBody, responses((status = 201, body = Made)))]
+#[utoipa::path(post, path = "/api/v1/revisions", tag = "revisions", request_body = RevisionBody, responses((status = 201, body = Made), (status = 202, body = Waits)))]
 async fn create_revision(
     caller: Caller,
     State(server): State<Server>,
     Json(asked): Json<RevisionBody>,
-) -> Result<(StatusCode, Json<Made>), Problem> {
+) -> Result<(StatusCode, Json<Made>), NotMade> {
     let expected = asked.expected;
     let edit = asked.edit()?;
     let clock = server.now();
@@ -347,10 +347,10 @@ async fn create_revision(
                 remove: edit.remove.clone(),
                 reason: edit::stated(edit.reason.clone(), &caller),
             };
-            edit::apply(acting, change, &edit.put)
+            edit::apply(acting, &caller, (change, &after), &edit.put)
         })
     });
-    made.await.map(|made| (StatusCode::CREATED, Json(made)))
+    Ok((StatusCode::CREATED, Json(made.await?.now()?)))
 }
 
 /// The entities that are put, in the one spelling of their kind.

@@ -14,6 +14,7 @@ use guan_engine::model::{OverlayEffect, OverlayId};
 use guan_store::GateError;
 
 use crate::caller::{Caller, Inner, Proof};
+use crate::concerning;
 use crate::idempotency;
 use crate::identity::Credential;
 use crate::log::{Peer, RequestId, Seen};
@@ -52,6 +53,7 @@ pub(crate) async fn pass(operation: Operation, request: Request, next: Next) -> 
             let once = idempotency::once((server.clone(), &caller, operation), request, next);
             let mut response = once.await;
             revision::tell(&server, (&caller, operation), &mut response);
+            concerning::tell(&server, &caller, &mut response);
             response
         }
         Err(problem) => problem.into_response(),

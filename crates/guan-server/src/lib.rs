@@ -13,6 +13,7 @@ pub mod app;
 mod asking;
 mod attempts;
 pub mod caller;
+mod concerning;
 mod console;
 pub mod etag;
 pub mod extract;

@@ -20,6 +20,10 @@ pub struct Page<T> {
     /// For the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// The suspensions without which the page would be another; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub relaxed_by: Vec<String>,
 }
 
 /// Which page is wanted. Take it as `Query<PageQuery>`, or repeat its two members in a query of your own.
@@ -87,11 +91,16 @@ impl<T> Page<T> {
             page.push(show(item));
         }
         let next = rest.peek().and(last).map(seal);
-        Ok(Self { items: page, next })
+        Ok(Self::new(page, next))
     }
 }
 
 impl<T> Page<T> {
+    /// A page that no suspension widens.
+    pub const fn new(items: Vec<T>, next: Option<String>) -> Self {
+        Self { items, next, relaxed_by: Vec::new() }
+    }
+
     /// Cuts a page out of what was made for it, in the order of the keys.
     pub fn of(
         items: Vec<T>,
@@ -103,7 +112,7 @@ impl<T> Page<T> {
         let mut rest = items.into_iter().filter(is_after);
         let items: Vec<T> = rest.by_ref().take(limit).collect();
         let next = rest.next().and(items.last()).map(|last| seal(key(last)));
-        Ok(Self { items, next })
+        Ok(Self::new(items, next))
     }
 }
 

@@ -8,6 +8,7 @@ mod import;
 mod job;
 mod ledger;
 mod me;
+mod notices;
 mod overlays;
 mod questions;
 mod records;
@@ -34,6 +35,7 @@ pub fn all() -> Routes {
         .merge(overlays::routes())
         .merge(switch::routes())
         .merge(shadows::routes())
+        .merge(notices::routes())
         .merge(undo::routes())
         .merge(ledger::routes())
         .merge(system::routes())

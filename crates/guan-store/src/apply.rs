@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use guan_engine::activity::{Journal, NodeFacts, is_acting};
 use guan_engine::answer::Decision;
+use guan_engine::lifecycle::{NoticeKind, Urgency};
 use guan_engine::model::{
     Closing, Moment, Organization, OrganizationId, OverlayEffect, OverlayId, Policy, Span,
 };
@@ -233,6 +234,12 @@ impl Writing<'_> {
         let (text, seal) = seal::seal(self.side, sealed)?;
         let (org, id, ends) = (organization.as_str(), sealed.id.as_str(), sealed.overlay.ends.0);
         self.tx.run(sql::OVERLAY_CREATE, values![org, id, text, seal, ends])?;
+        let urgency = opening.step.as_ref().map(|step| step.request.wanted.urgency);
+        let kind = match urgency {
+            None | Some(Urgency::Usual) => NoticeKind::Opened,
+            Some(Urgency::Emergency) => NoticeKind::EmergencyOpened,
+        };
+        self.notice(kind, (&sealed.id, &sealed.overlay), None)?;
         let mut draft = Draft::new(Kind::OverlayOpened, operation)
             .because(&sealed.overlay.reason)
             .changed(ChangeKind::Opened, 1)
@@ -266,6 +273,8 @@ impl Writing<'_> {
         let closing_row = values![organization.as_str(), id.as_str(), body];
         self.tx.run(sql::CLOSING_CREATE, closing_row)?;
         self.close_request(organization, id, closing)?;
+        let closed = (id, &stored.sealed.overlay);
+        self.notice(NoticeKind::Closed, closed, Some(closing))?;
         let ended = self.end_born(organization, id)?;
         feed::append_ended(self.tx, organization, ended)?;
         let mut draft = Draft::new(Kind::OverlayClosed, operation)

@@ -18,8 +18,8 @@ use crate::overlay::SealedOpening;
 use crate::record::RecordWrite;
 use crate::shadow::ShadowChange;
 use crate::undo::UndoBatch;
-use crate::window::{SwitchChange, WindowStep};
 use crate::waiting::WaitingChange;
+use crate::window::{SwitchChange, WindowStep};
 
 macro_rules! operations {
     ($($variant:ident $name:literal,)+) => {

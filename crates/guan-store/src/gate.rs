@@ -69,7 +69,7 @@ use view::Node;
 /// - Other processes and nodes are followed by [`Gate::refresh`]; a gate that cannot follow enforces.
 pub struct Gate {
     folder: PathBuf,
-    writer: Mutex<Store>,
+    pub(crate) writer: Mutex<Store>,
     recordings: Recordings,
     readers: Readers,
     followed: RwLock<BTreeMap<OrganizationId, Arc<Followed>>>,

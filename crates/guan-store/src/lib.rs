@@ -36,6 +36,7 @@ mod log;
 mod merge;
 mod migration;
 mod off;
+mod outbox;
 mod overlay;
 mod place;
 mod preview;
@@ -56,8 +57,8 @@ mod sqlite;
 mod starter;
 mod store;
 mod undo;
-mod window;
 mod waiting;
+mod window;
 mod within;
 mod write;
 
@@ -84,7 +85,13 @@ pub use error::{FileError, ReadError, StorageError};
 pub use fault::{Faults, Happening, Interrupted, POINTS};
 pub use gate::{
     Acting, AggregateRow, Aggregation, AnswerKey, Asking, Begun, Behind, BinPage, BulkOutcome,
-    BulkRefusal, Changed, Duties, FieldView, FloorProof, Found, Gate, GateError, HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow, KeptAnswer, LongRead, Measure, NewRecord, NotAToken, ObjectView, Placing, PoolFault, Reader, Reality, RecordFault, RecordPage, RecordPatch, RecordQuery, Seen, SelfTested, ShownChange, ShownConflict, ShownEntry, ShownGroup, ShownLeft, ShownRequest, ShownWrite, StillAllowed, Suggestion, Tail, Token, UndoChoice, UndoFault, UndoOrder, UndoOutcome, UndoPlace, UndoPlan, UndoViewer, Unused, View, WindowCall, WindowFault, WindowReport,
+    BulkRefusal, Changed, Duties, FieldView, FloorProof, Found, Gate, GateError, HistoryEntry,
+    HistoryPage, ImportBatch, ImportOutcome, ImportRow, KeptAnswer, LongRead, Measure, NewRecord,
+    NotAToken, ObjectView, Placing, PoolFault, Reader, Reality, RecordFault, RecordPage,
+    RecordPatch, RecordQuery, Seen, SelfTested, ShownChange, ShownConflict, ShownEntry, ShownGroup,
+    ShownLeft, ShownRequest, ShownWrite, StillAllowed, Suggestion, Tail, Token, UndoChoice,
+    UndoFault, UndoOrder, UndoOutcome, UndoPlace, UndoPlan, UndoViewer, Unused, View, WindowCall,
+    WindowFault, WindowReport,
 };
 pub use job::{Job, JobState};
 pub use listing::{Counted, Listed};
@@ -94,6 +101,7 @@ pub use merge::{
 };
 pub use migration::MigrationError;
 pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Swept};
+pub use outbox::{OutboxNotice, ReceiverLag};
 pub use overlay::{Sealed, SealedOpening, StoredClosing, StoredOverlay, Which};
 pub use place::DatabasePlace;
 pub use preview::{

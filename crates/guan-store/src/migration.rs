@@ -39,6 +39,7 @@ const STEPS: &[Step] = steps! {
     8 "0008_undo",
     9 "0009_shadow",
     10 "0010_waiting",
+    11 "0011_outbox",
     12 "0012_born",
 };
 

@@ -165,6 +165,18 @@ statements! {
     WAITING_EDIT_CHANGE "UPDATE waiting_edit SET state = ?3, found = ?4, changed_ms = ?5, changed_by = ?6, revision = ?7 WHERE org = ?1 AND id = ?2";
     WAITING_ORGANIZATIONS "SELECT DISTINCT org FROM waiting_edit WHERE state = ?1 ORDER BY org";
 
+    OUTBOX_PUT "INSERT INTO outbox (org, number, kind, overlay, effect, at_ms, starts_ms, ends_ms, cause) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM outbox WHERE org = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (org, overlay, kind) DO NOTHING";
+    OUTBOX_AFTER "SELECT org, number, kind, overlay, effect, at_ms, starts_ms, ends_ms, cause FROM outbox WHERE org = ?1 AND number > ?2 ORDER BY number";
+    OUTBOX_NEXT "SELECT o.org, o.number, o.kind, o.overlay, o.effect, o.at_ms, o.starts_ms, o.ends_ms, o.cause FROM outbox_receiver r JOIN outbox o ON o.org = r.org AND o.number > r.number WHERE r.receiver = ?1 AND r.next_ms <= ?2 ORDER BY o.org, o.number LIMIT 1";
+    OUTBOX_LAG "SELECT r.receiver, r.number, (SELECT count(*) FROM outbox o WHERE o.org = r.org AND o.number > r.number), (SELECT min(o.at_ms) FROM outbox o WHERE o.org = r.org AND o.number > r.number), r.failures, r.next_ms, r.error FROM outbox_receiver r WHERE r.org = ?1 ORDER BY r.receiver";
+    OUTBOX_RECEIVERS_DROP "DELETE FROM outbox_receiver WHERE receiver NOT IN (SELECT value FROM json_each(?1))"
+        or "DELETE FROM outbox_receiver WHERE receiver NOT IN (SELECT jsonb_array_elements_text(?1::text::jsonb))";
+    OUTBOX_RECEIVER_PUT "INSERT INTO outbox_receiver (org, receiver, number, failures, next_ms, error, changed_ms) VALUES (?1, ?2, (SELECT coalesce(max(number), 0) FROM outbox WHERE org = ?1), 0, 0, '', ?3) ON CONFLICT (org, receiver) DO NOTHING";
+    OUTBOX_RECEIVER_PAUSE "UPDATE outbox_receiver SET next_ms = ?3 WHERE org = ?1 AND receiver = ?2";
+    OUTBOX_TAKEN "UPDATE outbox_receiver SET number = ?3, failures = 0, next_ms = 0, error = '', changed_ms = ?4 WHERE org = ?1 AND receiver = ?2 AND number < ?3";
+    OUTBOX_FAILURES "SELECT failures FROM outbox_receiver WHERE org = ?1 AND receiver = ?2";
+    OUTBOX_FAILED "UPDATE outbox_receiver SET failures = ?3, next_ms = ?4, error = ?5, changed_ms = ?6 WHERE org = ?1 AND receiver = ?2";
+
     BORN_PUT "INSERT INTO born (org, overlay, kind, object, id, who, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (org, overlay, kind, object, id, who) DO UPDATE SET after = excluded.after";
     BORN "SELECT kind, object, id, who, before, after FROM born WHERE org = ?1 AND overlay = ?2 ORDER BY kind, object, id, who";
     BORN_OVERLAYS "SELECT DISTINCT org, overlay FROM born ORDER BY org, overlay";

@@ -2,6 +2,7 @@
 
 mod configuration;
 mod jobs;
+mod notices;
 mod stop;
 
 use crate::arguments::Log;
@@ -37,7 +38,7 @@ const LAST_WORK: Duration = Duration::from_secs(5);
 pub(crate) fn run(
     call: &mut Call<'_>,
     store: Store,
-    configuration: &Configuration,
+    configuration: Configuration,
     ready: impl FnOnce(&mut Call<'_>, SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     start_log(configuration.log);
@@ -76,7 +77,7 @@ fn preload(call: &mut Call<'_>, store: Store) -> anyhow::Result<Arc<Gate>> {
 async fn serve(
     call: &mut Call<'_>,
     server: Server,
-    configuration: &Configuration,
+    configuration: Configuration,
     ready: impl FnOnce(&mut Call<'_>, SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let listen = server.settings().listen;
@@ -85,6 +86,7 @@ async fn serve(
     let address = listener.local_addr()?;
     let mut signals = Signals::listen()?;
     let jobs = tokio::spawn(jobs::run(server.clone(), configuration.jobs));
+    let notices = tokio::spawn(notices::run(server.clone(), configuration.notices));
     ready(call, address)?;
     tracing::info!(name: "server.listening", address = %address, "listening");
     let (asked, stop) = tokio::sync::oneshot::channel();
@@ -103,6 +105,7 @@ async fn serve(
         () = second => tracing::warn!(name: "server.cut_off", "asked to stop a second time"),
     }
     jobs.abort();
+    notices.abort();
     tracing::info!(name: "server.stopped", "stopped");
     Ok(())
 }

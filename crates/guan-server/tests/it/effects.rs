@@ -51,8 +51,8 @@ async fn a_file_whose_window_ends_says_so_in_its_last_line_and_is_cut_off() {
     let change =
         Change::PutRecords { organization: org(), records: records.collect(), under: None };
     world.gate.write(&who(), &world.server.now(), change).unwrap();
-    let mut permission = ObjectPermission::default();
-    permission.actions = [Action::Read, Action::Export].map(|action| (action, Grant::ALL)).into();
+    let actions = [Action::Read, Action::Export].map(|action| (action, Grant::ALL)).into();
+    let permission = ObjectPermission { actions, ..ObjectPermission::default() };
     let mut set = PermissionSet::default();
     set.objects.insert("Account".into(), permission);
     let overlay = elevate(&world, "exporter", &set);
@@ -198,4 +198,53 @@ async fn an_edit_that_waits_is_withdrawn() {
     assert_eq!((gone.status.as_u16(), world.rows()), (204, rows + 1));
     close(&world, &overlay);
     assert_eq!(world.get(Kind::Administrator, path).await.body["state"], "withdrawn");
+}
+
+#[tokio::test]
+async fn everybody_whom_an_overlay_concerns_sees_it_on_every_answer() {
+    let world = world();
+    let header = async |kind| {
+        let answer = world.get(kind, "/api/v1/me").await;
+        answer.headers.get("guan-overlay-acting").map(|value| value.to_str().unwrap().to_owned())
+    };
+    assert_eq!(header(Kind::NoPermission).await, None);
+    let overlay = suspend(&world);
+    let wanted = format!("{overlay}; kind=suspension; ends=2026-01-31T08:30:00Z");
+    assert_eq!(header(Kind::NoPermission).await, Some(wanted.clone()));
+    assert_eq!((header(Kind::Reader).await, header(Kind::OtherOrganization).await), (None, None));
+    let missing = world.get(Kind::NoPermission, "/api/v1/users/none").await;
+    assert!(!missing.headers.contains_key("guan-overlay-acting"), "no power, so not let in");
+    let list = world.get(Kind::NoPermission, "/api/v1/records/Account").await;
+    assert_eq!(list.body["relaxed_by"], json!([overlay]));
+    assert_eq!(list.headers["guan-overlay"], overlay.as_str());
+    assert_eq!(list.headers["guan-overlay-acting"], wanted.as_str());
+    let lawful = world.get(Kind::Reader, "/api/v1/records/Account").await;
+    assert_eq!(lawful.body["relaxed_by"], Value::Null);
+    close(&world, &overlay);
+    assert_eq!(header(Kind::NoPermission).await, None);
+    let list = world.get(Kind::NoPermission, "/api/v1/records/Account").await;
+    assert!(!list.headers.contains_key("guan-overlay"));
+}
+
+#[tokio::test]
+async fn how_far_receivers_are_behind_is_shown_to_who_manages_windows() {
+    let world = world();
+    world.gate.keep_receivers(&world.server.now(), &["mail".to_owned()]).unwrap();
+    let overlay = suspend(&world);
+    let path = "/api/v1/switch/notices";
+    world.hand.later(Span::seconds(5));
+    let shown = world.get(Kind::Administrator, path).await;
+    let receiver = &shown.body["receivers"][0];
+    assert_eq!((&receiver["receiver"], &receiver["waiting"]), (&json!("mail"), &json!(1)));
+    assert_eq!(receiver["lag_s"], 5);
+    assert_eq!(shown.body["latest"][0]["kind"], "opened");
+    assert_eq!(shown.body["latest"][0]["overlay"], overlay.as_str());
+    assert_eq!(world.get(Kind::Reader, path).await.code(), "power_missing");
+    close(&world, &overlay);
+    let notice = world.gate.next_notice(&world.server.now(), "mail").unwrap().unwrap();
+    world.gate.note_notice(&world.server.now(), ("mail", &notice), None).unwrap();
+    let shown = world.get(Kind::Administrator, path).await;
+    assert_eq!(shown.body["receivers"][0]["waiting"], 1);
+    let latest = &shown.body["latest"][0];
+    assert_eq!((&latest["kind"], &latest["cause"]), (&json!("closed"), &json!("by_hand")));
 }

@@ -201,3 +201,34 @@ fn an_installation_is_not_made_where_another_process_is_at_work() {
     assert!(matches!(error, OpenError::InUse), "{error}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
+
+#[test]
+fn the_schema_is_not_changed_while_a_window_is_open() {
+    let mut world = world();
+    if world.is_on_server() {
+        return;
+    }
+    world.open_window();
+    world.store = None;
+    // As a program of before the last steps left it.
+    world.tamper(
+        "DROP TABLE outbox; DROP TABLE outbox_receiver; DELETE FROM migration WHERE number = 11",
+    );
+    let error = open(&world).unwrap_err();
+    assert!(error.to_string().contains("a window is open"), "{error}");
+    world.later(Span::minutes(31));
+    open(&world).unwrap();
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_not_opened_so_nothing_is_relaxed_on_it() {
+    let mut world = world();
+    if world.is_on_server() {
+        return;
+    }
+    world.open_window();
+    world.store = None;
+    world.tamper("UPDATE migration SET number = 99 WHERE number = 11");
+    let error = open(&world).unwrap_err();
+    assert!(error.to_string().contains("use a newer one"), "{error}");
+}

@@ -27,8 +27,8 @@ mod shop;
 mod undo;
 mod undo_worlds;
 mod undoing;
-mod windows;
 mod waiting;
+mod windows;
 mod world;
 
 /// Where the worlds of these tests have their databases.

@@ -394,6 +394,7 @@ const TABLES: &[&str] = &[
     "shadow",
     "shadow_tally",
     "born",
+    "outbox",
     "waiting_edit",
 ];
 

@@ -47,7 +47,7 @@ fn serve(call: &mut Call<'_>, arguments: &DemoArguments) -> anyhow::Result<Exit>
     let made = sample::make(call);
     bar.finish_and_clear();
     let (store, ready) = made?;
-    serving::run(call, store, &configuration, |call, address| say(call, address, &ready))?;
+    serving::run(call, store, configuration, |call, address| say(call, address, &ready))?;
     Ok(Exit::Done)
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &ServeArguments) -> anyhow::Re
     }
     let mut store = call.open_store()?;
     let first = first_administrator(call, &mut store)?;
-    serving::run(call, store, &configuration, |call, address| say(call, address, first.as_ref()))?;
+    serving::run(call, store, configuration, |call, address| say(call, address, first.as_ref()))?;
     Ok(Exit::Done)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::arguments::{Log, ServeArguments};
 use crate::exit::usage;
+use crate::serving::notices::{Notices, WrittenNotices};
 use anyhow::Context as _;
 use guan_engine::model::Span;
 use guan_server::settings::{Front, Settings};
@@ -56,6 +57,7 @@ struct Written {
     address_rate: Option<NonZeroU32>,
     session_idle_min: Option<NonZeroU32>,
     session_length_min: Option<NonZeroU32>,
+    notices: Option<WrittenNotices>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -74,6 +76,8 @@ pub(crate) struct Configuration {
     pub(crate) log: Log,
     /// Where the database of a new installation is; `None` for a file in its folder.
     pub(crate) database: Option<String>,
+    /// Who is told of windows.
+    pub(crate) notices: Notices,
     /// How often jobs run.
     pub(crate) jobs: Duration,
     /// When it stops by itself.
@@ -108,8 +112,9 @@ impl Configuration {
         written.listen = arguments.listen.or(written.listen);
         written.log = arguments.log.or(written.log);
         let (log, database) = (written.log.unwrap_or_default(), written.database.take());
+        let notices = written.notices.take().unwrap_or_default().receivers()?;
         let length = arguments.seconds.map(Duration::from_secs);
-        Ok(Self { settings: written.settings(), log, database, jobs: JOBS, length })
+        Ok(Self { settings: written.settings(), log, database, notices, jobs: JOBS, length })
     }
 }
 
@@ -188,7 +193,9 @@ mod tests {
         for name in NAMES {
             assert!(error.contains(&format!("`{name}`")), "{name}: {error}");
         }
-        assert_eq!(error.matches('`').count() / 2, NAMES.len() + 1, "{error}");
+        // Notices are a table, which no variable holds.
+        assert!(error.contains("`notices`"), "{error}");
+        assert_eq!(error.matches('`').count() / 2, NAMES.len() + 2, "{error}");
     }
 
     #[test]

@@ -28,6 +28,9 @@ fn turn(server: &Server) {
     if let Err(error) = gate.sweep(&system, &server.now()) {
         tracing::warn!(name: "job.failed", job = "sweep", error = %error, "a job failed");
     }
+    if let Err(error) = gate.remind(&server.now()) {
+        tracing::warn!(name: "job.failed", job = "remind", error = %error, "a job failed");
+    }
     let organizations = match gate.read(|reader| reader.organizations()) {
         Ok(organizations) => organizations,
         Err(error) => {

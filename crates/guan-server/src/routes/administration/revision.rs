@@ -102,7 +102,7 @@ async fn list_revisions(
             items.truncate(limit);
             let next = items.last().filter(|_| more);
             let next = next.map(|last| page::seal(&last.number.to_string()));
-            Ok::<_, guan_store::ReadError>(Page { items, next })
+            Ok::<_, guan_store::ReadError>(Page::new(items, next))
         })
     });
     page.await.map(Json)
@@ -220,7 +220,7 @@ async fn list_differences(
     let end = start.saturating_add(limit);
     let next = (all.len() > end).then(|| page::seal(&end.to_string()));
     let items = all.into_iter().skip(start).take(limit).collect();
-    Ok(Json(Page { items, next }))
+    Ok(Json(Page::new(items, next)))
 }
 
 /// From where, and why.

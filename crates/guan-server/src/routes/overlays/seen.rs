@@ -2,12 +2,13 @@
 
 use axum::extract::State;
 use guan_engine::activity::is_acting;
-use guan_engine::model::{Moment, OverlayEffect, OverlayId};
+use guan_engine::model::{Moment, OverlayId};
 use guan_store::GateError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::caller::Caller;
+use crate::concerning::kind;
 use crate::extract::Json;
 use crate::problem::Problem;
 use crate::state::Server;
@@ -52,11 +53,7 @@ pub(super) async fn list_active_overlays(
             });
             let shown = acting.map(|row| ActiveOverlay {
                 id: row.id.clone(),
-                kind: match row.overlay.effect {
-                    OverlayEffect::Suspension { .. } => "suspension",
-                    OverlayEffect::Elevation { .. } => "elevation",
-                    OverlayEffect::Disablement { .. } => "disablement",
-                },
+                kind: kind(&row.overlay.effect),
                 ends: row.overlay.ends,
                 left_s: row.overlay.ends.since(clock.wall).0.div_euclid(1_000),
                 reason: row.overlay.reason.clone(),

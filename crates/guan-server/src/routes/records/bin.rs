@@ -63,10 +63,8 @@ async fn list_bin(
         gate.bin(asking, &ObjectId::from(object), after, most)
     })
     .await?;
-    Ok(Json(Page {
-        items: found.entries.into_iter().map(BinShown::from).collect(),
-        next: found.next.map(|next| next.to_string()),
-    }))
+    let items = found.entries.into_iter().map(BinShown::from).collect();
+    Ok(Json(Page::new(items, found.next.map(|next| next.to_string()))))
 }
 
 /// Takes a record out of the bin; it is as it was.

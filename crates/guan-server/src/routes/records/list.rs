@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::ask;
 use super::parameters::{AggregationParameters, CountParameters, ListParameters, PickParameters};
 use super::shape::{RecordShown, page};
+use crate::asking::Under;
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query};
 use crate::guarded;
@@ -75,11 +76,11 @@ async fn list_records(
     State(server): State<Server>,
     Path(object): Path<String>,
     Query(parameters): Query<ListParameters>,
-) -> Result<Json<Page<RecordShown>>, Problem> {
+) -> Result<Under<Page<RecordShown>>, Problem> {
     let query = parameters.query(object)?;
     let found =
         ask(&caller, &server, move |gate, asking| gate.list_records(asking, &query)).await?;
-    Ok(Json(page(found)))
+    Ok(page(found))
 }
 
 /// How many records a whole list has.
@@ -177,12 +178,12 @@ async fn pick_records(
     State(server): State<Server>,
     Path((object, relation)): Path<(String, String)>,
     Query(parameters): Query<PickParameters>,
-) -> Result<Json<Page<RecordShown>>, Problem> {
+) -> Result<Under<Page<RecordShown>>, Problem> {
     let most = limit(parameters.limit)?;
     let found = ask(&caller, &server, move |gate, asking| {
         let place = (&ObjectId::from(object), &RelationId::from(relation));
         gate.pick_records(asking, place, parameters.search.as_deref(), most)
     })
     .await?;
-    Ok(Json(page(found)))
+    Ok(page(found))
 }

@@ -208,10 +208,8 @@ async fn show_record_history(
     let found =
         ask(&caller, &server, move |gate, asking| gate.record_history(asking, &key, before, most))
             .await?;
-    Ok(Json(Page {
-        items: found.entries.into_iter().map(HistoryShown::from).collect(),
-        next: found.next.map(|next| next.to_string()),
-    }))
+    let items = found.entries.into_iter().map(HistoryShown::from).collect();
+    Ok(Json(Page::new(items, found.next.map(|next| next.to_string()))))
 }
 
 /// A cursor that is a number.

@@ -1,6 +1,6 @@
 //! What goes over the wire for records.
 
-use guan_engine::model::{Moment, Record, RecordId};
+use guan_engine::model::{Moment, OverlayId, Record, RecordId};
 use guan_engine::visible::Visible;
 use guan_store::{Changed, Found, RecordPage};
 use serde::Serialize;
@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use utoipa::openapi::{AllOfBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::asking::Under;
 use crate::etag::{ETag, Tagged};
 use crate::page::Page;
 
@@ -74,12 +75,16 @@ impl RecordShown {
     }
 }
 
-/// A page of records with the cursor of the next.
-pub(super) fn page(found: RecordPage) -> Page<RecordShown> {
-    Page {
+/// A page of records with the cursor of the next, and with the suspensions without which it would be another.
+pub(super) fn page(found: RecordPage) -> Under<Page<RecordShown>> {
+    let overlays: Vec<OverlayId> = found.relaxed_by().into_iter().cloned().collect();
+    let relaxed_by = overlays.iter().map(ToString::to_string).collect();
+    let page = Page {
         items: found.records.into_iter().map(RecordShown::from).collect(),
         next: found.next.map(|cursor| cursor.as_str().to_owned()),
-    }
+        relaxed_by,
+    };
+    Under(overlays, page)
 }
 
 /// What a change came to. Read the record again for its new state.

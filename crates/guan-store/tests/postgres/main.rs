@@ -5,6 +5,8 @@
 mod apart;
 #[path = "../it/backup.rs"]
 mod backup;
+#[path = "../it/born.rs"]
+mod born;
 #[path = "../it/closing.rs"]
 mod closing;
 #[path = "../it/door.rs"]
@@ -30,18 +32,24 @@ mod off;
 mod opening;
 #[path = "../it/policy.rs"]
 mod policy;
+#[path = "../it/preview.rs"]
+mod preview;
 #[path = "../it/proof.rs"]
 mod proof;
 #[path = "../it/ratchet.rs"]
 mod ratchet;
 #[path = "../it/records.rs"]
 mod records;
+#[path = "../it/shadow.rs"]
+mod shadow;
 #[path = "../it/shop.rs"]
 mod shop;
 #[path = "../it/undo_worlds.rs"]
 mod undo_worlds;
 #[path = "../it/undoing.rs"]
 mod undoing;
+#[path = "../it/waiting.rs"]
+mod waiting;
 #[path = "../it/windows.rs"]
 mod windows;
 #[path = "../it/world.rs"]

@@ -118,7 +118,7 @@ async fn list_windows(
         let request = last.request();
         page::seal(&format!("{} {}", request.drafted.0, request.id))
     });
-    Ok(Json(Page { items, next }))
+    Ok(Json(Page::new(items, next)))
 }
 
 /// Writes a request down. Nothing is relaxed by it.

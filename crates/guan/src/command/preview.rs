@@ -18,6 +18,7 @@ pub(crate) fn tell(
     call.printer().line(head)?;
     let concerned = preview.concerned;
     let text = match call.language {
+        Language::English if concerned == 1 => "  1 user is concerned".to_owned(),
         Language::English => format!("  {concerned} users are concerned"),
         Language::Chinese => format!("  涉及 {concerned} 名用户"),
     };

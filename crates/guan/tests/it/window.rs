@@ -169,8 +169,10 @@ fn the_preview_says_who_gains_how_much() {
     for 李薇 (li.wei@lanhai.example)
     length 10 min · merge duplicates
     preview: what would change
+      1 user is concerned
       李薇 (li.wei@lanhai.example): read Account: +37 −0 records
       李薇 (li.wei@lanhai.example): edit Account: +38 −0 records
+      the largest gain: 李薇 (li.wei@lanhai.example), 38 records of Account (edit)
       stay closed: protected fields Account.Bank_Account__c, Account.Credit_Limit__c
       stay closed: sign-in, other organizations, export, import, bulk changes, Guan itself
     ");
@@ -189,9 +191,21 @@ fn others_can_be_locked_out_while_it_lasts() {
 #[test]
 fn a_set_can_be_given_and_a_rule_taken_for_a_while() {
     let mut world = World::sample();
-    world
+    let (one, other) = ("wang.fang@lanhai.example", "chen.jie@lanhai.example");
+    let passwords = world.approvers(&[one, other]);
+    let out = world
         .run("guan off --elevate Audit_View_All --for li.wei --reason audit --yes")
         .expect(Exit::Done);
+    assert!(out.contains("somebody else has to agree"), "it shows protected fields: {out}");
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Denied);
+    for (user, password) in [one, other].into_iter().zip(passwords) {
+        world.password = Some("not this".to_owned());
+        let err = world.run(&format!("guan approve --by {user}")).complains(Exit::Failed);
+        assert!(err.contains("the password is not theirs"), "{err}");
+        world.password = Some(password);
+        world.run(&format!("guan approve --by {user}")).expect(Exit::Done);
+    }
+    world.run("guan open").expect(Exit::Done);
     assert_eq!(ask(&mut world, "li.wei"), Exit::Done);
     world.run("guan on --all").expect(Exit::Done);
     assert_eq!(ask(&mut world, "li.wei"), Exit::Denied);
@@ -202,6 +216,56 @@ fn a_set_can_be_given_and_a_rule_taken_for_a_while() {
     world.run(strategic).expect(Exit::Denied);
     world.run("guan on").expect(Exit::Done);
     world.run(strategic).expect(Exit::Done);
+}
+
+#[test]
+fn a_window_is_approved_by_somebody_else_and_reviewed_by_them() {
+    let mut world = World::sample();
+    let wang = "wang.fang@lanhai.example";
+    let password = world.approvers(&[wang]).remove(0);
+    world.run("guan switch --usual 1").expect(Exit::Done);
+    let out = world.run(OFF).expect(Exit::Done);
+    assert!(out.contains("not open yet"), "{out}");
+    let err = world.run("guan open").complains(Exit::Usage);
+    assert!(err.contains("no such request"), "{err}");
+    let err = world.run("guan approve --by admin").complains(Exit::Failed);
+    assert!(err.contains("password"), "{err}");
+    let err = world.run(&format!("guan approve --by {wang}")).complains(Exit::Usage);
+    assert!(err.contains("GUAN_PASSWORD"), "{err}");
+    world.password = Some(password);
+    world.run(&format!("guan approve --by {wang}")).expect(Exit::Done);
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Denied);
+    world.run("guan open").expect(Exit::Done);
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Done);
+    world.run("guan on").expect(Exit::Done);
+    let listed = world.run("guan windows --format json").expect(Exit::Done);
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(listed[0]["request"]["state"], "reported");
+    world.run(&format!("guan review --by {wang}")).expect(Exit::Done);
+    let out = world.run("guan report --format json").expect(Exit::Done);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["request"]["review"]["by"], wang);
+    assert_eq!(report["self_test"]["refused"], 1);
+    assert_eq!(report["floor"]["touched"], serde_json::json!([]));
+    let out = world.run("guan undo --dry-run").expect(Exit::Done);
+    assert!(out.contains("nothing to undo"), "{out}");
+}
+
+#[test]
+fn an_emergency_is_opened_with_a_password_and_ends_in_a_quarter_of_an_hour() {
+    let mut world = World::sample();
+    let out = world.run("guan user password admin --format json").expect(Exit::Done);
+    let out: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let line =
+        "guan off --objects Account --layers record --for li.wei --emergency --reason fire --yes";
+    world.run(line).complains(Exit::Usage);
+    world.password = out["password"].as_str().map(str::to_owned);
+    world.run(line).expect(Exit::Done);
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Done);
+    let err = world.run(line).complains(Exit::Failed);
+    assert!(err.contains("not reviewed yet"), "{err}");
+    world.wait(Span::minutes(15));
+    is_enforced(&mut world, "deadline");
 }
 
 #[test]

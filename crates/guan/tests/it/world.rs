@@ -2,7 +2,7 @@
 
 use guan::{Captured, Clock, Exit, Printer, Shell};
 use guan_engine::model::{Moment, Span};
-use guan_store::{ClockReading, Faults};
+use guan_store::{Caller, Change, ClockReading, Entity, EntityKind, Faults, Store};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,13 +42,20 @@ pub(crate) struct World {
     pub(crate) folder: TempDir,
     pub(crate) clock: ClockReading,
     pub(crate) faults: Faults,
+    /// What `GUAN_PASSWORD` says, if it says something.
+    pub(crate) password: Option<String>,
 }
 
 impl World {
     /// An empty folder.
     pub(crate) fn empty() -> Self {
         let clock = ClockReading::new(START, Span::minutes(60), "boot-1");
-        Self { folder: tempfile::tempdir().unwrap(), clock, faults: Faults::default() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            clock,
+            faults: Faults::default(),
+            password: None,
+        }
     }
 
     /// The sample, imported a minute ago.
@@ -71,6 +78,33 @@ impl World {
         copy(template.path(), world.folder.path());
         world.wait(Span::minutes(1));
         world
+    }
+
+    /// These users approve and review windows from now on; gives the password of each.
+    pub(crate) fn approvers(&mut self, users: &[&str]) -> Vec<String> {
+        let caller = Caller::local("test");
+        let mut store = Store::open(self.data(), &caller, &self.clock).unwrap();
+        let organization = store.organizations().unwrap().remove(0);
+        let set =
+            r#"{"name":"approval","system":["guan.approve_overlays","guan.review_overlays"]}"#;
+        let mut put =
+            vec![Entity { kind: EntityKind::Set, id: "approval".into(), body: set.into() }];
+        put.extend(users.iter().map(|user| Entity {
+            kind: EntityKind::Assignment,
+            id: format!("approval-{user}"),
+            body: format!(r#"{{"what":"set:approval","to":"user:{user}"}}"#),
+        }));
+        let expected = store.current_revision(&organization).unwrap();
+        let (remove, reason) = (vec![], "approvers".to_owned());
+        let change = Change::EditPolicy { organization, expected, put, remove, reason };
+        store.write(&caller, &self.clock, &change).unwrap();
+        drop(store);
+        let given = users.iter().map(|user| {
+            let out = self.run(&format!("guan user password {user} --format json"));
+            let out: serde_json::Value = serde_json::from_str(&out.expect(Exit::Done)).unwrap();
+            out["password"].as_str().unwrap().to_owned()
+        });
+        given.collect()
     }
 
     /// The folder of the installation.
@@ -104,7 +138,11 @@ impl World {
         let (printer, captured) = Printer::captured();
         let shell = Shell {
             clock: Clock::Stopped(self.clock.clone()),
-            environment: BTreeMap::new(),
+            environment: self
+                .password
+                .iter()
+                .map(|password| ("GUAN_PASSWORD".to_owned(), password.clone()))
+                .collect(),
             faults: self.faults.clone(),
             printer,
         };

@@ -354,7 +354,7 @@ impl Gate {
             let change = match overlay {
                 None => Change::StepWindow(Box::new(kept)),
                 Some(overlay) => {
-                    let opening = self.opening(acting, call, (&request, overlay))?;
+                    let opening = opening(acting, call, (&request, overlay))?;
                     Change::OpenOverlay(Box::new(SealedOpening {
                         sealed: opening,
                         step: Some(kept),
@@ -365,27 +365,26 @@ impl Gate {
             Ok(request)
         })
     }
+}
 
-    /// What the seal of a window signs, from a request that may be opened.
-    fn opening(
-        &self,
-        acting: &Acting<'_>,
-        call: &WindowCall,
-        (request, overlay): (&WindowRequest, guan_engine::model::Overlay),
-    ) -> Result<Sealed, WindowFault> {
-        let backup = request.backup.as_ref().ok_or(Rule::BackupNotVerified)?;
-        let digest = |text: &str| text.parse::<Digest>().map_err(|_| Rule::BackupNotVerified);
-        let opening = Opening {
-            id: request.overlay(),
-            overlay,
-            requested_by: call.user().map_or_else(|| call.caller.id.clone(), ToString::to_string),
-            backup: backup.name.clone(),
-            manifest: digest(&backup.manifest)?,
-            revision: acting.revision(),
-            policy: digest(&backup.policy)?,
-        };
-        Ok(Sealed::new(acting.read().instance()?, opening))
-    }
+/// What the seal of a window signs, from a request that may be opened.
+fn opening(
+    acting: &Acting<'_>,
+    call: &WindowCall,
+    (request, overlay): (&WindowRequest, guan_engine::model::Overlay),
+) -> Result<Sealed, WindowFault> {
+    let backup = request.backup.as_ref().ok_or(Rule::BackupNotVerified)?;
+    let digest = |text: &str| text.parse::<Digest>().map_err(|_| Rule::BackupNotVerified);
+    let opening = Opening {
+        id: request.overlay(),
+        overlay,
+        requested_by: call.user().map_or_else(|| call.caller.id.clone(), ToString::to_string),
+        backup: backup.name.clone(),
+        manifest: digest(&backup.manifest)?,
+        revision: acting.revision(),
+        policy: digest(&backup.policy)?,
+    };
+    Ok(Sealed::new(acting.read().instance()?, opening))
 }
 
 fn gathered(

@@ -172,8 +172,8 @@ impl Gate {
             Ok(WindowReport {
                 preview: document(WindowDocument::Preview)?,
                 self_test: document(WindowDocument::Report)?.and_then(
-                    |value: serde_json::Value| {
-                        serde_json::from_value(value["self_test"].clone()).ok()
+                    |report: serde_json::Value| {
+                        serde_json::from_value(report.get("self_test")?.clone()).ok()
                     },
                 ),
                 reality: reality(window.as_ref()),

@@ -4,10 +4,12 @@
 
 mod edit;
 mod judge;
+mod repair;
 mod stated;
 
 pub use crate::model::{Delegation, Post, Power};
 pub use edit::Entity;
+pub use repair::{Hold, Orphaned, REPAIR, orphaned};
 pub(crate) use stated::Stated;
 
 use crate::answer::Refusal;

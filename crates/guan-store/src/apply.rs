@@ -1,8 +1,10 @@
 //! What each change does to the rows, inside the transaction of the write method.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use guan_engine::activity::{Journal, NodeFacts, is_acting};
+use guan_engine::administration::orphaned;
 use guan_engine::answer::Decision;
 use guan_engine::lifecycle::{NoticeKind, Urgency};
 use guan_engine::model::{
@@ -12,10 +14,10 @@ use guan_ledger::{ChangeKind, Kind, OverlayMode, Status, Suspension};
 
 use crate::change::{BackupTaken, Change, DecisionRecord, RestoreDone};
 use crate::database::values;
-use crate::entity::{self, Entities, Entity, EntityKey};
+use crate::entity::{self, Entities, Entity, EntityKey, EntityKind};
 use crate::log::{Draft, INSTALLATION_LOG, completion};
 use crate::overlay::{self, SealedOpening, StoredClosing, Which};
-use crate::revision::{self, Next, RevisionOrigin};
+use crate::revision::{self, Made, Next, RevisionOrigin};
 use crate::store::{LEASE, TOLERANCE};
 use crate::write::{Effect, WriteError, Writing};
 use crate::{canonical, decision, feed, seal, sql};
@@ -193,6 +195,30 @@ impl Writing<'_> {
         }
     }
 
+    /// Refuses a policy that nobody could repair, where somebody can now.
+    pub(crate) fn keeps_administrators(
+        &self,
+        before: &Entities,
+        after: &Entities,
+    ) -> Result<(), WriteError> {
+        if matters_to_administrators(before).eq(matters_to_administrators(after)) {
+            return Ok(());
+        }
+        let before = || revision::policy(before).map(Cow::Owned);
+        match orphaned(before, &revision::policy(after)?, self.clock.wall)? {
+            Some(lost) => Err(WriteError::LastAdministrator(lost)),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes a revision, however it came to be: the one way that all take.
+    pub(crate) fn write_revision(&self, next: &Next<'_>) -> Result<Option<Made>, WriteError> {
+        if let Some((_, before)) = next.before {
+            self.keeps_administrators(before, next.after)?;
+        }
+        Ok(revision::write(self.tx, next)?)
+    }
+
     pub(crate) fn revise(
         &self,
         operation: &str,
@@ -201,19 +227,16 @@ impl Writing<'_> {
         (before, after): (Option<(u64, Entities)>, &Entities),
         reason: &str,
     ) -> Result<Effect, WriteError> {
-        let made = revision::write(
-            self.tx,
-            &Next {
-                organization,
-                origin,
-                author: &self.caller.id,
-                reason,
-                at: self.clock.wall,
-                before: before.as_ref().map(|(number, entities)| (*number, entities)),
-                after,
-            },
-        )?
-        .ok_or(WriteError::Nothing)?;
+        let next = Next {
+            organization,
+            origin,
+            author: &self.caller.id,
+            reason,
+            at: self.clock.wall,
+            before: before.as_ref().map(|(number, entities)| (*number, entities)),
+            after,
+        };
+        let made = self.write_revision(&next)?.ok_or(WriteError::Nothing)?;
         let change = if made.before.is_some() { ChangeKind::Updated } else { ChangeKind::Created };
         let draft = Draft::new(kind, operation)
             .because(reason)
@@ -387,6 +410,27 @@ impl Writing<'_> {
             .because(&format!("{reason} (found: {})", safe_mode.why));
         Ok(Effect::one(INSTALLATION_LOG, draft))
     }
+}
+
+/// The entities by which somebody administers or does not.
+fn matters_to_administrators(entities: &Entities) -> impl Iterator<Item = (&EntityKey, &String)> {
+    entities.iter().filter(|((kind, _), _)| match kind {
+        EntityKind::User
+        | EntityKind::Assignment
+        | EntityKind::Set
+        | EntityKind::SetGroup
+        | EntityKind::Group
+        | EntityKind::Node
+        | EntityKind::Tree => true,
+        EntityKind::Organization
+        | EntityKind::Action
+        | EntityKind::Delegation
+        | EntityKind::Object
+        | EntityKind::Pool
+        | EntityKind::Restriction
+        | EntityKind::RollUp
+        | EntityKind::Rule => false,
+    })
 }
 
 fn backup_taken(operation: &str, taken: &BackupTaken) -> Effect {

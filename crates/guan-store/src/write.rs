@@ -1,6 +1,7 @@
 //! The one write method: expected revision checked, change applied, ledger row appended, all in one transaction or not at all.
 
 use guan_engine::activity::Journal;
+use guan_engine::administration::Orphaned;
 use guan_engine::model::Problem;
 use guan_ledger::Tip;
 use thiserror::Error;
@@ -55,6 +56,9 @@ pub enum WriteError {
     /// The policy or a record does not fit.
     #[error("{} of the change cannot be kept, first {}", count(.0), first(.0))]
     Problems(Vec<Problem>),
+    /// Nobody would be left who can repair the policy.
+    #[error("{0}, or let whoever runs the installation do it with `guan user administrator`")]
+    LastAdministrator(Orphaned),
     /// The change leaves everything as it is.
     #[error("nothing would change")]
     Nothing,

@@ -7,9 +7,9 @@ mod server;
 mod window;
 
 pub(crate) use administration::{
-    BackupArguments, BenchArguments, CompletionArguments, ExportArguments, From, InitArguments,
-    JoinArguments, LedgerCommand, RestoreArguments, SalesforceArguments, UserCommand,
-    VerifyArguments,
+    AdministratorArguments, BackupArguments, BenchArguments, CompletionArguments, ExportArguments,
+    From, InitArguments, JoinArguments, LedgerCommand, PostName, RestoreArguments,
+    SalesforceArguments, UserCommand, VerifyArguments,
 };
 pub(crate) use credential::{TokenArguments, TokenCommand};
 pub(crate) use question::{

@@ -74,6 +74,7 @@ codes! {
     NoWindow "no_window" 409 "No window can be opened on this installation now." "Do what the detail says first.";
     WindowRefused "window_refused" 409 "A rule of the off switch refuses this step." "The member `rule` names the rule and the detail says what to do.";
     WindowInvalid "window_invalid" 422 "A window cannot be asked for so." "The member `rule` names the rule and the detail says what to correct.";
+    LastAdministrator "last_administrator" 409 "After the change nobody could administer." "Give the powers that the detail names to somebody else first.";
     NothingChanged "nothing_changed" 409 "The change leaves everything as it is." "Nothing is to be done.";
     StillRunning "still_running" 409 "A request with the same idempotency key is not finished." "Wait and repeat.";
     NotRepeated "not_repeated" 409 "The request was done already, and its answer is not given again." "Look at what it made; a secret is shown once, so make another one.";

@@ -94,6 +94,7 @@ impl From<WriteError> for Problem {
             | WriteError::NotHeld => Code::Conflict,
             WriteError::ShadowTooLarge { .. } => Code::TooLarge,
             WriteError::Problems(places) => return Self::invalid(&places),
+            WriteError::LastAdministrator(_) => Code::LastAdministrator,
             WriteError::Nothing => Code::NothingChanged,
             WriteError::UnknownEntity { .. }
             | WriteError::UnknownRecord { .. }

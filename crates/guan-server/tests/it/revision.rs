@@ -87,6 +87,35 @@ async fn many_edits_are_one_revision_with_one_row_and_can_be_taken_back() {
 }
 
 #[tokio::test]
+async fn the_only_administrator_stays_and_a_preview_says_so() {
+    let world = world();
+    let rows = world.rows();
+    let mut taken =
+        request(Kind::Administrator, (Method::DELETE, "/api/v1/assignments/as-2"), None);
+    taken.headers_mut().insert(header::IF_MATCH, "*".parse().unwrap());
+    let refused = world.send(taken).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (409, "last_administrator"));
+    let detail = refused.body["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("`guan.manage_users`") && detail.contains("give that to somebody first")
+    );
+    let mut away = request(
+        Kind::Administrator,
+        (Method::PATCH, "/api/v1/users/ada"),
+        Some(&json!({ "content": { "active": false } })),
+    );
+    away.headers_mut().insert(header::IF_MATCH, "*".parse().unwrap());
+    assert_eq!(world.send(away).await.code(), "last_administrator");
+    let body = json!({ "expected": 2, "remove": [{ "kind": "assignment", "id": "as-2" }] });
+    let seen = call(&world, Method::POST, "/api/v1/revisions/preview", Some(&body)).await;
+    assert_eq!(
+        seen.body["problems"][0]["what"].as_str(),
+        Some(detail.split(", or let").next().unwrap())
+    );
+    assert_eq!(world.rows(), rows);
+}
+
+#[tokio::test]
 async fn what_cannot_be_kept_of_many_edits_is_told_with_its_place() {
     let world = world();
     let mut body = edits();

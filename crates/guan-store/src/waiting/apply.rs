@@ -110,6 +110,7 @@ impl Writing<'_> {
         if holding.is_empty() {
             return Err(WriteError::NotHeld);
         }
+        self.keeps_administrators(&before, &after)?;
         let touched = edit.put.iter().map(|entity| (entity.kind, entity.id.clone()));
         let touched: BTreeSet<EntityKey> = touched.chain(edit.remove.iter().cloned()).collect();
         let bodies = |entities: &Entities| {
@@ -191,6 +192,12 @@ impl Writing<'_> {
         if let Some(why) = self.may_not(organization, &kept, (&before, &after))? {
             return refuse(why);
         }
+        if let Err(error) = self.keeps_administrators(&before, &after) {
+            return match error {
+                WriteError::LastAdministrator(_) => refuse(vec![error.to_string()]),
+                other => Err(other),
+            };
+        }
         let author = kept.author.clone();
         self.make_of(operation, (organization, &kept), ((number, before), &after), &author)
     }
@@ -247,18 +254,15 @@ impl Writing<'_> {
         ((number, before), after): ((u64, Entities), &Entities),
         author: &str,
     ) -> Result<Effect, WriteError> {
-        let made = revision::write(
-            self.tx,
-            &Next {
-                organization,
-                origin: RevisionOrigin::Edited,
-                author,
-                reason: &kept.reason,
-                at: self.clock.wall,
-                before: Some((number, &before)),
-                after,
-            },
-        )?;
+        let made = self.write_revision(&Next {
+            organization,
+            origin: RevisionOrigin::Edited,
+            author,
+            reason: &kept.reason,
+            at: self.clock.wall,
+            before: Some((number, &before)),
+            after,
+        })?;
         let number = made.as_ref().map(|made| made.number);
         let nothing = EditFindings::default();
         self.note_edit(organization, kept, (EditState::Applied, &nothing), number)?;

@@ -10,6 +10,7 @@ mod gate;
 mod gates;
 mod installation;
 mod interruption;
+mod keepers;
 mod leaks;
 mod ledger;
 mod life;

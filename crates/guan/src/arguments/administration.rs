@@ -1,7 +1,8 @@
 //! The options of everything that keeps an installation.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use guan_engine::administration::Post;
 use std::path::PathBuf;
 
 /// A new installation or organization.
@@ -144,6 +145,43 @@ pub(crate) enum UserCommand {
     /// Gives a user a password for one time, shown once; every session of theirs ends
     #[command(after_help = "Example:\n  guan user password li.wei")]
     Password(super::SubjectArguments),
+    /// Makes a user an administrator, also where nobody is left who could; needs this machine alone
+    #[command(after_help = "Example:\n  guan user administrator li.wei")]
+    Administrator(AdministratorArguments),
+}
+
+/// Whom to put into office.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct AdministratorArguments {
+    /// The user: id, or a part of the name that only they have
+    pub(crate) user: String,
+    /// The powers of one post alone; needed where the organization keeps posts apart
+    #[arg(long, value_enum)]
+    pub(crate) post: Option<PostName>,
+    /// Why, for the ledger
+    #[arg(long, default_value = "put into office at the machine")]
+    pub(crate) reason: String,
+}
+
+/// A post.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PostName {
+    /// Users, structure, objects, backups
+    System,
+    /// Who may do what
+    Security,
+    /// Watches both
+    Audit,
+}
+
+impl PostName {
+    pub(crate) const fn post(self) -> Post {
+        match self {
+            Self::System => Post::System,
+            Self::Security => Post::Security,
+            Self::Audit => Post::Audit,
+        }
+    }
 }
 
 /// What to look at, and what to confirm.

@@ -1,4 +1,6 @@
-//! `guan user`: who there is, what each stands in and holds, and a password for one time.
+//! `guan user`: who there is, what each stands in and holds, a password for one time, and who administers.
+
+mod administrator;
 
 use crate::arguments::{Format, UserCommand};
 use crate::exit::Exit;
@@ -28,6 +30,9 @@ pub(crate) fn run(call: &mut Call<'_>, command: &UserCommand) -> anyhow::Result<
         UserCommand::Password(arguments) => {
             let user = Names::new(&policy, call.language).find_user(&arguments.user)?;
             password(call, &mut installation, &user)
+        }
+        UserCommand::Administrator(arguments) => {
+            administrator::appoint(call, &mut installation, arguments)
         }
     }
 }

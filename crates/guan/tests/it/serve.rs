@@ -58,6 +58,18 @@ fn a_password_for_one_time_is_another_one_each_time() {
     world.run("guan user password nobody.here").complains(Exit::Usage);
 }
 
+#[test]
+fn whoever_runs_the_machine_puts_an_administrator_into_office() {
+    let mut world = World::sample();
+    let made = world.run("guan user administrator li.wei").expect(Exit::Done);
+    assert!(made.contains("is an administrator now"), "{made}");
+    let again = world.run("guan user administrator li.wei --lang zh").expect(Exit::Done);
+    assert!(again.contains("已是管理员"), "{again}");
+    let log = world.run("guan ledger export").expect(Exit::Done);
+    assert!(log.contains("put into office at the machine"), "it is in the ledger");
+    world.run("guan user administrator nobody.here").complains(Exit::Usage);
+}
+
 /// Sends one request and gives the whole answer; the server closes the connection.
 fn ask(address: &str, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();

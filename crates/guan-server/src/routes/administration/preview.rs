@@ -1,15 +1,17 @@
 //! What edits would come to before they are made: problems, differences, and who would gain and lose what.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 use axum::extract::State;
 use guan_engine::Engine;
-use guan_engine::administration::Act;
+use guan_engine::administration::{Act, orphaned};
 use guan_engine::model::{Action, Moment, ObjectId, Policy, Record, UserId};
 use guan_engine::question::{Comparison, Extract, Side};
 use guan_store::{ReadError, Reader};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::edit;
@@ -81,7 +83,11 @@ async fn preview_revision(
         let differences_count = differences.len() as u64;
         differences.truncate(DIFFERENCES_MAX);
         let found = after.validate();
-        let problems = if found.is_empty() { Vec::new() } else { edit::told(&found, &edits.put) };
+        let mut problems = edit::told(&found, &edits.put);
+        let before = || Ok::<_, Infallible>(Cow::Borrowed(engine.policy()));
+        if let Ok(Some(lost)) = orphaned(before, &after, clock.wall) {
+            problems.push(json!({ "place": "assignments", "what": lost.to_string() }));
+        }
         let impact = if found.is_empty() {
             gate.read(|reader| impact(reader, engine, &after, &extract(clock.wall)))?
         } else {

@@ -8,6 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use guan_engine::ask::Session;
 use guan_engine::model::{Moment, OrganizationId, UserId};
+use guan_store::Patience;
 
 use crate::operation::Operation;
 use crate::problem::Problem;
@@ -25,6 +26,7 @@ pub(crate) struct Inner {
     pub(crate) operation: Operation,
     pub(crate) address: Option<IpAddr>,
     pub(crate) request: String,
+    pub(crate) patience: Patience,
 }
 
 /// What a proof of identity comes to.
@@ -116,6 +118,7 @@ impl Caller {
             auth_method: Some(auth_method.to_owned()),
             address: self.0.address,
             request: Some(self.0.request.clone()),
+            patience: self.0.patience.clone(),
         }
     }
 

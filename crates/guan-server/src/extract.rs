@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::{Code, Problem};
 use crate::state::Server;
+use crate::waiting::Waiting;
 
 /// How deeply the values of a body may be nested.
 pub const DEPTH_MAX: usize = 48;
@@ -99,6 +100,7 @@ pub async fn read_body(request: Request, bytes_max: usize) -> Result<axum::body:
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > bytes_max) {
+    let _arriving = Waiting::of(&request).arriving();
         return Err(too_large());
     }
     axum::body::to_bytes(request.into_body(), bytes_max).await.map_err(|error| {

@@ -22,6 +22,7 @@ use crate::operation::{Effect, Needs, Operation};
 use crate::problem::{Code, Problem};
 use crate::revision;
 use crate::state::Server;
+use crate::waiting::Waiting;
 
 /// The header that brings a session's CSRF token.
 pub const CSRF_HEADER: &str = "x-csrf-token";
@@ -35,6 +36,9 @@ const ALWAYS_OPEN: &[&str] = &[CHANGE_PASSWORD, "show_me", "sign_out"];
 pub(crate) async fn pass(operation: Operation, request: Request, next: Next) -> Response {
     let seen = request.extensions().get::<Seen>().cloned().unwrap_or_default();
     seen.operation(operation.id);
+    if operation.changes() {
+        Waiting::of(&request).may_change();
+    }
     let Some(server) = request.extensions().get::<Server>().cloned() else {
         return Problem::bug("the guard has no server").into_response();
     };
@@ -83,7 +87,9 @@ async fn admit(server: &Server, operation: Operation, parts: &Parts) -> Result<C
     if identity.must_change_password && !ALWAYS_OPEN.contains(&operation.id) {
         return Err(Problem::new(Code::PasswordChangeNeeded));
     }
-    let caller = Caller::new(Inner { identity, operation, address, request: id });
+    let waiting = parts.extensions.get::<Waiting>();
+    let patience = waiting.map(Waiting::patience).unwrap_or_default();
+    let caller = Caller::new(Inner { identity, operation, address, request: id, patience });
     may_call(server, &caller, operation)?;
     Ok(caller)
 }

@@ -39,5 +39,6 @@ pub mod settings;
 pub mod state;
 pub mod stored;
 pub mod table;
+mod waiting;
 
 pub use guard::CSRF_HEADER;

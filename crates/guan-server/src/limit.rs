@@ -19,6 +19,7 @@ use crate::log::Peer;
 use crate::problem::{Code, Problem};
 use crate::settings::Settings;
 use crate::state::Server;
+use crate::waiting::Waiting;
 
 /// Keys that are remembered before those at rest are forgotten.
 const KEYS_MAX: usize = 100_000;
@@ -80,7 +81,11 @@ fn count<Key: Clone + Eq + std::hash::Hash>(
 }
 
 /// The layer around all routes but health.
-pub(crate) async fn bound(State(server): State<Server>, request: Request, next: Next) -> Response {
+pub(crate) async fn bound(
+    State(server): State<Server>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if let Some(address) = request.extensions().get::<Peer>().and_then(|peer| peer.0)
         && let Err(problem) = server.rates().address(address)
     {
@@ -89,9 +94,13 @@ pub(crate) async fn bound(State(server): State<Server>, request: Request, next: 
     let Ok(_running) = Arc::clone(&server.rates().at_once).try_acquire_owned() else {
         return Problem::new(Code::Overloaded).retry_after_s(1).into_response();
     };
-    match tokio::time::timeout(server.settings().request_time, next.run(request)).await {
+    let waiting = Waiting::default();
+    request.extensions_mut().insert(waiting.clone());
+    // Dropped after it was given up, so that it is known what it was at.
+    let mut running = std::pin::pin!(next.run(request));
+    match tokio::time::timeout(server.settings().request_time, &mut running).await {
         Ok(response) => response,
-        Err(_) => Problem::new(Code::TookTooLong).into_response(),
+        Err(_) => waiting.give_up().into_response(),
     }
 }
 

@@ -8,11 +8,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use guan_store::Patience;
 use parking_lot::Mutex;
 use uuid::Uuid;
 
 use crate::settings::Settings;
 use crate::state::Server;
+use crate::waiting::Waiting;
 
 /// The header that carries the request's id, in and out.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -87,6 +89,7 @@ impl Peer {
 pub(crate) struct Origin {
     address: Option<IpAddr>,
     request: Option<String>,
+    patience: Patience,
 }
 
 impl Origin {
@@ -102,6 +105,7 @@ impl Origin {
             auth_method: Some(auth_method.to_owned()),
             address: self.address,
             request: self.request.clone(),
+            patience: self.patience.clone(),
         }
     }
 }
@@ -112,7 +116,9 @@ impl<S: Sync> FromRequestParts<S> for Origin {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let address = parts.extensions.get::<Peer>().and_then(|peer| peer.0);
         let request = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
-        Ok(Self { address, request })
+        let waiting = parts.extensions.get::<Waiting>();
+        let patience = waiting.map(Waiting::patience).unwrap_or_default();
+        Ok(Self { address, request, patience })
     }
 }
 

@@ -132,6 +132,7 @@ impl Writing<'_> {
         let trace = self.trace(&policy, operation)?;
         let mut tally = Tally::default();
         for record in records {
+            self.caller.patience.goes_on()?;
             let after = Texts::of(record)?;
             let before = records::put(self.tx, organization, record, &after)?;
             trace.written(before.as_ref(), record)?;
@@ -158,6 +159,7 @@ impl Writing<'_> {
         let trace = self.trace(policy, operation)?;
         let mut tally = Tally::default();
         for record in records {
+            self.caller.patience.goes_on()?;
             let after = Texts::of(record)?;
             let before = records::put(self.tx, organization, record, &after)?;
             trace.written(before.as_ref(), record)?;
@@ -182,6 +184,7 @@ impl Writing<'_> {
             *next += 1;
             (record, place)
         });
+        self.caller.patience.goes_on()?;
         let written = records::create_all(self.tx, organization, placed)?;
         self.trace(policy, operation)?.replaced(records)?;
         Ok(written)

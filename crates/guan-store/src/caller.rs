@@ -6,6 +6,8 @@ use guan_engine::model::{Moment, Span};
 use guan_ledger::ClockState;
 use serde::{Deserialize, Serialize};
 
+use crate::patience::Patience;
+
 /// Who calls Guan; not to be confused with the subject that a decision is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
@@ -19,6 +21,8 @@ pub struct Caller {
     pub address: Option<IpAddr>,
     /// The request, for finding its other rows and log lines.
     pub request: Option<String>,
+    /// Whether somebody still waits for what they asked.
+    pub patience: Patience,
 }
 
 impl Caller {
@@ -39,6 +43,7 @@ impl Caller {
             auth_method: Some(auth_method.to_owned()),
             address: None,
             request: None,
+            patience: Patience::default(),
         }
     }
 }

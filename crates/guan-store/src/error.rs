@@ -41,6 +41,9 @@ pub enum StorageError {
     /// Another change came first, and the database wants this one again from the start.
     #[error("another change came first: nothing was changed; repeat")]
     Again,
+    /// Nobody waits for the change any more.
+    #[error("the request was given up: nothing more was changed")]
+    GivenUp,
     /// A text with a character that is no text.
     #[error("a text with a zero character cannot be kept: nothing was changed; take it out")]
     ZeroCharacter,

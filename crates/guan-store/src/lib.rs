@@ -38,6 +38,7 @@ mod migration;
 mod off;
 mod outbox;
 mod overlay;
+mod patience;
 mod place;
 mod preview;
 mod query;
@@ -103,6 +104,7 @@ pub use migration::MigrationError;
 pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Swept};
 pub use outbox::{OutboxNotice, ReceiverLag};
 pub use overlay::{Sealed, SealedOpening, StoredClosing, StoredOverlay, Which};
+pub use patience::Patience;
 pub use place::DatabasePlace;
 pub use preview::{
     ActionPreview, Amount, DENIAL_DAYS, DenialsPreview, DeniedSample, LargestGain, NameCount,

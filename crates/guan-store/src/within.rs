@@ -54,6 +54,7 @@ impl Store {
         if self.access == Access::ReadOnly {
             return Err(gate(StorageError::ReadOnly).into());
         }
+        caller.patience.goes_on().map_err(gate)?;
         let known = self.ready(caller, clock).map_err(gate)?;
         let journal = self.journal(&known);
         let faults = self.faults.clone();
@@ -68,6 +69,7 @@ impl Store {
             let Some((last, _)) = made.last() else { return Ok(value) };
             tx.run(sql::HIGH_WATER_RAISE, values![clock.wall.0]).map_err(gate)?;
             faults.point("write.3").map_err(gate)?;
+            caller.patience.goes_on().map_err(gate)?;
             if let Err(error) = tx.commit() {
                 // All of it is there, or nothing.
                 self.look_for(&known, last, error).map_err(gate)?;

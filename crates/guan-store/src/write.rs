@@ -302,6 +302,7 @@ impl Store {
         (known, journal): (&Side, Journal),
     ) -> Result<Written, WriteError> {
         let faults = self.faults.clone();
+        caller.patience.goes_on()?;
         let tx = self.database.begin(Mode::Write)?;
         self.is_same(known)?;
         faults.point("write.1")?;
@@ -309,6 +310,7 @@ impl Store {
         let written = writing.make(change, &faults)?;
         tx.run(sql::HIGH_WATER_RAISE, values![clock.wall.0])?;
         faults.point("write.3")?;
+        caller.patience.goes_on()?;
         if let Err(error) = tx.commit() {
             self.look_for(known, &written, error)?;
         }

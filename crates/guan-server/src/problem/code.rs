@@ -90,9 +90,9 @@ codes! {
     Fault "fault" 500 "Something went wrong inside Guan." "Tell the operator the request; the log has the rest.";
     Overloaded "overloaded" 503 "The server has more to do than it can." "Wait as long as Retry-After says and repeat.";
     Unavailable "unavailable" 503 "The database cannot be reached or written." "Nothing was changed; repeat in a moment.";
-    OutcomeUnknown "outcome_unknown" 503 "The connection was lost while the change was made durable." "Look whether it is there before repeating.";
+    OutcomeUnknown "outcome_unknown" 503 "It is not known whether the change was made, or how far." "Look what is there before repeating; nothing more is done for the request.";
     Behind "behind" 503 "This node has not yet seen the revision that was asked for." "Repeat, here or on another node.";
-    TookTooLong "took_too_long" 503 "The operation took too long and was given up." "Ask for less at once, or start a job.";
+    TookTooLong "took_too_long" 503 "The answer took too long and was given up; nothing was to be changed." "Ask for less at once, or start a job.";
     StorageFull "storage_full" 507 "The disk is full; nothing was changed." "Free some space and repeat.";
 }
 

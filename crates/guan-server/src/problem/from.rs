@@ -34,7 +34,7 @@ impl From<StorageError> for Problem {
                 Self::new(Code::Unavailable).detail(error.to_string()).retry_after_s(1)
             }
             StorageError::ZeroCharacter => Self::new(Code::NulCharacter),
-            StorageError::Unknown(_) => Self::new(Code::OutcomeUnknown),
+            StorageError::Unknown(_) | StorageError::GivenUp => Self::new(Code::OutcomeUnknown),
             StorageError::Damaged
             | StorageError::Sealed
             | StorageError::Unreadable { .. }

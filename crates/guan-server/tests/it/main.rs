@@ -23,4 +23,5 @@ mod sign_in;
 mod socket;
 mod switch;
 mod undo;
+mod waiting;
 mod world;

@@ -75,7 +75,7 @@ async fn a_body_that_does_not_arrive_is_a_problem_and_the_server_goes_on() {
     let served = served(quick()).await;
     let slow = format!("{HEAD}content-length: 100\r\n\r\n{{\"user\":");
     let answer = exchange(served.address, &slow).await;
-    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("took_too_long"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("request_too_slow"), "{answer}");
     let head = "GET /readyz HTTP/1.1\r\nhost: guan\r\nconnection: close\r\n\r\n";
     assert!(exchange(served.address, head).await.starts_with("HTTP/1.1 200"));
     served.stop.send(()).unwrap();

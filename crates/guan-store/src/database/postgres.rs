@@ -21,11 +21,10 @@ use crate::error::StorageError;
 const PREPARED_MAX: usize = 256;
 
 /// Said once on every new connection: a commit is durable, and nobody waits for ever or holds others up for ever.
-const SETTINGS: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '60s'; \
+const SETTINGS: &str = "SET lock_timeout = '5s'; SET statement_timeout = '15min'; SET idle_in_transaction_session_timeout = '60s'; \
      SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 /// The one lock of all writers, held until the transaction ends; there is no row before the installation is made.
-const BEGIN_WRITE: &str =
-    "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT one FROM installation FOR UPDATE";
+const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = '60s'; SELECT one FROM installation FOR UPDATE";
 /// Also before there is an installation.
 const BEGIN_SCHEMA: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT number FROM migration WHERE number = 0 FOR UPDATE";
 const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";

@@ -132,6 +132,7 @@ impl Writing<'_> {
         let trace = self.trace(&policy, write.verb.name())?;
         let mut tally = Tally::default();
         for record in &write.records {
+            self.caller.patience.goes_on()?;
             let after = Texts::of(record)?;
             let before = if write.verb == RecordVerb::Restore {
                 self.restore_from_bin(organization, record)?;

@@ -4,6 +4,7 @@ mod acting;
 mod answers;
 mod ask;
 mod asking;
+mod cursor;
 mod followed;
 mod preview;
 mod readers;

@@ -194,3 +194,22 @@ async fn who_and_matrices_and_comparisons_are_told_to_those_who_may_ask_about_ot
         404
     );
 }
+
+#[tokio::test]
+async fn a_cursor_that_was_made_up_tells_nothing_of_a_record() {
+    let world = world();
+    let list = async |kind, body: &Value| post(&world, kind, "/api/v1/list", body).await;
+    for made_up in ["a:acme-a-1", "a:other-a-1", "a:nothing", "00"] {
+        let body = json!({ "object": "Account", "cursor": made_up });
+        assert_eq!(list(Kind::Reader, &body).await.code(), "bad_cursor", "{made_up}");
+    }
+    let mut body = json!({ "object": "Account", "limit": 1 });
+    body["cursor"] = list(Kind::Reader, &body).await.body["next"].clone();
+    assert_eq!(list(Kind::Reader, &body).await.body["records"], json!(["acme-a-2"]));
+    // Of another list, and asked by somebody else.
+    let mut another = body.clone();
+    another["action"] = json!("export");
+    assert_ne!(list(Kind::Reader, &another).await.status, 200);
+    body["session"] = json!({ "subject": "anna" });
+    assert_eq!(list(Kind::Administrator, &body).await.code(), "bad_cursor");
+}

@@ -2,8 +2,9 @@
 
 use axum::extract::State;
 use guan_engine::ask::Target;
-use guan_engine::model::{Action, FieldId, ObjectId};
-use guan_engine::question::{Cursor, ListFault, ListQuery, Page, Sort};
+use guan_engine::model::{Action, FieldId, ObjectId, RecordId};
+use guan_engine::question::{ListFault, ListQuery, RelaxedRecord, Sort};
+use guan_store::PageCursor;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,7 +34,7 @@ pub(super) struct ListBody {
     #[schema(minimum = 1, maximum = 200)]
     limit: Option<u32>,
     /// The member `next` of the page before.
-    cursor: Option<Cursor>,
+    cursor: Option<String>,
 }
 
 /// Which records are counted.
@@ -48,6 +49,17 @@ pub(super) struct CountBody {
     object: ObjectId,
 }
 
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ListPage {
+    /// The records, in order.
+    records: Vec<RecordId>,
+    /// Where to go on; `null` on the last page.
+    next: Option<String>,
+    /// Those among them that the policy alone would not show.
+    relaxed: Vec<RelaxedRecord>,
+}
+
 /// How many records.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CountShown {
@@ -55,21 +67,39 @@ pub(super) struct CountShown {
 }
 
 /// One page of the ids of the records on which they may do something. What a suspension adds is recorded first.
-#[utoipa::path(post, path = "/api/v1/list", tag = "questions", request_body = ListBody, responses((status = 200, body = Page)))]
+#[utoipa::path(post, path = "/api/v1/list", tag = "questions", request_body = ListBody, responses((status = 200, body = ListPage)))]
 pub(super) async fn list_ids(
     caller: Caller,
     State(server): State<Server>,
     Json(body): Json<ListBody>,
-) -> Result<Under<Page>, Problem> {
+) -> Result<Under<ListPage>, Problem> {
     let clock = server.now();
     let limit = page::limit(body.limit)?;
     server
         .blocking(move |gate| {
+            let at = body.session.as_ref().and_then(|session| session.at);
             let posed = Asker::of(gate, &caller, clock)?.pose(body.session)?;
             let action = body.action.unwrap_or(Action::Read);
-            let mut query = ListQuery::first(body.object, limit);
-            query.sort = Sort { by: body.sort, descending: body.descending };
-            query.after = body.cursor;
+            let list = [
+                caller.organization().as_str(),
+                caller.user().as_str(),
+                posed.session.subject.as_str(),
+                &at.map(|at| at.to_string()).unwrap_or_default(),
+                action.name(),
+                body.object.as_str(),
+                body.sort.as_ref().map_or("", FieldId::as_str),
+                if body.descending { "down" } else { "up" },
+            ];
+            let after = match body.cursor {
+                Some(text) => Some(
+                    gate.open_cursor(&list, &PageCursor::new(text))?
+                        .ok_or_else(|| Problem::new(Code::BadCursor))?,
+                ),
+                None => None,
+            };
+            let mut query = ListQuery::first(body.object.clone(), limit);
+            query.sort = Sort { by: body.sort.clone(), descending: body.descending };
+            query.after = after;
             let Posed { session, caller, clock, .. } = &posed;
             let page = if posed.is_at_another_time {
                 gate.view(&session.organization)?.engine().list(session, &action, &query)
@@ -84,6 +114,9 @@ pub(super) async fn list_ids(
                 ListFault::UnknownCursor => Problem::new(Code::BadCursor),
             })?;
             let overlays = page.relaxed.iter().map(|record| record.overlay.clone()).collect();
+            let next = page.next.map(|next| gate.seal_cursor(&list, next)).transpose()?;
+            let next = next.map(|next| next.as_str().to_owned());
+            let page = ListPage { records: page.records, next, relaxed: page.relaxed };
             Ok::<_, Problem>(Under(overlays, page))
         })
         .await

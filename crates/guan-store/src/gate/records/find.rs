@@ -15,7 +15,6 @@ use serde::Serialize;
 
 use super::RecordFault;
 use crate::change::{Change, DecisionRecord, RelaxedList};
-use crate::error::{ReadError, StorageError};
 use crate::gate::{Asking, Gate, View};
 use crate::listing;
 use crate::record::Stamp;
@@ -167,11 +166,7 @@ impl Gate {
 
     /// The key that seals cursors.
     pub(super) fn sealing_key(&self) -> Result<[u8; 32], RecordFault> {
-        self.read(|reader| {
-            let side = reader.side().map_err(ReadError::from)?;
-            let unreadable = || StorageError::unreadable("the installation's key");
-            Ok(side.key_bytes().ok_or_else(unreadable)?)
-        })
+        Ok(self.cursor_key()?)
     }
 
     /// Records what suspensions added to an answer.

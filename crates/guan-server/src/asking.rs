@@ -1,5 +1,6 @@
 //! Whom a question is about and what its asker may be told: oneself freely, others with the power or the scope for it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use axum::http::{HeaderName, HeaderValue};
@@ -7,7 +8,9 @@ use axum::response::{IntoResponse, Response};
 use guan_engine::administration::{Domain, Power};
 use guan_engine::answer::{Decision, Explanation, Refusal, Remedy, Stage};
 use guan_engine::ask::{Extent, Request, Session, Target};
-use guan_engine::model::{Action, Moment, ObjectId, OverlayId, RecordId, RecordKey, UserId};
+use guan_engine::model::{
+    Action, FieldAccess, FieldId, Moment, ObjectId, OverlayId, RecordId, RecordKey, UserId,
+};
 use guan_store::{
     Change, ClockReading, DecisionRecord, Gate, GateError, Recording, View, WriteError,
 };
@@ -41,7 +44,7 @@ pub(crate) struct Situation {
 pub(crate) struct NewRecord {
     /// Its intended owners.
     #[serde(default)]
-    owners: std::collections::BTreeSet<guan_engine::model::Owner>,
+    owners: BTreeSet<guan_engine::model::Owner>,
     /// Its intended unit.
     unit: Option<guan_engine::model::NodeId>,
 }
@@ -220,10 +223,47 @@ impl Posed {
             (_, refusal) => refusal,
         };
         let refusal = match refusal {
-            Refusal::UnknownField { field } => Refusal::FieldHidden { field },
+            Refusal::UnknownField { .. } | Refusal::FieldHidden { .. } => {
+                self.first_closed(gate, request)?.unwrap_or(refusal)
+            }
             other => other,
         };
-        Ok(Decision::Deny { refusal })
+        Ok(Decision::Deny { refusal: one_answer(refusal) })
+    }
+
+    /// The first of the fields of a request that is hidden or absent. Which of several the engine names depends on
+    /// which of the two it is.
+    fn first_closed(
+        &self,
+        gate: &Gate,
+        request: &Request<'_>,
+    ) -> Result<Option<Refusal>, GateError> {
+        let fields: BTreeSet<&FieldId> = request.fields.iter().collect();
+        if fields.len() < 2 {
+            return Ok(None);
+        }
+        self.look(gate, |view, session| {
+            fields.into_iter().find_map(|field| {
+                let fields = vec![field.clone()];
+                let alone = Request { session: session.clone(), fields, ..request.clone() };
+                match view.engine().check(&alone) {
+                    Decision::Deny {
+                        refusal:
+                            refusal @ (Refusal::UnknownField { .. } | Refusal::FieldHidden { .. }),
+                    } => Some(refusal),
+                    _ => None,
+                }
+            })
+        })
+    }
+
+    /// The fields of which the asker may know.
+    pub(crate) fn told_fields(
+        &self,
+        mut fields: BTreeMap<FieldId, FieldAccess>,
+    ) -> BTreeMap<FieldId, FieldAccess> {
+        fields.retain(|_, access| self.may_know || *access != FieldAccess::HIDDEN);
+        fields
     }
 
     /// What the asker may be told of an explanation: of a record that they may read every path; remedies that name nothing.
@@ -278,7 +318,19 @@ impl Posed {
         if let Err(error) = &written {
             tracing::warn!(name: "decision.unrecorded", %error, "a refusal could not be recorded");
         }
-        Problem::refused(refusal, written.ok().map(|written| written.sequence))
+        let row = written.ok().map(|written| written.sequence);
+        if self.may_know {
+            return Problem::refused(refusal, row);
+        }
+        Problem::refused(&one_answer(refusal.clone()), row)
+    }
+}
+
+/// A hidden field and one that is not there are one answer.
+fn one_answer(refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::UnknownField { field } => Refusal::FieldHidden { field },
+        other => other,
     }
 }
 

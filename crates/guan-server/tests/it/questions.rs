@@ -213,3 +213,42 @@ async fn a_cursor_that_was_made_up_tells_nothing_of_a_record() {
     body["session"] = json!({ "subject": "anna" });
     assert_eq!(list(Kind::Administrator, &body).await.code(), "bad_cursor");
 }
+
+#[tokio::test]
+async fn a_hidden_field_and_one_that_is_not_there_are_one_answer() {
+    let world = world();
+    let without_ids = |mut answer: Answer, field: &str| {
+        for id in ["request", "reference"] {
+            answer.body.as_object_mut().unwrap().remove(id);
+        }
+        (answer.status, answer.body.to_string().replace(field, "FIELD"))
+    };
+    let asked = async |kind, field: &str, others: &[&str]| {
+        let list = json!({ "object": "Account", "sort": field });
+        let listed = post(&world, kind, "/api/v1/list", &list).await;
+        let fields: Vec<&str> = others.iter().copied().chain([field]).collect();
+        let check = json!({ "action": "read", "object": "Account", "fields": fields });
+        let checked = post(&world, kind, "/api/v1/check", &check).await;
+        (without_ids(listed, field), without_ids(checked, field))
+    };
+    // Anna reads accounts, and no set shows her the name.
+    for others in [&[][..], &["Aaa"], &["Zzz"], &["Aaa", "Zzz"]] {
+        assert_eq!(
+            asked(Kind::Reader, "Name", others).await,
+            asked(Kind::Reader, "Nope", others).await
+        );
+    }
+    let body = json!({ "object": "Account" });
+    let shown = post(&world, Kind::Reader, "/api/v1/field-access", &body).await;
+    assert_eq!(shown.body, json!({ "fields": {} }));
+    let shown = post(&world, Kind::Reader, "/api/v1/abilities", &body).await;
+    assert_eq!(shown.body["fields"], json!({}));
+    let cells = world.get(Kind::Reader, "/api/v1/matrix").await.body.to_string();
+    assert!(cells.contains("read") && !cells.contains("Name"), "{cells}");
+    // Whoever may ask about everybody is told.
+    let body = json!({ "object": "Account", "session": { "subject": "anna" } });
+    let shown = post(&world, Kind::Administrator, "/api/v1/field-access", &body).await;
+    assert_eq!(shown.body, json!({ "fields": { "Name": "hidden" } }));
+    let cells = world.get(Kind::Administrator, "/api/v1/matrix?subject=anna").await;
+    assert!(cells.body.to_string().contains("Name"));
+}

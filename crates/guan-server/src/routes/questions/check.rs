@@ -173,7 +173,10 @@ pub(super) async fn show_abilities(
             let (posed, on) = body.pose(gate, &caller, clock)?;
             let abilities = posed.look(gate, |view, session| view.engine().what(session, &on))?;
             abilities
-                .map(Json)
+                .map(|abilities| {
+                    let fields = posed.told_fields(abilities.fields);
+                    Json(Abilities { fields, ..abilities })
+                })
                 .map_err(|refusal| posed.refuse(gate, (&Action::Read, &on), &refusal))
         })
         .await
@@ -191,7 +194,8 @@ pub(super) async fn show_field_access(
         .blocking(move |gate| {
             let (posed, on) = body.pose(gate, &caller, clock)?;
             let fields = posed.look(gate, |view, session| view.engine().fields(session, &on))?;
-            let shown = fields.map(|fields| Json(FieldsShown { fields }));
+            let shown =
+                fields.map(|fields| Json(FieldsShown { fields: posed.told_fields(fields) }));
             shown.map_err(|refusal| posed.refuse(gate, (&Action::Read, &on), &refusal))
         })
         .await

@@ -109,7 +109,11 @@ fn past(
     let Ok(action) = entry.what.operation.parse::<Action>();
     let request = posed.request(action, on);
     let now = explain_now(gate, &posed, &request)?;
-    let refusal = entry.result.and_then(|result| result.error_class);
+    let mut refusal = entry.result.and_then(|result| result.error_class);
+    if !may_know && refusal.as_deref() == Some("unknown_field") {
+        // As one that is hidden.
+        refusal = Some("field_hidden".to_owned());
+    }
     let is_secret = !may_know
         && refusal.as_deref().is_some_and(|refusal| SECRET.contains(&refusal))
         && !posed.may_read(gate, &request)?;

@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use guan_engine::ask::Target;
-use guan_engine::model::{Action, Assigned, ObjectId, UserId};
-use guan_engine::question::Cell;
+use guan_engine::model::{Action, Assigned, FieldAccess, ObjectId, UserId};
+use guan_engine::question::{Cell, CellKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -60,7 +60,14 @@ pub(super) async fn show_matrix(
                     let cells = posed
                         .look(gate, |view, session| view.engine().matrix_of_subject(session))?;
                     let on = Target::Object("".into());
-                    cells.map_err(|refusal| posed.refuse(gate, (&Action::Read, &on), &refusal))?
+                    let mut cells = cells
+                        .map_err(|refusal| posed.refuse(gate, (&Action::Read, &on), &refusal))?;
+                    // The names of hidden fields are not for everybody.
+                    let hidden = FieldAccess::HIDDEN.to_string();
+                    cells.retain(|cell| {
+                        asker.may_know || cell.kind != CellKind::Field || cell.value != hidden
+                    });
+                    cells
                 }
             };
             if let Some(object) = &query.object {

@@ -5,8 +5,10 @@ use super::fields;
 use super::list::{ListFault, ListQuery, Order, Page, Relaxations, RelaxedRecord};
 use crate::answer::Refusal;
 use crate::ask::{Extent, Session};
+use crate::compile::number;
 use crate::dense::NONE;
 use crate::engine::Engine;
+use crate::lens::{Lens, Relax};
 use crate::model::{Action, FieldId, ObjectId, RecordId};
 use crate::subject::Subject;
 use serde::{Deserialize, Serialize};
@@ -76,6 +78,20 @@ impl Engine {
             Some(object) if may_list => use_of(&subject, object, field).unwrap_or_default(),
             Some(_) | None => FilterUse::No,
         }
+    }
+
+    /// Whether a field is a relation at the same time, of whose parents the policy lets not every one be read: a
+    /// filter must not see values that point to the others.
+    pub fn is_partly_hidden(
+        &self,
+        session: &Session<'_>,
+        object: &ObjectId,
+        field: &FieldId,
+    ) -> bool {
+        let Some(object) = self.compiled.directory.objects.find(object) else { return false };
+        parent_of(self, object, field).is_some_and(|parent| {
+            !Subject::enter(self, session).is_ok_and(|subject| reads_all(&subject, parent))
+        })
     }
 
     /// Which of the records `ids` of an object an action is allowed on; ids that do not exist are not.
@@ -208,6 +224,20 @@ pub(super) fn admit(subject: &Subject<'_>, object: u32, uses: &Uses) -> Result<(
     Ok(())
 }
 
+/// The object that a field points to, where the field is a relation at the same time.
+fn parent_of(engine: &Engine, object: u32, field: &FieldId) -> Option<u32> {
+    let relations = &engine.compiled.object(object).relations;
+    let relation = relations.iter().find(|relation| relation.id.as_str() == field.as_str())?;
+    Some(relation.parent)
+}
+
+/// Whether the policy lets every record of an object be read.
+fn reads_all(subject: &Subject<'_>, object: u32) -> bool {
+    object != NONE
+        && Lens::new(subject, object, number::READ, Relax::default())
+            .is_ok_and(|lens| lens.covers_all())
+}
+
 /// How the policy lets a field be used; none when there is no such field.
 fn use_of(subject: &Subject<'_>, object: u32, id: &FieldId) -> Option<FilterUse> {
     let engine = subject.engine;
@@ -215,7 +245,12 @@ fn use_of(subject: &Subject<'_>, object: u32, id: &FieldId) -> Option<FilterUse>
     let access = fields::access(subject, object, None, number, None);
     let model = engine.policy.objects.get(engine.compiled.directory.objects.name(object))?;
     let searchable = model.fields.get(id).is_some_and(|field| field.searchable);
-    Some(if access.is_readable() {
+    let is_partly_hidden =
+        parent_of(engine, object, id).is_some_and(|parent| !reads_all(subject, parent));
+    Some(if access.is_readable() && is_partly_hidden {
+        // Not clear on every record: whoever filters leaves out what points to parents that may not be read.
+        FilterUse::EqualityOnly
+    } else if access.is_readable() {
         FilterUse::Any
     } else if access.is_masked() && searchable {
         FilterUse::EqualityOnly

@@ -11,7 +11,8 @@ use crate::engine::Engine;
 use crate::index::RecordIndex;
 use crate::lens::{self, Lens, Relax};
 use crate::model::{
-    Action, FieldAccess, FieldId, Mask, Object, ObjectId, OverlayId, Record, RecordKey, RelationId,
+    Action, FieldAccess, FieldId, Mask, Object, ObjectId, OverlayId, Record, RecordId, RecordKey,
+    RelationId, Value,
 };
 use crate::subject::Subject;
 use crate::visible::{Sight, Visible, WouldDeny};
@@ -37,6 +38,15 @@ impl Engine {
     ) -> Result<Visible<Record>, Refusal> {
         let mut revealed = self.reveal_page(session, action, vec![record]);
         revealed.pop().unwrap_or(Err(Refusal::UnknownRecord))
+    }
+
+    /// The record that a value of a field points to, where the field is a relation at the same time: the value may
+    /// be shown only to whom the record may be shown.
+    pub fn pointed(&self, object: &ObjectId, field: &FieldId, value: &Value) -> Option<RecordKey> {
+        let relation = self.policy.objects.get(object)?.relations.get(field.as_str())?;
+        // What is no id points nowhere, so to nothing that may be read.
+        let id = id_of(value).unwrap_or_else(|| "".into());
+        Some(RecordKey { object: relation.parent.clone(), id })
     }
 
     /// [`Engine::reveal`] of many records, in the order of `records`.
@@ -77,6 +87,15 @@ impl Engine {
                 None => Err(Refusal::UnknownObject),
             })
             .collect()
+    }
+}
+
+/// The id that a value of a reference is.
+fn id_of(value: &Value) -> Option<RecordId> {
+    match value {
+        Value::Text(id) => Some(id.as_str().into()),
+        Value::Number(id) => Some(id.to_string().into()),
+        Value::Bool(_) | Value::List(_) => None,
     }
 }
 
@@ -138,7 +157,10 @@ impl<'s> Prepared<'s> {
             .filter(|restriction| fields::hides(subject, object, *restriction))
             .collect();
         let model = engine.policy.objects.get(*id).ok_or(Refusal::UnknownObject)?;
-        Ok(Revealer { subject, object, own, parents, hiding, model, sights: BTreeMap::new() })
+        let linked = model.relations.keys();
+        let linked = linked.filter(|id| model.fields.contains_key(id.as_str())).collect();
+        let sights = BTreeMap::new();
+        Ok(Revealer { subject, object, own, parents, hiding, model, linked, sights })
     }
 }
 
@@ -200,11 +222,13 @@ struct Revealer<'p> {
     /// Restrictions that hide fields from the subject.
     hiding: Vec<u32>,
     model: &'p Object,
+    /// Relations whose id is that of a field too.
+    linked: Vec<&'p RelationId>,
     sights: BTreeMap<Class, Arc<Sight>>,
 }
 
 impl Revealer<'_> {
-    fn reveal(&mut self, record: Record) -> Result<Visible<Record>, Refusal> {
+    fn reveal(&mut self, mut record: Record) -> Result<Visible<Record>, Refusal> {
         let Some(position) = self.own.index.find(&record.id) else {
             return Err(match &self.own.policy {
                 Ok(_) => Refusal::UnknownRecord,
@@ -233,6 +257,16 @@ impl Revealer<'_> {
                 });
             }
             readable.insert(relation.clone());
+        }
+        // A field that is a relation at the same time is shown as the relation is.
+        for relation in self.linked.iter().copied() {
+            let shown = record.parents.get(relation).filter(|_| readable.contains(relation));
+            let is_shown = record.fields.get(relation.as_str()).is_none_or(|value| {
+                shown.is_some_and(|shown| id_of(value).as_ref() == Some(shown))
+            });
+            if !is_shown {
+                record.fields.remove(relation.as_str());
+            }
         }
         Ok(Visible::strip(record, sight, &readable, relaxed))
     }

@@ -148,7 +148,7 @@ impl Filter {
         });
         wrong.map_or(Ok(()), |field| {
             let what = format!(
-                "`{field}` is shown masked: it is compared by `=` or `in` with whole values only"
+                "`{field}` is not shown clear on every record: it is compared by `=` or `in` with whole values only"
             );
             Err(fault("", what))
         })

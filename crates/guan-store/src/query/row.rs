@@ -31,6 +31,11 @@ impl Wanted {
         self.fields.binary_search(field).ok()
     }
 
+    /// In the order of their places.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &FieldId> {
+        self.fields.iter()
+    }
+
     /// Whether nothing has to be read.
     pub(crate) const fn is_nothing(&self) -> bool {
         self.fields.is_empty() && !self.owners
@@ -58,6 +63,12 @@ pub(crate) struct Picked {
 }
 
 impl Picked {
+    /// Takes a value out, as if there were none.
+    pub(crate) fn hide(&mut self, place: usize) {
+        if let Some(value) = self.values.get_mut(place) {
+            *value = None;
+        }
+    }
     pub(crate) fn value(&self, place: usize) -> Option<&Value> {
         self.values.get(place)?.as_ref()
     }

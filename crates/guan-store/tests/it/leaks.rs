@@ -2,16 +2,18 @@
 
 use guan_engine::answer::Refusal;
 use guan_engine::model::{
-    Action, Assignment, FieldAccess, Grant, ObjectPermission, PermissionSet, PermissionSetGroup,
-    Principal, Rights, Share, TeamMember, Value,
+    Action, Assignment, FieldAccess, FieldType, Grant, ObjectPermission, PermissionSet,
+    PermissionSetGroup, Principal, RecordKey, Rights, Share, TeamMember, Value,
 };
+use guan_engine::question::Sort;
 use guan_engine::visible::Shown;
 use guan_store::{
     Aggregation, Filter, ImportBatch, Measure, NewRecord, RecordFault, RecordPatch, RecordQuery,
 };
 
 use crate::shop::{
-    Shop, account_of, accounts, filtered, key, policy, searched, shop, shop_with, sorted, values,
+    Shop, account_of, accounts, field, filtered, key, policy, searched, shop, shop_with, sorted,
+    values,
 };
 
 /// The words of a refusal of a query.
@@ -86,7 +88,7 @@ fn leak_04_counts_and_related_records_follow_the_rule_of_their_own_object() {
     // Bo owns contact c-1, and its account is Anna's: the contact is shown without it.
     let asking = shop.asking("bo");
     let contact = |id: &str| {
-        let key = guan_engine::model::RecordKey::new("Contact", id);
+        let key = RecordKey::new("Contact", id);
         shop.gate.read_record(&asking, &key).unwrap().record
     };
     assert!(contact("c-1").parents().is_empty());
@@ -362,6 +364,57 @@ fn leak_19_a_set_inside_a_group_of_sets_widens_nothing_that_it_does_not_name() {
     assert_eq!(shop.all("anna", &accounts(3)), ["a-1", "a-3", "a-5", "a-7"]);
     let shown = everything_shown(&shop, "anna");
     assert!(!shown.contains("takeover") && !shown.contains("13800000001"));
+}
+
+#[test]
+fn leak_20_a_field_that_is_a_relation_points_to_nothing_that_may_not_be_read() {
+    let mut policy = policy();
+    let contact = policy.objects.get_mut("Contact").unwrap();
+    contact.fields.insert("account".into(), field(FieldType::Reference));
+    let sales = policy.sets.get_mut("sales").unwrap();
+    sales.fields.get_mut("Contact").unwrap().insert("account".into(), FieldAccess::EDIT);
+    let shop = shop_with(&policy, 4);
+    let of = |id: &str| RecordKey::new("Contact", id);
+    for (id, account) in [("c-1", "a-1"), ("c-2", "a-2")] {
+        let patch = RecordPatch {
+            fields: [("account".into(), Some(Value::from(account)))].into(),
+            ..RecordPatch::default()
+        };
+        shop.gate.edit_record(&shop.asking("mei"), &of(id), None, patch).unwrap();
+    }
+    // Both contacts are Bo's, and the account of the first is Anna's.
+    let bo = shop.asking("bo");
+    let shown = |id: &str| {
+        let found = shop.gate.read_record(&bo, &of(id)).unwrap();
+        found.record.fields().get("account").cloned()
+    };
+    assert_eq!((shown("c-1"), shown("c-2")), (None, Some(Shown::Clear("a-2".into()))));
+    let contacts = |subject: &str, text: &str| {
+        let filter = Some(Filter::parse(text).unwrap());
+        shop.all(subject, &RecordQuery { filter, ..RecordQuery::first("Contact", 3) })
+    };
+    for (text, of_bo, of_mei) in [
+        ("account = \"a-1\"", &[][..], &["c-1"][..]),
+        ("account in (\"a-1\", \"a-2\")", &["c-2"], &["c-1", "c-2"]),
+        ("not account = \"a-2\"", &[], &["c-1"]),
+    ] {
+        assert_eq!(contacts("bo", text), of_bo, "{text}");
+        assert_eq!(contacts("mei", text), of_mei, "{text}");
+    }
+    for text in ["account is not null", "account > \"a\"", "account != \"a-2\""] {
+        let filter = Some(Filter::parse(text).unwrap());
+        refused(&shop, "bo", &RecordQuery { filter, ..RecordQuery::first("Contact", 3) });
+    }
+    let by_account = Sort { by: Some("account".into()), descending: false };
+    refused(&shop, "bo", &RecordQuery { sort: by_account, ..RecordQuery::first("Contact", 3) });
+    let grouped =
+        Aggregation { object: "Contact".into(), ..aggregation("account", Measure::Count) };
+    shop.gate.aggregate_records(&bo, &grouped).unwrap_err();
+    assert_eq!(shop.gate.aggregate_records(&shop.asking("mei"), &grouped).unwrap().len(), 2);
+    let history = |subject: &str, id: &str| {
+        shop.gate.record_history(&shop.asking(subject), &of(id), None, 9).unwrap().entries.len()
+    };
+    assert_eq!((history("bo", "c-1"), history("bo", "c-2"), history("mei", "c-1")), (0, 1, 1));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The history of a record: of the fields that the subject sees now, as it sees them now.
 
-use guan_engine::model::{FieldId, Moment, Record, RecordKey, Value};
+use guan_engine::answer::Decision;
+use guan_engine::ask::Target;
+use guan_engine::model::{Action, FieldId, Moment, Record, RecordKey, Value};
 use guan_engine::visible::{Shown, Visible};
 use serde::Serialize;
 
@@ -58,6 +60,13 @@ impl Gate {
         limit: usize,
     ) -> Result<HistoryPage, RecordFault> {
         let found = self.read_record(asking, key)?;
+        let question = self.question(asking)?;
+        let may_show = |field: &FieldId, value: &Value| {
+            question.engine().pointed(&key.object, field, value).is_none_or(|pointed| {
+                let decision = question.check(&Action::Read, Target::Record(pointed), Vec::new());
+                matches!(decision, Decision::Allow { .. })
+            })
+        };
         let limit = limit.clamp(1, PAGE_MAX);
         let (mut entries, mut before, mut next) = (Vec::new(), before.unwrap_or(i64::MAX), None);
         // As many pages as it takes: how many hidden entries there are must not show in the length of one.
@@ -74,7 +83,7 @@ impl Gate {
                     next = entries.last().map(|entry: &HistoryEntry| entry.number);
                     break;
                 }
-                entries.extend(entry(&found.record, row));
+                entries.extend(entry(&found.record, &may_show, row));
             }
             if is_last {
                 break;
@@ -84,20 +93,28 @@ impl Gate {
     }
 }
 
-/// The entry as the subject may see it.
-fn entry(record: &Visible<Record>, row: HistoryRow) -> Option<HistoryEntry> {
+/// The entry as the subject may see it; of values that point to records which they may not read nothing is told.
+fn entry(
+    record: &Visible<Record>,
+    may_show: &impl Fn(&FieldId, &Value) -> bool,
+    row: HistoryRow,
+) -> Option<HistoryEntry> {
     let HistoryRow { number, field, before, after, at, author, cause, sequence } = row;
     let value =
         |text: Option<String>| text.and_then(|text| serde_json::from_str::<Value>(&text).ok());
     let (before, after) = (value(before), value(after));
     let id = FieldId::from(field.as_str());
+    let had_values = before.is_some() || after.is_some();
     let shown = |value: Option<Value>| {
-        let value = value?;
+        let value = value.filter(|value| may_show(&id, value))?;
         if field.starts_with('$') { Some(Shown::Clear(value)) } else { record.show(&id, &value) }
     };
     if !field.starts_with('$') && !record.access(&id).is_visible() {
         return None;
     }
     let (before, after) = (shown(before), shown(after));
+    if had_values && before.is_none() && after.is_none() {
+        return None;
+    }
     Some(HistoryEntry { number, field, before, after, at, author, cause, sequence })
 }

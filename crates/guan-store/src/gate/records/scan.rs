@@ -1,11 +1,12 @@
 //! The records that a filter and a search choose, from where they are cheapest to get, judged by the engine in blocks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::ask::Target;
-use guan_engine::model::{Action, FieldId, Object, ObjectId, OverlayId, RecordId};
+use guan_engine::model::{Action, FieldId, Object, ObjectId, OverlayId, RecordId, RecordKey};
 use guan_engine::question::{FilterUse, ListQuery, Selection, Uses};
 
 use super::RecordFault;
@@ -31,6 +32,8 @@ pub(super) struct Scan {
     pub(super) uses: Uses,
     pub(super) wanted: Wanted,
     filter: Option<Filter>,
+    /// Fields that point to records of which some may not be read.
+    pointers: Pointers,
     /// The words of the search and the fields to find them in.
     search: Option<(BTreeSet<Asked>, Vec<FieldId>)>,
 }
@@ -95,8 +98,9 @@ impl Scan {
         read.extend(filter.iter().flat_map(|filter| filter.fields()).cloned());
         let owners = filter.is_some_and(Filter::reads_owners);
         let wanted = Wanted::new(read, model, owners);
+        let pointers = Pointers::of(question, object, wanted.fields());
         let (object, action) = (object.clone(), action.clone());
-        Ok(Self { object, action, uses, wanted, filter: filter.cloned(), search })
+        Ok(Self { object, action, uses, wanted, filter: filter.cloned(), pointers, search })
     }
 
     /// Whether every record of the object is chosen.
@@ -126,7 +130,8 @@ impl Scan {
         question: &Question<'_>,
         passing: Passing,
     ) -> Result<Option<Chosen>, StorageError> {
-        let picked = self.wanted.read(&passing.body, &passing.access)?;
+        let mut picked = self.wanted.read(&passing.body, &passing.access)?;
+        self.pointers.hide(question, &self.object, &mut picked);
         let facts = RowFacts {
             wanted: &self.wanted,
             picked: &picked,
@@ -137,6 +142,49 @@ impl Scan {
         let matches = self.filter.as_ref().is_none_or(|filter| filter.matches(&facts));
         let Passing { number, id, .. } = passing;
         Ok(matches.then_some(Chosen { number, id, picked }))
+    }
+}
+
+/// Fields that are relations at the same time, whose values are not there where they point to what may not be read.
+#[derive(Default)]
+struct Pointers {
+    /// Each with its place among those read.
+    fields: Vec<(usize, FieldId)>,
+    /// What was found out of records so far.
+    known: RefCell<HashMap<RecordKey, bool>>,
+}
+
+impl Pointers {
+    fn of<'f>(
+        question: &Question<'_>,
+        object: &ObjectId,
+        fields: impl Iterator<Item = &'f FieldId>,
+    ) -> Self {
+        let (engine, session) = (question.engine(), question.session());
+        let fields = fields.enumerate().map(|(place, field)| (place, field.clone()));
+        let hidden = fields.filter(|(_, field)| engine.is_partly_hidden(&session, object, field));
+        Self { fields: hidden.collect(), known: RefCell::default() }
+    }
+
+    fn hide(&self, question: &Question<'_>, object: &ObjectId, picked: &mut Picked) {
+        for (place, field) in &self.fields {
+            let Some(value) = picked.value(*place) else { continue };
+            let pointed = question.engine().pointed(object, field, value);
+            if pointed.is_some_and(|key| !self.is_readable(question, key)) {
+                picked.hide(*place);
+            }
+        }
+    }
+
+    /// By the policy alone: what a suspension opens would have to be recorded, row by row.
+    fn is_readable(&self, question: &Question<'_>, key: RecordKey) -> bool {
+        if let Some(known) = self.known.borrow().get(&key) {
+            return *known;
+        }
+        let decision = question.check(&Action::Read, Target::Record(key.clone()), Vec::new());
+        let is_readable = matches!(decision, Decision::Allow { .. });
+        self.known.borrow_mut().insert(key, is_readable);
+        is_readable
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guan_engine::Engine;
 use guan_engine::ask::{Request, Session, Target};
-use guan_engine::model::{Action, OverlayId, Policy, Record, RecordKey};
+use guan_engine::model::{Action, FieldId, OverlayId, Policy, Record, RecordKey, Value};
 use guan_engine::visible::{Shown, Visible};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -304,7 +304,7 @@ impl<'a> Sight<'a> {
             (false, ..) => Seen::Hidden,
             (true, _, None) => Seen::Absent,
             (true, Part::Field(field), Some(PartValue::Field(value))) => {
-                match record.show(field, value) {
+                match self.show(record, field, value) {
                     Some(Shown::Clear(value)) => clear(&value),
                     Some(Shown::Masked(text)) => Seen::Masked(text),
                     None => Seen::Hidden,
@@ -312,12 +312,21 @@ impl<'a> Sight<'a> {
             }
             (true, _, Some(PartValue::Whole(whole))) => {
                 let shown = whole.fields.iter().filter_map(|(field, value)| {
-                    Some((field.to_string(), record.show(field, value)?))
+                    Some((field.to_string(), self.show(record, field, value)?))
                 });
                 clear(&shown.collect::<BTreeMap<String, Shown>>())
             }
             (true, _, Some(value)) => clear_part(value),
         }
+    }
+
+    /// A value as the reader sees it; one that points to a record is not seen where the record is not.
+    fn show(&self, record: &Visible<Record>, field: &FieldId, value: &Value) -> Option<Shown> {
+        let pointed = self.engine.pointed(record.object(), field, value);
+        if pointed.is_some_and(|key| !self.may(Action::Read, key)) {
+            return None;
+        }
+        record.show(field, value)
     }
 
     fn may(&self, action: Action, key: RecordKey) -> bool {

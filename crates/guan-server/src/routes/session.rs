@@ -8,6 +8,7 @@ use guan_store::{Change, ClockReading, CredentialChange, Gate, NewSession, ReadE
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::attempts::{paused_until, wait_for};
 use crate::caller::{Caller, Proof};
 use crate::extract::Json;
 use crate::identity::{COOKIE, PLAIN_COOKIE};
@@ -22,11 +23,6 @@ use crate::{guarded, open, password};
 const SIGN_IN: Operation = Operation::public("sign_in").changing();
 const SIGN_OUT: Operation = Operation::oneself("sign_out").changing();
 const CHANGE_PASSWORD: Operation = Operation::oneself("change_password").changing();
-
-/// Failures that cost nothing but the answer.
-const FREE_FAILURES: u64 = 3;
-/// The longest pause after failures.
-const PAUSE_MAX: Span = Span::minutes(15);
 
 /// The operations of this file.
 pub(crate) fn routes() -> Routes {
@@ -92,7 +88,7 @@ async fn sign_in(
     let (address, now) = (origin.address(), clock.wall);
     server.attempts().admit(address, now)?;
     let turn = server.attempts().turn().await?;
-    let attempt = Attempt { asked, origin, agent, clock, length };
+    let attempt = Attempt { server: server.clone(), asked, origin, agent, clock, length };
     let judged = server.blocking(move |gate| {
         let judged = attempt.judge(gate);
         drop(turn);
@@ -109,6 +105,7 @@ async fn sign_in(
 }
 
 struct Attempt {
+    server: Server,
     asked: SignIn,
     origin: Origin,
     agent: Option<String>,
@@ -134,20 +131,24 @@ impl Attempt {
         let (organization, account) =
             found.map_or((None, None), |(id, account)| (Some(id), account));
         let now = self.clock.wall;
-        if let Some(account) = &account
-            && account.paused_until > now
-        {
-            let wait = account.paused_until.since(now).0 / 1_000;
-            let seconds = u64::try_from(wait).unwrap_or(0).saturating_add(1);
-            return Err(Problem::new(Code::SignInPaused).retry_after_s(seconds));
-        }
+        // Who has an account must not show in who has to wait.
+        let named = organization.clone().unwrap_or_else(|| self.named());
+        let until = match &account {
+            Some(account) => account.paused_until,
+            None => self.server.attempts().name_paused_until((&named, &user)),
+        };
+        wait_for(until, now)?;
         let hash = account.as_ref().map(|account| account.hash.as_str());
         let is_right = password::is_right(&self.asked.password, hash);
+        if account.is_none() {
+            self.server.attempts().name_failed((&named, &user), now);
+        }
         let Some(organization) = organization else { return Err(refused()) };
         let Some(account) =
             account.filter(|_| is_right && may_enter(gate, &organization, &user, &self))
         else {
-            self.refuse(gate, &organization, &user)?;
+            let caller = self.origin.caller("nobody", "pwd");
+            refuse(gate, (&caller, &self.clock), (&organization, &user))?;
             return Err(refused());
         };
         let (secret, csrf) = (NewSecret::new(&organization)?, random_hex::<16>()?);
@@ -175,27 +176,28 @@ impl Attempt {
         Ok((secret.text, opened))
     }
 
-    /// Counts the failure, and makes the next attempt wait twice as long as the one before.
-    fn refuse(
-        &self,
-        gate: &Gate,
-        organization: &OrganizationId,
-        user: &UserId,
-    ) -> Result<(), Problem> {
-        let account = gate.read(|reader| reader.account(organization, user))?;
-        let failed = account.as_ref().map_or(0, |account| account.failed);
-        let exponent = u32::try_from(failed.saturating_sub(FREE_FAILURES).min(20)).unwrap_or(20);
-        let pause =
-            if failed < FREE_FAILURES { 0 } else { 1_000_i64.saturating_mul(1 << exponent) };
-        let change = CredentialChange::RefuseSession {
-            // What was typed where there is no account is recorded nowhere: it may be a password.
-            user: account.map(|_| user.clone()),
-            paused_until: self.clock.wall.plus(Span(pause.min(PAUSE_MAX.0))),
-        };
-        let change = Change::ChangeCredentials { organization: organization.clone(), change };
-        gate.write(&self.origin.caller("nobody", "pwd"), &self.clock, change)?;
-        Ok(())
+    /// The organization that was named, which there is not.
+    fn named(&self) -> OrganizationId {
+        self.asked.organization.clone().unwrap_or_default().into()
     }
+}
+
+/// Counts the failure, and makes the next attempt wait twice as long as the one before.
+fn refuse(
+    gate: &Gate,
+    (caller, clock): (&guan_store::Caller, &ClockReading),
+    (organization, user): (&OrganizationId, &UserId),
+) -> Result<(), Problem> {
+    let account = gate.read(|reader| reader.account(organization, user))?;
+    let failed = account.as_ref().map_or(0, |account| account.failed);
+    let change = CredentialChange::RefuseSession {
+        // What was typed where there is no account is recorded nowhere: it may be a password.
+        user: account.map(|_| user.clone()),
+        paused_until: paused_until(failed, clock.wall),
+    };
+    let change = Change::ChangeCredentials { organization: organization.clone(), change };
+    gate.write(caller, clock, change)?;
+    Ok(())
 }
 
 /// Whether the policy admits a session of the user from there at this moment.

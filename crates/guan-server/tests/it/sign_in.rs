@@ -82,6 +82,31 @@ async fn failures_make_a_pause_that_grows_and_ends() {
 }
 
 #[tokio::test]
+async fn who_has_an_account_does_not_show_in_who_has_to_wait() {
+    let world = world_of_passwords();
+    let answers = async |organization: Option<&str>, user: &str| {
+        let mut codes = Vec::new();
+        for _ in 0..6 {
+            let answer = sign_in(&world, organization, user, "wrong").await;
+            let wait = answer.headers.get(header::RETRY_AFTER).cloned();
+            codes.push((answer.code().to_owned(), wait));
+        }
+        world.hand.later(Span::seconds(2));
+        codes.push((sign_in(&world, organization, user, "wrong").await.code().to_owned(), None));
+        let paused = sign_in(&world, organization, user, "wrong").await;
+        codes.push((paused.code().to_owned(), paused.headers.get(header::RETRY_AFTER).cloned()));
+        codes
+    };
+    let known = answers(Some("acme"), "ada").await;
+    assert_eq!(known[5].0, "sign_in_paused");
+    for (organization, user) in
+        [(Some("acme"), "bo"), (Some("acme"), "nobody"), (Some("nowhere"), "ada")]
+    {
+        assert_eq!(answers(organization, user).await, known, "{organization:?} {user}");
+    }
+}
+
+#[tokio::test]
 async fn a_change_needs_the_token_of_the_session_and_its_own_origin() {
     let world = world_of_passwords();
     let opened = sign_in(&world, Some("acme"), "ada", PASSWORD).await;

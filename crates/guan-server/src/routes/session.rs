@@ -233,15 +233,22 @@ async fn change_password(
     let Proof::Session { id, .. } = &caller.identity().proof else {
         return Err(Problem::new(Code::ScopeMissing).detail("sign in to change the password"));
     };
-    password::check(&asked.new)?;
+    password::check(&asked.new, caller.user())?;
+    let clock = server.now();
+    server.attempts().admit(caller.address(), clock.wall)?;
     let (of, keep) = (caller.clone(), id.clone());
     let turn = server.attempts().turn().await?;
+    let guessed = server.clone();
     let hash = server
         .blocking(move |gate| {
             let _turn = turn;
             let account = gate.read(|reader| reader.account(of.organization(), of.user()))?;
+            wait_for(account.as_ref().map_or(Moment(0), |known| known.paused_until), clock.wall)?;
             let hash = account.as_ref().map(|account| account.hash.as_str());
             if !password::is_right(&asked.current, hash) {
+                // A session that was taken over must not become the password.
+                guessed.attempts().failed(of.address(), clock.wall);
+                refuse(gate, (&of.who(), &clock), (of.organization(), of.user()))?;
                 let wrong = "the current password is not the one given";
                 return Err(Problem::new(Code::Invalid).detail(wrong));
             }

@@ -107,6 +107,28 @@ async fn who_has_an_account_does_not_show_in_who_has_to_wait() {
 }
 
 #[tokio::test]
+async fn the_current_password_is_not_guessed_in_a_session_either() {
+    let world = world_of_passwords();
+    let opened = sign_in(&world, Some("acme"), "ada", PASSWORD).await;
+    let (cookie, csrf) = (cookie(&opened), opened.body["csrf"].as_str().unwrap().to_owned());
+    let change = async |current: &str, new: &str| {
+        let request = with_cookie("PUT", "/api/v1/me/password", &cookie)
+            .header("x-csrf-token", &csrf)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(json!({ "current": current, "new": new }).to_string()));
+        world.send(request.unwrap()).await
+    };
+    assert_eq!(change(PASSWORD, "passwordpassword").await.code(), "invalid");
+    for _ in 0..4 {
+        assert_eq!(change("wrong", "another long one").await.code(), "invalid");
+    }
+    let paused = change(PASSWORD, "another long one").await;
+    assert_eq!((paused.status.as_u16(), paused.code()), (429, "sign_in_paused"));
+    world.hand.later(Span::seconds(2));
+    assert_eq!(change(PASSWORD, "another long one").await.status, 204);
+}
+
+#[tokio::test]
 async fn a_change_needs_the_token_of_the_session_and_its_own_origin() {
     let world = world_of_passwords();
     let opened = sign_in(&world, Some("acme"), "ada", PASSWORD).await;

@@ -1,12 +1,15 @@
 //! Own extractors for body, query and path: what does not fit is a problem, never a text of the framework.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, FromRequestParts, Query as AxumQuery, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::problem::{Code, Problem};
 use crate::state::Server;
@@ -85,9 +88,7 @@ pub(crate) async fn json_body(
     request: Request,
     server: &Server,
 ) -> Result<axum::body::Bytes, Problem> {
-    if !is_json(request.headers().get(header::CONTENT_TYPE)) {
-        return Err(Problem::new(Code::UnsupportedMediaType));
-    }
+    takes(&request, &["application/json", "application/merge-patch+json"])?;
     read_body(request, server.settings().body_bytes_max).await
 }
 
@@ -100,9 +101,9 @@ pub async fn read_body(request: Request, bytes_max: usize) -> Result<axum::body:
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > bytes_max) {
-    let _arriving = Waiting::of(&request).arriving();
         return Err(too_large());
     }
+    let _arriving = Waiting::of(&request).arriving();
     axum::body::to_bytes(request.into_body(), bytes_max).await.map_err(|error| {
         let mut source = std::error::Error::source(&error);
         while let Some(inner) = source {
@@ -117,9 +118,12 @@ pub async fn read_body(request: Request, bytes_max: usize) -> Result<axum::body:
 
 /// Reads a JSON text.
 ///
-/// Errors: no JSON, too deep, a NUL character, another shape.
+/// Errors: no JSON, too deep, a NUL character, a member that comes twice, another shape.
 pub fn parse<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Problem> {
     scan(bytes)?;
+    // Which of two would count depends on who reads.
+    serde_json::from_slice::<Single>(bytes)
+        .map_err(|error| Problem::new(Code::MalformedJson).detail(error.to_string()))?;
     serde_json::from_slice(bytes).map_err(|error| {
         let code = match error.classify() {
             serde_json::error::Category::Data => Code::WrongShape,
@@ -157,15 +161,82 @@ fn scan(bytes: &[u8]) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Any JSON in which no member comes twice. Nothing is kept of it.
+struct Single;
+
+impl<'b> Deserialize<'b> for Single {
+    fn deserialize<D: Deserializer<'b>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'b> Visitor<'b> for Single {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+    fn visit_seq<A: SeqAccess<'b>>(self, mut list: A) -> Result<Self, A::Error> {
+        while list.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+    fn visit_map<A: MapAccess<'b>>(self, mut members: A) -> Result<Self, A::Error> {
+        let mut seen = BTreeSet::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if seen.contains(&name) {
+                return Err(A::Error::custom(format_args!("the member `{name}` comes twice")));
+            }
+            seen.insert(name);
+            members.next_value::<Self>()?;
+        }
+        Ok(self)
+    }
+}
+
 fn no_nul(text: &str) -> Result<(), Problem> {
     if text.contains("%00") { Err(Problem::new(Code::NulCharacter)) } else { Ok(()) }
 }
 
-fn is_json(kind: Option<&HeaderValue>) -> bool {
+/// Refuses a body that does not say that it is of one of these types, or says that it is in another charset than UTF-8.
+///
+/// Errors: another content type, or none.
+pub(crate) fn takes(request: &Request, kinds: &[&str]) -> Result<(), Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let essence = kind.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/json")
-        || essence.eq_ignore_ascii_case("application/merge-patch+json")
+    let mut parts = kind.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    if !kinds.iter().any(|taken| essence.eq_ignore_ascii_case(taken)) {
+        let detail = format!("send `{}`", kinds.join("` or `"));
+        return Err(Problem::new(Code::UnsupportedMediaType).detail(detail));
+    }
+    let charset = parts.filter_map(|part| part.split_once('='));
+    let mut charset = charset.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+    let is_utf8 = |value: &str| {
+        let value = value.trim().trim_matches('"');
+        value.eq_ignore_ascii_case("utf-8") || value.eq_ignore_ascii_case("utf8")
+    };
+    if charset.all(|(_, value)| is_utf8(value)) {
+        return Ok(());
+    }
+    Err(Problem::new(Code::UnsupportedMediaType).detail("send it in UTF-8"))
 }
 
 #[cfg(test)]

@@ -24,6 +24,9 @@ use crate::waiting::Waiting;
 /// Keys that are remembered before those at rest are forgotten.
 const KEYS_MAX: usize = 100_000;
 
+/// Bytes of an address with its query; of about 65 000 the parser of requests gives an answer without content.
+const ADDRESS_BYTES_MAX: usize = 60_000;
+
 type Limiter<Key> = RateLimiter<
     Key,
     HashMapStateStore<Key>,
@@ -90,6 +93,10 @@ pub(crate) async fn bound(
         && let Err(problem) = server.rates().address(address)
     {
         return problem.into_response();
+    }
+    if request.uri().to_string().len() > ADDRESS_BYTES_MAX {
+        let detail = format!("an address may have {ADDRESS_BYTES_MAX} bytes");
+        return Problem::new(Code::AddressTooLong).detail(detail).into_response();
     }
     let Ok(_running) = Arc::clone(&server.rates().at_once).try_acquire_owned() else {
         return Problem::new(Code::Overloaded).retry_after_s(1).into_response();

@@ -79,6 +79,7 @@ codes! {
     StillRunning "still_running" 409 "A request with the same idempotency key is not finished." "Wait and repeat.";
     NotRepeated "not_repeated" 409 "The request was done already, and its answer is not given again." "Look at what it made; a secret is shown once, so make another one.";
     Stale "stale" 412 "It is not in the state that If-Match names." "Read again, look at what changed, and repeat.";
+    AddressTooLong "address_too_long" 414 "The address is too long." "Send a shorter filter, or ask in parts.";
     TooLarge "too_large" 413 "The request is too large." "Send less at once.";
     UnsupportedMediaType "unsupported_media_type" 415 "The body has another content type than the operation takes." "Send `application/json` unless the operation says otherwise.";
     WrongShape "wrong_shape" 422 "The body does not have the shape of the operation." "Correct the member that the detail names; unknown members are refused.";
@@ -109,6 +110,7 @@ impl Code {
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
             StatusCode::REQUEST_TIMEOUT => Self::RequestTooSlow,
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::URI_TOO_LONG => Self::AddressTooLong,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
             StatusCode::UNPROCESSABLE_ENTITY => Self::WrongShape,
             StatusCode::TOO_MANY_REQUESTS => Self::TooManyRequests,

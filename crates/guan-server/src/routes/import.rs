@@ -1,7 +1,7 @@
 //! Imports of projects of other CRMs: brought as a zip, read and compared as a job, applied when somebody says so.
 
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use guan_engine::administration::{Act, Power};
 use guan_store::{Change, ImportApplied, Job, JobChange, JobState, ReadError, RecordsChange};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::administration::edit::{self, NotMade, Waits};
 use super::job::{JobShown, shown};
 use crate::caller::Caller;
-use crate::extract::{Json, Path, Query, read_body};
+use crate::extract::{Json, Path, Query, read_body, takes};
 use crate::guard::elevated_by;
 use crate::guarded;
 use crate::jobs::{self, Found, Imported, Options, Source};
@@ -58,10 +58,7 @@ async fn begin_import(
     Query(query): Query<ImportQuery>,
     request: Request,
 ) -> Result<(StatusCode, Json<JobShown>), Problem> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    if kind != Some("application/zip") {
-        return Err(Problem::new(Code::UnsupportedMediaType).detail("send `application/zip`"));
-    }
+    takes(&request, &["application/zip"])?;
     let input = read_body(request, server.settings().upload_bytes_max).await?.to_vec();
     if !input.starts_with(b"PK") {
         return Err(Problem::new(Code::Invalid).detail("the body is no zip"));

@@ -7,7 +7,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, header};
 use guan_server::settings::Settings;
 
-use crate::world::{Kind, world, world_with};
+use crate::world::{Kind, request, world, world_with};
 
 #[tokio::test]
 async fn unknown_addresses_and_methods_are_problems_too() {
@@ -52,4 +52,69 @@ async fn one_address_cannot_ask_without_end() {
     assert_eq!(world.send(request("192.0.2.2:1")).await.status, 200);
     assert_eq!(world.send(request("[2001:db8::1]:1")).await.status, 200);
     assert_eq!(world.send(request("[2001:db8::2]:1")).await.code(), "too_many_requests");
+}
+
+#[tokio::test]
+async fn a_body_says_what_it_is_and_is_in_utf_8() {
+    let world = world();
+    let send = async |path: &str, kind: Option<&str>, body: &'static str| {
+        let mut request = request(Kind::Administrator, (Method::POST, path), None);
+        *request.body_mut() = Body::from(body);
+        if let Some(kind) = kind {
+            request.headers_mut().insert(header::CONTENT_TYPE, kind.parse().unwrap());
+        }
+        world.send(request).await.code().to_owned()
+    };
+    let (import, count) = ("/api/v1/record-imports/Account", "/api/v1/count");
+    for kind in [None, Some("application/json"), Some("text/plain"), Some("text/csv; charset=gbk")]
+    {
+        assert_eq!(send(import, kind, "Name\nx\n").await, "unsupported_media_type", "{kind:?}");
+    }
+    for kind in [None, Some("text/csv"), Some("application/json; charset=gbk")] {
+        let answered = send(count, kind, "{\"object\":\"Account\"}").await;
+        assert_eq!(answered, "unsupported_media_type", "{kind:?}");
+    }
+    for kind in [
+        "application/json",
+        "application/json; charset=UTF-8",
+        "application/json;charset=\"utf-8\"",
+    ] {
+        let answered = send(count, Some(kind), "{\"object\":\"Account\"}").await;
+        assert_ne!(answered, "unsupported_media_type", "{kind}");
+    }
+    assert_ne!(
+        send(import, Some("text/csv; charset=utf-8"), "Name\nx\n").await,
+        "unsupported_media_type"
+    );
+}
+
+#[tokio::test]
+async fn an_address_that_is_too_long_is_a_problem() {
+    let world = world();
+    let path = format!("/api/v1/users?cursor={}", "a".repeat(60_000));
+    let answer = world.get(Kind::Administrator, &path).await;
+    assert_eq!((answer.status.as_u16(), answer.code()), (414, "address_too_long"));
+}
+
+#[tokio::test]
+async fn a_member_that_comes_twice_is_refused() {
+    let world = world();
+    for body in [
+        r#"{"object":"Account","object":"Contact"}"#,
+        r#"{"object":"Account","session":{"subject":"bo","subject":"anna"}}"#,
+        r#"{"object":"Account","\u006fbject":"Account"}"#,
+    ] {
+        let mut request = request(Kind::Administrator, (Method::POST, "/api/v1/count"), None);
+        *request.body_mut() = Body::from(body);
+        request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        let answer = world.send(request).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (400, "malformed_json"), "{body}");
+        assert!(answer.body["detail"].as_str().unwrap().contains("comes twice"), "{}", answer.body);
+    }
+    // Also where the content is any JSON.
+    let body = r#"{"id":"x","content":{"name":"a","name":"b"}}"#;
+    let mut asked = request(Kind::Administrator, (Method::POST, "/api/v1/groups"), None);
+    *asked.body_mut() = Body::from(body);
+    asked.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+    assert_eq!(world.send(asked).await.code(), "malformed_json");
 }

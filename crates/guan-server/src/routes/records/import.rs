@@ -15,7 +15,7 @@ use super::parameters::ImportParameters;
 use super::shape::ChangeMade;
 use super::{ask, asking};
 use crate::caller::Caller;
-use crate::extract::{Json, Path, Query, read_body};
+use crate::extract::{Json, Path, Query, read_body, takes};
 use crate::guarded;
 use crate::operation::{Operation, Routes};
 use crate::problem::{Code, Problem};
@@ -28,6 +28,9 @@ const IMPORT_RECORDS: Operation = Operation::oneself("import_records").changing(
 const BATCH: usize = 2_000;
 /// Errors that an answer lists; the file of errors has them all.
 const ERRORS_SHOWN: usize = 1_000;
+/// The content types of the two kinds of files.
+const CSV: &str = "text/csv";
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// Minutes that a zone can lie from UTC.
 const OFFSET_MAX: i32 = 14 * 60;
 
@@ -89,6 +92,7 @@ async fn import_records(
         return Err(Problem::new(Code::BadQuery).detail(detail));
     }
     let mapping = mapping(parameters.mapping.as_deref())?;
+    takes(&request, &[CSV, WORKBOOK])?;
     let bytes = read_body(request, server.settings().upload_bytes_max).await?;
     let sheet = server
         .blocking(move |_| {

@@ -483,6 +483,7 @@ fn a_record_must_fit_its_policy() {
     );
     for (path, value, expected) in [
         ("/id", json!(""), "id: the id is empty"),
+        ("/id", json!(".."), "id: the id `..` cannot be named in an address"),
         ("/owners", json!(["user:gone"]), "owners[0]: there is no user `gone`"),
         (
             "/unit",

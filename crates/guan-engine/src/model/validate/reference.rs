@@ -15,6 +15,12 @@ impl<'p> Check<'p> {
         if id.is_empty() {
             self.add(place, format_args!("the id is empty; give it one"));
         }
+        if matches!(id, "." | "..") {
+            self.add(
+                place,
+                format_args!("the id `{id}` cannot be named in an address; use another"),
+            );
+        }
         if id.chars().any(is_control) {
             self.add(
                 place,

@@ -281,11 +281,12 @@ pub(super) fn good_id(id: &str) -> Result<(), Problem> {
     let is_good = !id.trim().is_empty()
         && id.len() <= 255
         && id.trim() == id
+        && !matches!(id, "." | "..")
         && !id.chars().any(|letter| letter.is_control() || is_steering(letter));
     if is_good {
         return Ok(());
     }
-    let what = "an id has 1 to 255 bytes, no control characters and no space at its ends";
+    let what = "an id has 1 to 255 bytes, no control characters and no space at its ends, and is not `.` or `..`, which no address can name";
     let told = serde_json::json!({ "place": "id", "pointer": "/id", "what": what });
     Err(Problem::new(Code::Invalid).member("problems", vec![told]))
 }
@@ -336,7 +337,7 @@ mod tests {
         for good in ["a", "客户", "profile/Admin", "x.y z"] {
             assert!(good_id(good).is_ok(), "{good}");
         }
-        for bad in ["", " a", "a\n", "a\u{202e}b", "\u{feff}a"] {
+        for bad in ["", " a", "a\n", "a\u{202e}b", "\u{feff}a", ".", ".."] {
             assert!(good_id(bad).is_err(), "{bad:?}");
         }
     }

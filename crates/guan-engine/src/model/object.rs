@@ -85,6 +85,26 @@ pub enum FieldType {
     Reference,
 }
 
+/// Characters of one text: as many as the longest text of the systems that are imported has.
+pub const TEXT_LENGTH_MAX: usize = 131_072;
+/// Characters of one choice.
+pub const CHOICE_LENGTH_MAX: usize = 1_024;
+/// Characters of the id of another record.
+pub const REFERENCE_LENGTH_MAX: usize = 255;
+
+impl FieldType {
+    /// The most characters of one value, or of each of several.
+    pub const fn length_max(self) -> usize {
+        match self {
+            Self::Text => TEXT_LENGTH_MAX,
+            Self::Choice | Self::MultiChoice => CHOICE_LENGTH_MAX,
+            Self::Reference => REFERENCE_LENGTH_MAX,
+            // Longer texts are no such values.
+            Self::Number | Self::Boolean | Self::Date | Self::DateTime => 64,
+        }
+    }
+}
+
 /// How sensitive a field is. A suspension leaves protected classes closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -505,6 +505,16 @@ fn a_record_must_fit_its_policy() {
             json!("2026-01-31T08:00:00"),
             "fields.changed: the value is not an instant",
         ),
+        (
+            "/fields/name",
+            json!("x".repeat(131_073)),
+            "fields.name: the value has 131073 characters, and 131072 are kept; shorten it",
+        ),
+        (
+            "/fields/tags",
+            json!(["a", "x".repeat(1_025)]),
+            "fields.tags: the value has 1025 characters, and 1024 are kept",
+        ),
         ("/fields/won", json!(1), "fields.won: the value is not true or false"),
         ("/fields/name", json!(["x"]), "fields.name: the value is not text"),
         ("/fields/tags", json!(true), "fields.tags: the value is not a list of choices"),

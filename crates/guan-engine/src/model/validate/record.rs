@@ -78,6 +78,24 @@ impl Check<'_> {
             let wanted = declared.field_type.description();
             self.add(place, format_args!("the value is not {wanted}; mend it or leave it out"));
         }
+        let (length, most) = (length(value), declared.field_type.length_max());
+        if length > most {
+            self.add(
+                place,
+                format_args!("the value has {length} characters, and {most} are kept; shorten it"),
+            );
+        }
+    }
+}
+
+/// Characters of the longest text in a value.
+fn length(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.chars().count(),
+        Value::List(texts) => {
+            texts.iter().map(|text| text.chars().count()).max().unwrap_or_default()
+        }
+        Value::Bool(_) | Value::Number(_) => 0,
     }
 }
 

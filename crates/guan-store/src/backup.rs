@@ -302,18 +302,32 @@ impl Store {
     }
 }
 
-/// Checks a backup by itself: its files, the database in it, its logs and its policies.
+/// What the backup in a folder says of itself; nothing is checked.
 ///
-/// Errors: the first thing that does not fit what the manifest says.
-pub fn verify_backup(folder: &Path) -> Result<Backup, BackupError> {
-    let damaged = |what: String| BackupError::Damaged { folder: folder.to_owned(), what };
+/// Errors: there is none, or its manifest cannot be read.
+pub fn backup_manifest(folder: &Path) -> Result<Manifest, BackupError> {
+    manifest(folder).map(|(_, manifest)| manifest)
+}
+
+fn manifest(folder: &Path) -> Result<(Vec<u8>, Manifest), BackupError> {
     let path = folder.join(MANIFEST_FILE);
     if !path.exists() {
         return Err(BackupError::Missing(folder.to_owned()));
     }
     let bytes = fs::read(&path).map_err(FileError::reading(&path))?;
-    let manifest: Manifest = serde_json::from_slice(&bytes)
-        .map_err(|error| damaged(format!("manifest.json: {error}")))?;
+    let manifest = serde_json::from_slice(&bytes).map_err(|error| BackupError::Damaged {
+        folder: folder.to_owned(),
+        what: format!("manifest.json: {error}"),
+    })?;
+    Ok((bytes, manifest))
+}
+
+/// Checks a backup by itself: its files, the database in it, its logs and its policies.
+///
+/// Errors: the first thing that does not fit what the manifest says.
+pub fn verify_backup(folder: &Path) -> Result<Backup, BackupError> {
+    let damaged = |what: String| BackupError::Damaged { folder: folder.to_owned(), what };
+    let (bytes, manifest) = manifest(folder)?;
     if manifest.format != FORMAT || manifest.schema > migration::newest() {
         return Err(damaged("it was taken by a newer program".to_owned()));
     }

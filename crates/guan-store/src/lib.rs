@@ -65,7 +65,7 @@ mod write;
 
 pub use backup::{
     Backup, BackupError, BackupFile, Content, MANIFEST_FILE, Manifest, OrganizationContent,
-    verify_backup,
+    backup_manifest, verify_backup,
 };
 #[cfg(any(test, feature = "stand"))]
 pub use bare::{Opened, Overlapping, OverlayRequest};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use axum::extract::State;
 use axum::http::StatusCode;
 use guan_engine::model::{Moment, OrganizationId};
-use guan_store::{Backup, BackupError, Reader, verify_backup};
+use guan_store::{Backup, BackupError, Reader, backup_manifest, verify_backup};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -44,10 +44,12 @@ struct BackupShown {
     name: String,
     /// When it was taken.
     at: Moment,
-    /// Why.
-    reason: String,
-    /// Its length in bytes.
-    bytes: u64,
+    /// Why; absent where the installation holds other organizations too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// Its length in bytes; absent where the installation holds other organizations too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
     /// The digest of its manifest, as the ledger has it.
     digest: String,
     /// What it holds of the caller's organization; nothing is told of others.
@@ -71,13 +73,16 @@ struct BackupContent {
 impl BackupShown {
     fn new(backup: Backup, organization: &OrganizationId) -> Self {
         let manifest = backup.manifest;
+        // The reason may be that of a window elsewhere, and the length is that of everybody's records.
+        let is_alone = manifest.content.organizations.len() == 1;
+        let bytes = manifest.files.iter().map(|file| file.bytes).sum();
         let mut of = manifest.content.organizations.into_iter();
         let content = of.find(|content| content.id == *organization);
         Self {
             name: manifest.name,
             at: manifest.at,
-            reason: manifest.reason,
-            bytes: manifest.files.iter().map(|file| file.bytes).sum(),
+            reason: is_alone.then_some(manifest.reason),
+            bytes: is_alone.then_some(bytes),
             digest: backup.digest.to_string(),
             content: content.map(|content| BackupContent {
                 revision: content.revision,
@@ -98,15 +103,18 @@ struct BackupBody {
     reason: String,
 }
 
-/// The backups of the installation, the oldest first; they are not checked.
+/// The backups that hold the organization, the oldest first; they are not checked.
 #[utoipa::path(get, path = "/api/v1/backups", tag = "backups", params(PageQuery), responses((status = 200, body = Page<BackupListed>)))]
 async fn list_backups(
-    _caller: Caller,
+    caller: Caller,
     State(server): State<Server>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<BackupListed>>, Problem> {
-    let names =
-        server.blocking(|gate| gate.read(|reader| Ok::<_, Problem>(named(reader)?))).await?;
+    let names = server
+        .blocking(move |gate| {
+            gate.read(|reader| Ok::<_, Problem>(named(reader, caller.organization())?))
+        })
+        .await?;
     let show = |(name, _): &(String, PathBuf)| BackupListed { name: name.clone() };
     Page::cut(&names, &query, |(name, _)| name.as_str(), show).map(Json)
 }
@@ -135,12 +143,13 @@ async fn verify(
     Path(name): Path<String>,
 ) -> Result<Json<BackupShown>, Problem> {
     let checked = server.blocking(move |gate| {
-        let all = gate.read(|reader| Ok::<_, Problem>(named(reader)?))?;
+        let organization = caller.organization();
+        let all = gate.read(|reader| Ok::<_, Problem>(named(reader, organization)?))?;
         // Only what is listed is opened, whatever the name looks like.
         let found = all.into_iter().find(|(known, _)| *known == name);
         let (_, folder) = found.ok_or_else(Problem::not_found)?;
         match verify_backup(&folder) {
-            Ok(backup) => Ok(BackupShown::new(backup, caller.organization())),
+            Ok(backup) => Ok(BackupShown::new(backup, organization)),
             Err(BackupError::Damaged { what, .. }) => {
                 Err(Problem::new(Code::Invalid).detail(format!("the backup is damaged: {what}")))
             }
@@ -150,8 +159,14 @@ async fn verify(
     checked.await.map(Json)
 }
 
-fn named(reader: &Reader<'_>) -> Result<Vec<(String, PathBuf)>, BackupError> {
+/// The backups that say that they hold an organization.
+fn named(
+    reader: &Reader<'_>,
+    organization: &OrganizationId,
+) -> Result<Vec<(String, PathBuf)>, BackupError> {
     let name = |folder: PathBuf| {
+        let manifest = backup_manifest(&folder).ok()?;
+        manifest.content.organizations.iter().find(|held| held.id == *organization)?;
         let name = folder.file_name()?.to_str()?.to_owned();
         Some((name, folder))
     };

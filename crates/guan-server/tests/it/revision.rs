@@ -210,6 +210,17 @@ async fn a_backup_is_taken_listed_and_verified_without_a_word_on_others() {
     assert_eq!((checked.status.as_u16(), &checked.body), (200, &taken.body));
     assert_eq!(checked.body["content"]["records"], 3);
     assert!(!checked.body.to_string().contains("other"));
+    // Another organization is in it too: neither its reasons nor its size are told.
+    for member in ["bytes", "reason"] {
+        assert!(checked.body.get(member).is_none(), "{}", checked.body);
+    }
+    let folder = world.gate.read(|reader| reader.backups()).unwrap().remove(0);
+    let manifest = folder.join("manifest.json");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    std::fs::write(&manifest, text.replace("\"acme\"", "\"third\"")).unwrap();
+    let list = call(&world, Method::GET, "/api/v1/backups", None).await;
+    assert_eq!(list.body["items"], json!([]), "what does not hold the organization is not named");
+    assert_eq!(call(&world, Method::GET, &path, None).await.code(), "not_found");
     let outside = call(&world, Method::GET, "/api/v1/backups/..%2F..%2Fetc", None).await;
     assert_eq!(outside.code(), "not_found");
     assert_eq!(world.get(Kind::Reader, &path).await.code(), "power_missing");

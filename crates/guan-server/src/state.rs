@@ -95,7 +95,8 @@ impl Server {
 
     /// Runs what may block, such as every call of the gate, on a thread where that is allowed.
     ///
-    /// When the request is given up meanwhile, what was begun still comes to its end.
+    /// When the client goes away meanwhile, what was begun still comes to its end; when the answer is given up because
+    /// it took too long, nothing more is committed, as the caller that the work writes as says.
     pub async fn blocking<T, E, F>(&self, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,

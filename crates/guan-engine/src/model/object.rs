@@ -86,11 +86,11 @@ pub enum FieldType {
 }
 
 /// Characters of one text: as many as the longest text of the systems that are imported has.
-pub const TEXT_LENGTH_MAX: usize = 131_072;
+const TEXT_LENGTH_MAX: usize = 131_072;
 /// Characters of one choice.
-pub const CHOICE_LENGTH_MAX: usize = 1_024;
+const CHOICE_LENGTH_MAX: usize = 1_024;
 /// Characters of the id of another record.
-pub const REFERENCE_LENGTH_MAX: usize = 255;
+const REFERENCE_LENGTH_MAX: usize = 255;
 
 impl FieldType {
     /// The most characters of one value, or of each of several.

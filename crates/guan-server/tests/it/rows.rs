@@ -31,13 +31,13 @@ const ELSEWHERE: &[&str] = &[
     "withdraw_waiting_edit",
 ];
 
-struct Step {
+pub(crate) struct Step {
     /// The cookie of the caller.
     by: &'static str,
-    operation: String,
+    pub(crate) operation: String,
     method: Method,
     path: String,
-    body: Option<Value>,
+    pub(crate) body: Option<Value>,
 }
 
 fn step(operation: &str, (method, path): (Method, &str), body: Option<Value>) -> Step {
@@ -91,9 +91,10 @@ fn windows() -> Vec<Step> {
     steps
 }
 
-/// The five operations of each kind of entity, in an order in which each of them can be done.
-fn entities() -> Vec<Step> {
-    let kinds = [
+/// Each kind of entity: its name, its address, a whole content and other members, in an order in which one can refer
+/// to those before.
+pub(crate) fn kinds() -> [(&'static str, &'static str, Value, Value); 14] {
+    [
         ("action", "actions", json!({ "needs": "edit" }), json!({ "changes": true })),
         ("tree", "trees", json!({ "kind": "unit" }), json!({ "name": "Units" })),
         ("node", "nodes", json!({ "tree": "kept" }), json!({ "name": "Top" })),
@@ -138,9 +139,13 @@ fn entities() -> Vec<Step> {
             json!({ "name": "d" }),
         ),
         ("user", "users", json!({ "name": "Eve" }), json!({ "name": "Eva" })),
-    ];
+    ]
+}
+
+/// The five operations of each kind of entity, in an order in which each of them can be done.
+fn entities() -> Vec<Step> {
     let mut steps = Vec::new();
-    for (one, many, content, members) in kinds {
+    for (one, many, content, members) in kinds() {
         let (id, at) = ("tried", format!("{many}/tried"));
         let body = |content: &Value| Some(json!({ "content": content }));
         let made = Some(json!({ "id": id, "content": content }));
@@ -152,7 +157,8 @@ fn entities() -> Vec<Step> {
     steps
 }
 
-fn others() -> Vec<Step> {
+/// A good request for each of the other operations that change something.
+pub(crate) fn others() -> Vec<Step> {
     let token = json!({ "name": "n", "scopes": ["read"], "ends": "2026-06-01T00:00:00Z" });
     let (post, put, patch, delete) = (Method::POST, Method::PUT, Method::PATCH, Method::DELETE);
     let account = "records/Account/acme-a-1";
@@ -240,8 +246,7 @@ fn others() -> Vec<Step> {
 }
 
 /// The administrator may do everything with accounts, and there is something to refer to.
-async fn prepared() -> (World, String) {
-    let world = world();
+pub(crate) async fn prepare(world: &World) {
     let all = json!(["read", "create", "edit", "delete", "assign", "share", "export", "import"]);
     let actions: serde_json::Map<String, Value> = all
         .as_array()
@@ -271,6 +276,11 @@ async fn prepared() -> (World, String) {
     changing.headers_mut().insert(header::IF_MATCH, "*".parse().unwrap());
     let changed = world.send(changing).await;
     assert_eq!(changed.status, 200, "{}", changed.body);
+}
+
+async fn prepared() -> (World, String) {
+    let world = world();
+    prepare(&world).await;
     let window = crate::undo::written_under(&world, "acme-a-2").await;
     (world, window)
 }

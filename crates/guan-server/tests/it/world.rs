@@ -196,9 +196,8 @@ fn posts(policy: &mut Policy) {
         ("aud", Some(Post::Audit)),
         ("dan", None),
     ] {
-        policy
-            .users
-            .insert(id.into(), User { name: id.to_owned(), active: true, ..User::default() });
+        let user = User { name: id.to_owned(), active: true, ..User::default() };
+        policy.users.insert(id.into(), user);
         let Some(post) = post else { continue };
         let held = Power::ALL.iter().filter(|power| power.post() == Some(post));
         let system = held.map(|power| power.name().to_owned()).collect();

@@ -24,6 +24,7 @@ mod proof;
 mod ratchet;
 mod records;
 mod shadow;
+mod refusals;
 mod shop;
 mod undo;
 mod undo_worlds;

@@ -9,6 +9,8 @@ mod backup;
 mod born;
 #[path = "../it/closing.rs"]
 mod closing;
+#[path = "../it/credentials.rs"]
+mod credentials;
 #[path = "../it/door.rs"]
 mod door;
 #[path = "../it/gate.rs"]
@@ -42,8 +44,12 @@ mod ratchet;
 mod records;
 #[path = "../it/shadow.rs"]
 mod shadow;
+#[path = "../it/refusals.rs"]
+mod refusals;
 #[path = "../it/shop.rs"]
 mod shop;
+#[path = "../it/undo.rs"]
+mod undo;
 #[path = "../it/undo_worlds.rs"]
 mod undo_worlds;
 #[path = "../it/undoing.rs"]

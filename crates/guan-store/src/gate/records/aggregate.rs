@@ -99,7 +99,9 @@ impl Gate {
         }
         let mut question = self.question(asking)?;
         loop {
-            let (groups, added, scan) = self.groups(&question, aggregation)?;
+            let summed = self.groups(&question, aggregation);
+            let summed = self.traced(asking, (&Action::Read, &aggregation.object), summed);
+            let (groups, added, scan) = summed?;
             let lists = added.lists(&question, &scan);
             if lists.is_empty() || self.record_relaxed(asking, lists).is_ok() {
                 return Ok(rows(groups, &aggregation.measures));

@@ -92,7 +92,7 @@ impl Gate {
     pub fn restore_record(&self, asking: &Asking, key: &RecordKey) -> Result<Changed, RecordFault> {
         self.act_on_records(asking, |acting| {
             let session = asking.session().under(acting.standing());
-            let record = seen_in_bin(acting, asking, key)?;
+            let record = seen_in_bin(acting, asking, (&Action::Create, key))?;
             let on = Target::New {
                 object: key.object.clone(),
                 owners: record.owners.clone(),
@@ -145,6 +145,7 @@ impl Gate {
                     is_known: true,
                 })));
             }
+            seen_in_bin(acting, asking, (&Action::Delete, key))?;
             let (organization, keys) = (asking.organization.clone(), vec![key.clone()]);
             let change = Change::PurgeRecords { organization, keys, reason: reason.to_owned() };
             let written = acting.apply(change)?;
@@ -189,12 +190,18 @@ fn manages(engine: &guan_engine::Engine, session: &Session<'_>) -> bool {
 fn seen_in_bin(
     acting: &Acting<'_>,
     asking: &Asking,
-    key: &RecordKey,
+    (action, key): (&Action, &RecordKey),
 ) -> Result<guan_engine::model::Record, Stopped> {
     let found = reads::binned(&acting.read().database, &asking.organization, key)?;
     let manages = manages(acting.engine(), &asking.session());
     match found {
         Some((record, entry)) if manages || entry.deleted_by == asking.caller.id => Ok(record),
-        _ => Err(RecordFault::NotFound { reference: None }.into()),
+        _ => Err(Stopped::Denied(Box::new(Denied {
+            action: action.clone(),
+            on: Target::Record(key.clone()),
+            fields: Vec::new(),
+            refusal: Refusal::UnknownRecord,
+            is_known: false,
+        }))),
     }
 }

@@ -126,7 +126,8 @@ impl Gate {
         match question.check(&Action::Share, Target::Record(key.clone()), Vec::new()) {
             Decision::Allow { .. } => {}
             Decision::Relaxed { refusal, .. } | Decision::Deny { refusal } => {
-                return Err(RecordFault::Refused { refusal, reference: None });
+                let on = Target::Record(key.clone());
+                return Err(self.refused(asking, &Action::Share, on, Vec::new(), refusal));
             }
         }
         let stored = self.stored(asking, &key.object, std::slice::from_ref(&key.id))?;
@@ -215,6 +216,22 @@ impl Gate {
             RecordFault::NotFound { .. } => RecordFault::NotFound { reference },
             other => other,
         }
+    }
+
+    /// The answer to a question about an object; a refusal that has no row yet gets one.
+    pub(super) fn traced<T>(
+        &self,
+        asking: &Asking,
+        (action, object): (&Action, &ObjectId),
+        answer: Result<T, RecordFault>,
+    ) -> Result<T, RecordFault> {
+        answer.map_err(|fault| match fault {
+            RecordFault::Refused { refusal, reference: None } => {
+                let on = Target::Object(object.clone());
+                self.refused(asking, action, on, Vec::new(), refusal)
+            }
+            other => other,
+        })
     }
 
     /// The ledger row of a refusal; a refusal that cannot be recorded is one all the same.

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use guan_engine::answer::Refusal;
 use guan_engine::ask::{Request, Target};
 use guan_engine::model::{
     Action, FieldId, FieldType, Moment, Number, ObjectId, RecordId, RelationId, Value,
@@ -86,6 +87,11 @@ impl Gate {
     ///
     /// As [`Gate::list_records`].
     pub fn count_records(&self, asking: &Asking, query: &RecordQuery) -> Result<u64, RecordFault> {
+        let counted = self.counted_records(asking, query);
+        self.traced(asking, (&Action::Read, &query.object), counted)
+    }
+
+    fn counted_records(&self, asking: &Asking, query: &RecordQuery) -> Result<u64, RecordFault> {
         let mut question = self.question(asking)?;
         // An order that may not be asked for is refused alike, whatever is asked of the list.
         let clear: BTreeSet<FieldId> = query.sort.by.iter().cloned().collect();
@@ -124,7 +130,10 @@ impl Gate {
         let question = self.question(asking)?;
         let objects = &question.engine().policy().objects;
         let model = objects.get(object).and_then(|object| object.relations.get(relation));
-        let parent = model.ok_or(guan_engine::answer::Refusal::UnknownObject)?.parent.clone();
+        let Some(parent) = model.map(|relation| relation.parent.clone()) else {
+            let (on, refusal) = (Target::Object(object.clone()), Refusal::UnknownObject);
+            return Err(self.refused(asking, &Action::Read, on, Vec::new(), refusal));
+        };
         let search = search.filter(|text| !text.trim().is_empty()).map(str::to_owned);
         let query = RecordQuery { search, ..RecordQuery::first(parent, limit) };
         self.list_records(asking, &query)
@@ -145,8 +154,18 @@ impl Gate {
         Scan::new(question, choice, clear)
     }
 
-    /// A page for an action that shows records.
+    /// A page for an action that shows records; a refusal has its ledger row.
     pub(super) fn page_of(
+        &self,
+        asking: &Asking,
+        action: &Action,
+        query: &RecordQuery,
+    ) -> Result<RecordPage, RecordFault> {
+        let page = self.page(asking, action, query);
+        self.traced(asking, (action, &query.object), page)
+    }
+
+    fn page(
         &self,
         asking: &Asking,
         action: &Action,

@@ -3,7 +3,6 @@
 use guan::{Captured, Clock, Exit, Printer, Shell};
 use guan_engine::model::{Moment, Span};
 use guan_store::{Caller, Change, ClockReading, Entity, EntityKind, Faults, Store};
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -64,7 +64,7 @@ pub struct Gain {
 pub struct Comparison {
     /// Users, objects and actions with a difference, in order.
     pub gains: Vec<Gain>,
-    /// Cells of a subject's matrix that differ: the first side's and the second's.
+    /// Cells of users' matrices that differ: the first side's and the second's.
     pub cells: Vec<(Option<Cell>, Option<Cell>)>,
     /// Decisions gained altogether.
     pub gained: u64,
@@ -90,12 +90,13 @@ pub struct Impact {
 
 impl Engine {
     /// Compares two sides: for every user, object and action the records that only one of them
-    /// allows. Two policies (the second loaded with the same records), or one engine with and
+    /// allows, and the cells of every user's matrix that differ: scopes of actions, fields, system
+    /// permissions. Two policies (the second loaded with the same records), or one engine with and
     /// without overlays.
     ///
     /// # Cost
     ///
-    /// One full list for each user, object, action and side.
+    /// One full list for each user, object, action and side, and one matrix for each user and side.
     pub fn compare(before: Side<'_>, after: Side<'_>, extract: &Extract) -> Comparison {
         let mut comparison = Comparison::default();
         let policies = [&before.engine.policy, &after.engine.policy];
@@ -108,6 +109,8 @@ impl Engine {
             .filter(|object| extract.objects.is_empty() || extract.objects.contains(*object))
             .collect();
         for user in users {
+            let cells = |side: Side<'_>| cells_of(side, user, extract);
+            comparison.cells.extend(differing(cells(before), cells(after)));
             for object in &objects {
                 for action in &extract.actions {
                     comparison.take(before, after, (user, object, action), extract);
@@ -270,6 +273,29 @@ const fn to_float(count: u64) -> f64 {
     count as f64
 }
 
+fn session_of<'a>(side: Side<'a>, user: &UserId, extract: &Extract) -> Session<'a> {
+    Session {
+        organization: side.engine.policy.organization.id.clone(),
+        subject: user.clone(),
+        address: None,
+        at: extract.at,
+        standing: side.standing,
+    }
+}
+
+/// What a user's matrix says of the objects that are compared, and of system permissions; nothing
+/// where the session gate refuses them.
+fn cells_of(side: Side<'_>, user: &UserId, extract: &Extract) -> Vec<Cell> {
+    let session = session_of(side, user, extract);
+    let mut cells = side.engine.matrix_of_subject(&session).unwrap_or_default();
+    if !extract.objects.is_empty() {
+        cells.retain(|cell| {
+            cell.object.is_empty() || extract.objects.contains(cell.object.as_str())
+        });
+    }
+    cells
+}
+
 fn differing(left: Vec<Cell>, right: Vec<Cell>) -> Vec<(Option<Cell>, Option<Cell>)> {
     let key =
         |cell: &Cell| (cell.kind, cell.object.clone(), cell.field.clone(), cell.action.clone());
@@ -295,14 +321,7 @@ impl Comparison {
         extract: &Extract,
     ) {
         let allowed = |side: Side<'_>| {
-            let organization = side.engine.policy.organization.id.clone();
-            let session = Session {
-                organization,
-                subject: names.0.clone(),
-                address: None,
-                at: extract.at,
-                standing: side.standing,
-            };
+            let session = session_of(side, names.0, extract);
             side.engine.allowed(&session, names.1, names.2)
         };
         let (first, mut second) = (allowed(before), allowed(after));

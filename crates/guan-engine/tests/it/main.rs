@@ -11,6 +11,7 @@ mod activity;
 mod administration;
 mod agreement;
 mod cases;
+mod comparison;
 mod condition;
 mod condition_text;
 mod filter;

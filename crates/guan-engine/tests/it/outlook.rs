@@ -81,8 +81,12 @@ fn compare(shift: &UserShift, before: &Allowed, after: &Allowed, actions: &[Acti
     type Counts = BTreeMap<(ObjectId, Action), Shift>;
     let count = |gained: Vec<(ObjectId, Action)>, lost: Vec<(ObjectId, Action)>| {
         let mut counts = Counts::new();
-        gained.into_iter().for_each(|key| counts.entry(key).or_default().gained += 1);
-        lost.into_iter().for_each(|key| counts.entry(key).or_default().lost += 1);
+        for key in gained {
+            counts.entry(key).or_default().gained += 1;
+        }
+        for key in lost {
+            counts.entry(key).or_default().lost += 1;
+        }
         counts
     };
     let records = |one: &Allowed, other: &Allowed| {
@@ -157,7 +161,12 @@ fn hold(
         let nothing = UserShift {
             user: user.clone(),
             concerned: false,
-            address: row.overlay.audience.networks.first().map(|range| range.first()),
+            address: row
+                .overlay
+                .audience
+                .networks
+                .first()
+                .map(guan_engine::model::AddressRange::first),
             objects: vec![],
         };
         let shift = by_user.get(user).copied().unwrap_or(&nothing);

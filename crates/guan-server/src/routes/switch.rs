@@ -128,7 +128,7 @@ async fn show_switch(
                 effective_end: windows.iter().map(|window| window.ends).max(),
                 windows,
                 safe_mode: safe_mode.filter(|_| entitled).map(|found| found.why),
-                duties: duties.duties.iter().map(|duty| shown::word(duty)).collect(),
+                duties: duties.duties.iter().map(shown::word).collect(),
                 waiting: duties.waiting,
             })
         })

@@ -42,10 +42,10 @@ mod proof;
 mod ratchet;
 #[path = "../it/records.rs"]
 mod records;
-#[path = "../it/shadow.rs"]
-mod shadow;
 #[path = "../it/refusals.rs"]
 mod refusals;
+#[path = "../it/shadow.rs"]
+mod shadow;
 #[path = "../it/shop.rs"]
 mod shop;
 #[path = "../it/undo.rs"]

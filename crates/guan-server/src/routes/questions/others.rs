@@ -57,7 +57,7 @@ pub(super) struct What {
     /// These objects; absent all.
     #[serde(default)]
     objects: BTreeSet<ObjectId>,
-    /// These actions; absent `read`.
+    /// These actions; absent `read`, `edit` and `delete`.
     #[serde(default)]
     actions: Vec<Action>,
     /// So many records are named for each gain and each loss, up to 100; absent 5.
@@ -137,7 +137,8 @@ impl What {
         } else {
             self.users
         };
-        let actions = if self.actions.is_empty() { vec![Action::Read] } else { self.actions };
+        let usual = || vec![Action::Read, Action::Edit, Action::Delete];
+        let actions = if self.actions.is_empty() { usual() } else { self.actions };
         Ok((Extract { users, objects: self.objects, actions, at, samples }, users_all))
     }
 }

@@ -1,5 +1,6 @@
 /** One real server for all journeys: `guan demo` on a free port, with the accounts that it prints. */
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 
@@ -16,6 +17,13 @@ const guan = process.env.GUAN_BIN ?? join(import.meta.dirname, "../../target/deb
 const WAIT_MAX_MS = 60_000;
 
 export default async function setup(project: TestProject) {
+  // A server that runs already, such as the one of `npm run dev`, with the file in which `guan demo` said its accounts.
+  const { GUAN_E2E_URL, GUAN_E2E_ACCOUNTS } = process.env;
+  if (GUAN_E2E_URL && GUAN_E2E_ACCOUNTS) {
+    const { accounts } = JSON.parse(readFileSync(GUAN_E2E_ACCOUNTS, "utf8"));
+    project.provide("demo", { address: GUAN_E2E_URL, accounts });
+    return;
+  }
   const server = spawn(guan, ["demo", "--format", "json", "--listen", "127.0.0.1:0"], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,0 +1,227 @@
+/** What a person fills in: a value by its type, a colleague, a parent record. */
+import { useQuery } from "@tanstack/react-query";
+import { AutoComplete, DatePicker, Input, InputNumber, Select } from "antd";
+import dayjs from "dayjs";
+import { useEffect, useState } from "react";
+import { answer, api } from "../../api/client";
+import { records } from "../../i18n/records";
+import { useWords } from "../../i18n/words";
+import { type Field, titleOf } from "./model";
+import { said, useChoices } from "./queries";
+
+const PAUSE_MS = 250;
+const PICKED_MAX = 20;
+
+/** What was typed, after the person paused. */
+function usePaused(typed: string): string {
+  const [paused, setPaused] = useState(typed);
+  useEffect(() => {
+    const wait = setTimeout(() => setPaused(typed), PAUSE_MS);
+    return () => clearTimeout(wait);
+  }, [typed]);
+  return paused;
+}
+
+type Pick = {
+  label: string;
+  value: string | undefined;
+  onChange: (value: string | undefined, name?: string) => void;
+  id?: string;
+  disabled?: boolean;
+  status?: "error" | undefined;
+};
+
+export function ColleaguePick(props: Pick) {
+  const say = useWords(records);
+  const [typed, setTyped] = useState("");
+  const search = usePaused(typed);
+  const found = useQuery({
+    queryKey: ["records", "colleague", search],
+    queryFn: () =>
+      answer(
+        api.GET("/api/v1/colleagues", {
+          params: { query: said({ search, limit: PICKED_MAX }) },
+        }),
+      ),
+    placeholderData: (previous) => previous,
+  });
+  return (
+    <Select
+      {...(props.id && { id: props.id })}
+      showSearch={{ filterOption: false, onSearch: setTyped }}
+      allowClear
+      style={{ width: "100%" }}
+      aria-label={props.label}
+      placeholder={say("colleague")}
+      value={props.value}
+      loading={found.isFetching}
+      notFoundContent={say("nobody")}
+      options={(found.data?.items ?? []).map(({ id, name }) => ({
+        value: id,
+        label: name && name !== id ? `${name} · ${id}` : id,
+        name,
+      }))}
+      onChange={(value: string | undefined, option) =>
+        props.onChange(value, (option as { name?: string } | undefined)?.name)
+      }
+    />
+  );
+}
+
+/** A record that may be chosen as a parent. */
+export function ParentPick(props: Pick & { object: string; relation: string; shown?: string }) {
+  const say = useWords(records);
+  const [typed, setTyped] = useState("");
+  const search = usePaused(typed);
+  const { object, relation } = props;
+  const found = useQuery({
+    queryKey: ["records", object, "pick", relation, search],
+    queryFn: () =>
+      answer(
+        api.GET("/api/v1/record-choices/{object}/{relation}", {
+          params: { path: { object, relation }, query: said({ search, limit: PICKED_MAX }) },
+        }),
+      ),
+    placeholderData: (previous) => previous,
+  });
+  const options = (found.data?.items ?? []).map((item) => ({
+    value: item.id,
+    label: titleOf(item),
+  }));
+  const isThere = !props.value || options.some(({ value }) => value === props.value);
+  return (
+    <Select
+      {...(props.id && { id: props.id })}
+      {...(props.status && { status: props.status })}
+      showSearch={{ filterOption: false, onSearch: setTyped }}
+      allowClear
+      disabled={props.disabled ?? false}
+      style={{ width: "100%" }}
+      aria-label={props.label}
+      placeholder={say("pickRecord", { what: props.label })}
+      value={props.value}
+      loading={found.isFetching}
+      notFoundContent={say("pickNothing")}
+      options={
+        isThere
+          ? options
+          : [{ value: props.value ?? "", label: props.shown ?? props.value ?? "" }, ...options]
+      }
+      onChange={(value: string | undefined) => props.onChange(value)}
+    />
+  );
+}
+
+export type ValueInput = {
+  object: string;
+  field: Field;
+  value: unknown;
+  onChange: (value: unknown) => void;
+  id?: string;
+  placeholder?: string;
+  status?: "error" | undefined;
+};
+
+/** The input for a value of a field; `null` takes the value out. */
+export function FieldInput(props: ValueInput) {
+  const say = useWords(records);
+  const { field, value, onChange } = props;
+  const own = {
+    "aria-label": field.label,
+    ...(props.id && { id: props.id }),
+    ...(props.placeholder && { placeholder: props.placeholder }),
+    ...(props.status && { status: props.status }),
+  };
+  const text = value === null || value === undefined ? "" : String(value);
+  switch (field.type) {
+    case "number":
+      return (
+        <InputNumber
+          {...own}
+          style={{ width: "100%" }}
+          value={typeof value === "number" ? value : null}
+          onChange={(next) => onChange(next ?? null)}
+        />
+      );
+    case "boolean":
+      return (
+        <Select
+          {...own}
+          allowClear
+          style={{ width: "100%" }}
+          value={typeof value === "boolean" ? value : undefined}
+          options={[
+            { value: true, label: say("yes") },
+            { value: false, label: say("no") },
+          ]}
+          onChange={(next: boolean | undefined) => onChange(next ?? null)}
+        />
+      );
+    case "date":
+    case "date_time": {
+      const timed = field.type === "date_time";
+      return (
+        <DatePicker
+          {...own}
+          style={{ width: "100%" }}
+          showTime={timed ? { format: "HH:mm" } : false}
+          value={text ? dayjs(text) : null}
+          onChange={(next) => {
+            const day = Array.isArray(next) ? next[0] : next;
+            if (!day) onChange(null);
+            else onChange(timed ? day.toISOString() : day.format("YYYY-MM-DD"));
+          }}
+        />
+      );
+    }
+    case "choice":
+    case "multi_choice":
+      return <ChoiceInput {...props} />;
+    case "text":
+    case "reference":
+      return <Input {...own} value={text} onChange={(at) => onChange(at.target.value || null)} />;
+  }
+}
+
+/** Choices that records have already; another one may be written where the field takes one value. */
+function ChoiceInput(props: ValueInput) {
+  const { field, value, onChange } = props;
+  const [looked, setLooked] = useState(false);
+  const choices = useChoices(props.object, field.id, looked && field.filter === "any");
+  const options = choices.values.map((one) => ({ value: one.value, label: one.value }));
+  const own = {
+    "aria-label": field.label,
+    ...(props.id && { id: props.id }),
+    ...(props.placeholder && { placeholder: props.placeholder }),
+    ...(props.status && { status: props.status }),
+    style: { width: "100%" },
+    options,
+    onFocus: () => setLooked(true),
+  };
+  if (field.type === "multi_choice") {
+    return (
+      <Select
+        {...own}
+        mode="tags"
+        value={Array.isArray(value) ? value.map(String) : []}
+        onChange={(next: string[]) => onChange(next.length > 0 ? next : null)}
+      />
+    );
+  }
+  return (
+    <AutoComplete
+      {...own}
+      allowClear
+      showSearch={{
+        filterOption: (typed, option) =>
+          typed === text(value) ||
+          (option?.value ?? "").toLowerCase().includes(typed.toLowerCase()),
+      }}
+      value={text(value)}
+      onChange={(next: string | undefined) => onChange(next || null)}
+    />
+  );
+}
+
+const text = (value: unknown): string =>
+  value === null || value === undefined ? "" : String(value);

@@ -1,0 +1,119 @@
+/** The columns of a list of records: the name is fixed, then fields, then owner and last change. */
+import type { TableColumnsType } from "antd";
+import { useMemo } from "react";
+import { records } from "../../../i18n/records";
+import { type Say, useWords } from "../../../i18n/words";
+import {
+  type Field,
+  isName,
+  isSeen,
+  isSystem,
+  type ObjectInfo,
+  type RecordRow,
+  titleOf,
+} from "../model";
+import { LockMark, moment, Owners, RecordLink, Value } from "../values";
+
+export type Column = {
+  key: string;
+  title: string;
+  width: number;
+  end?: boolean;
+  render: (row: RecordRow) => React.ReactNode;
+};
+
+const FIRST_WIDTH = 260;
+const SHOWN_FIRST = 7;
+const WIDTHS: Readonly<Partial<Record<Field["type"], number>>> = {
+  boolean: 110,
+  number: 140,
+  date: 120,
+  date_time: 150,
+  reference: 220,
+};
+
+export function useColumns(fields: readonly Field[]) {
+  const say = useWords(records);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the language is in the names of the fields
+  return useMemo(() => columnsOf(fields, say), [fields]);
+}
+
+function columnsOf(fields: readonly Field[], say: Say<typeof records>) {
+  const seen = fields.filter((field) => isSeen(field) && !isName(field.id));
+  const ofFields: Column[] = seen.map((field) => ({
+    key: field.id,
+    title: field.label,
+    width: WIDTHS[field.type] ?? 150,
+    end: field.type === "number",
+    render: (row) => {
+      const parent = row.parents?.[field.id];
+      return <Value field={field} shown={row.fields[field.id]} {...(parent && { parent })} />;
+    },
+  }));
+  const all: Column[] = [
+    ...ofFields,
+    {
+      key: "$owner",
+      title: say("owner"),
+      width: 180,
+      render: (row) => <Owners of={row.owners} pool={row.pool} />,
+    },
+    {
+      key: "$changed",
+      title: say("changed"),
+      width: 150,
+      render: (row) => <span className="number">{moment(row.changed)}</span>,
+    },
+    {
+      key: "$created",
+      title: say("created"),
+      width: 150,
+      render: (row) => <span className="number">{moment(row.created)}</span>,
+    },
+    {
+      key: "$author",
+      title: "ID",
+      width: 190,
+      render: (row) => <span className="quiet code">{row.id}</span>,
+    },
+  ];
+  const first = [
+    ...seen.filter(({ id }, at) => isSystem(id) || at >= SHOWN_FIRST).map(({ id }) => id),
+    "$created",
+    "$author",
+  ];
+  return { all, first };
+}
+
+export function tableColumns(
+  object: ObjectInfo,
+  title: string,
+  shown: readonly Column[],
+): { columns: TableColumnsType<RecordRow>; width: number } {
+  const columns: TableColumnsType<RecordRow> = [
+    {
+      key: "$name",
+      title,
+      width: FIRST_WIDTH,
+      fixed: "start",
+      ellipsis: true,
+      render: (_, row) => (
+        <>
+          <RecordLink object={object.id} id={row.id}>
+            {titleOf(row, object)}
+          </RecordLink>
+          {row.locked && <LockMark />}
+        </>
+      ),
+    },
+    ...shown.map(({ key, title: name, width, end, render }) => ({
+      key,
+      title: name,
+      width,
+      ellipsis: true,
+      ...(end && { align: "end" as const }),
+      render: (_: unknown, row: RecordRow) => render(row),
+    })),
+  ];
+  return { columns, width: shown.reduce((sum, { width }) => sum + width, FIRST_WIDTH) };
+}

@@ -1,0 +1,54 @@
+/** What the screen of pools asks the server. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { answer, api, type Schemas, tagged } from "../../../api/client";
+import { said } from "../queries";
+
+export type PoolRow = Schemas["PoolKept"];
+export type Pool = Schemas["Pool"];
+
+export const DAY_MS = 86_400_000;
+
+export function usePools(search: string | undefined, limit: number, cursor: string | undefined) {
+  return useQuery({
+    queryKey: ["pools", "list", search, limit, cursor],
+    queryFn: () =>
+      answer(api.GET("/api/v1/pools", { params: { query: said({ search, limit, cursor }) } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function usePool(pool: string | undefined) {
+  return useQuery({
+    queryKey: ["pools", "one", pool],
+    queryFn: () =>
+      tagged(api.GET("/api/v1/pools/{pool}", { params: { path: { pool: pool ?? "" } } })),
+    enabled: pool !== undefined,
+  });
+}
+
+/** People, groups and places by name, as principals. */
+export function usePrincipals(search: string) {
+  return useQuery({
+    queryKey: ["pools", "principals", search],
+    queryFn: async () => {
+      const params = { params: { query: said({ search, limit: 20 }) } };
+      const [people, groups, nodes] = await Promise.all([
+        answer(api.GET("/api/v1/colleagues", params)),
+        answer(api.GET("/api/v1/groups", params)).catch(() => ({ items: [] })),
+        answer(api.GET("/api/v1/nodes", params)).catch(() => ({ items: [] })),
+      ]);
+      return [
+        ...people.items.map(({ id, name }) => ({ value: `user:${id}`, label: name || id })),
+        ...groups.items.map(({ id, content }) => ({
+          value: `group:${id}`,
+          label: content.name ?? id,
+        })),
+        ...nodes.items.map(({ id, content }) => ({
+          value: `node_and_below:${id}`,
+          label: content.name ?? id,
+        })),
+      ];
+    },
+    placeholderData: keepPreviousData,
+  });
+}

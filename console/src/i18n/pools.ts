@@ -1,0 +1,68 @@
+import { words } from "./words";
+
+/** Words of public pools. */
+export const pools = words({
+  title: ["Public pools", "公海"],
+  about: [
+    "Records that nobody owns wait here until somebody claims them.",
+    "无负责人的记录在此等待领取。",
+  ],
+  create: ["New pool", "新建公海"],
+  change: ["Edit pool", "编辑公海"],
+  takeFrom: ["Where you can claim", "您可以领取的范围"],
+  takeFromWhy: [
+    "Open the waiting records of a kind and claim those that you will follow up.",
+    "打开待领取的记录，领取您将跟进的部分。",
+  ],
+  waiting: ["Waiting {what}", "待领取的{what}"],
+  waitingCount: ["{n} waiting", "{n} 条待领取"],
+  notMember: ["You are in no pool", "您不在任何公海中"],
+  notMemberWhy: [
+    "Records of public pools appear here for those who may claim them. Your manager can have you added.",
+    "可领取公海记录的人员会在此看到入口。如需加入，请联系您的经理。",
+  ],
+  search: ["Name or id of a pool", "公海名称或 ID"],
+  name: ["Name", "名称"],
+  id: ["Id (letters, digits, underscore)", "ID（字母、数字、下划线）"],
+  object: ["Records of", "对象"],
+  admins: ["Admins", "管理员"],
+  adminsWhy: [
+    "They see all of the pool, claim, give out and take back.",
+    "可查看公海全部记录，并可领取、分配和收回。",
+  ],
+  members: ["Members", "成员"],
+  membersView: ["Members see the waiting records", "成员可查看待领取的记录"],
+  membersClaim: ["Members may claim", "成员可以领取"],
+  claimFirst: [
+    "Nobody may assign a waiting record: it must be claimed",
+    "待领取的记录不可直接分配，须先领取",
+  ],
+  rules: ["Rules", "规则"],
+  day: ["Claims a day for one person", "每人每日领取上限"],
+  held: ["Records that one person holds at most", "每人持有上限"],
+  pause: ["Previous owner waits (days)", "前负责人领取限制（天）"],
+  returns: ["Returns after so many days without a change", "多少天无变更后自动回收"],
+  noLimit: ["no limit", "不限"],
+  days: ["{n} {n|day|days}", "{n} 天"],
+  principals: ["Search people, groups, places", "搜索人员、用户组、组织节点"],
+  everyone: ["Everybody", "所有人"],
+  internal: ["Everybody in the company", "全体内部人员"],
+  reason: ["Reason for the change (goes to the log)", "修改原因（记入日志）"],
+  save: ["Save", "保存"],
+  cancel: ["Close", "关闭"],
+  saved: ["Saved. It counts from the next click of everybody.", "已保存，立即生效。"],
+  remove: ["Delete pool", "删除公海"],
+  removeTitle: ["Delete the pool {name}", "删除公海 {name}"],
+  removeWhy: [
+    "Its records stay; those without owner are then reached by nobody but those who see everything.",
+    "其中的记录会保留；无负责人的记录此后只有可查看全部数据的人员能看到。",
+  ],
+  removed: ["Deleted: {name}", "已删除：{name}"],
+  nothing: ["No pool yet", "暂无公海"],
+  nothingWhy: [
+    "Make one for leads or customers that nobody owns.",
+    "可为无负责人的线索或客户建立公海。",
+  ],
+  why: ["You see every pool, since you manage sharing.", "您管理共享设置，因此可看到全部公海。"],
+  missing: ["Fill in name and kind of record.", "请填写名称并选择对象。"],
+});

@@ -18,8 +18,8 @@ export function objectName(object: { id: string; name: string }, at: 0 | 1): str
   return known[object.id]?.[at] ?? (inOneLanguage(object.name, at) || object.id);
 }
 
-/** One record of it: “customer”, not “customers”. */
-export const singular = words({
+/** One record of it, as it stands in a sentence: “new customer”. */
+const singular = words({
   Account: ["customer", "客户"],
   Contact: ["contact", "联系人"],
   Lead: ["lead", "线索"],
@@ -32,4 +32,10 @@ export const singular = words({
 export function recordNoun(object: { id: string; name: string }, at: 0 | 1): string {
   const known: Readonly<Record<string, readonly [string, string]>> = singular;
   return known[object.id]?.[at] ?? objectName(object, at);
+}
+
+/** The same where it stands first: “Customer”. */
+export function recordTitle(object: { id: string; name: string }, at: 0 | 1): string {
+  const noun = recordNoun(object, at);
+  return noun.charAt(0).toUpperCase() + noun.slice(1);
 }

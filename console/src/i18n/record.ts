@@ -17,6 +17,7 @@ export const record = words({
   giveOutTo: ["To whom", "分配给"],
   lock: ["Lock", "锁定"],
   unlock: ["Unlock", "解锁"],
+  isLocked: ["Locked", "已锁定"],
   lockWhy: [
     "Nobody changes a locked record but those who are exempt. You may not be able to unlock it yourself.",
     "锁定后，仅有豁免权限的人员可以修改。您自己可能无法解锁。",
@@ -31,8 +32,10 @@ export const record = words({
   restored: ["Restored.", "已恢复。"],
   more: ["More acts", "更多操作"],
   details: ["Details", "详细信息"],
+  basics: ["Basic information", "基本信息"],
   contact: ["Personal and protected data", "个人及受保护信息"],
   system: ["Record", "记录信息"],
+  name: ["Name", "名称"],
   related: ["Related", "相关记录"],
   relatedNone: ["No kind of record points to this one.", "没有指向此记录的对象。"],
   relatedEmpty: ["None that is open to you.", "没有对您开放的记录。"],
@@ -92,9 +95,28 @@ export const record = words({
 
 /** How a change came about, by the operation in the log. */
 export const causes = words({
+  create_record: ["Creation", "新建"],
   edit_record: ["Edit", "编辑"],
   edit_records: ["Bulk edit", "批量修改"],
-  create_record: ["Creation", "新建"],
+  assign_record: ["Owner change", "更换负责人"],
+  share_record: ["Share", "共享"],
+  unshare_record: ["Share ended", "取消共享"],
+  change_record_team: ["Team", "团队"],
+  lock_record: ["Lock", "锁定"],
+  unlock_record: ["Unlock", "解锁"],
+  claim_record: ["Claim", "领取"],
+  give_out_record: ["Given out", "分配"],
+  return_record: ["Return to pool", "退回公海"],
+  return_records_by_rule: ["Return by rule", "自动回收"],
+  restore_record: ["Restore", "恢复"],
   import_records: ["Import", "导入"],
-  undo_window: ["Taken back", "撤销"],
+});
+
+/** What the log keeps of the record itself, beside its fields. */
+export const traced = words({
+  $owners: ["Owner", "负责人"],
+  $unit: ["Department", "所属部门"],
+  $tags: ["Tags", "标签"],
+  $pool: ["Public pool", "公海"],
+  $locked: ["Locked", "锁定"],
 });

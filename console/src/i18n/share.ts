@@ -24,7 +24,7 @@ export const share = words({
   group: ["Search a group", "搜索用户组"],
   node: ["Search a place", "搜索组织节点"],
   nothing: ["Nothing found", "没有匹配项"],
-  endsAt: ["Ends on (optional)", "结束日期（可选）"],
+  endsAt: ["End date", "结束日期"],
   read: ["May see", "可查看"],
   edit: ["May see and edit", "可查看和编辑"],
   full: ["All rights", "完全权限"],

@@ -1,6 +1,6 @@
 /** What a person fills in: a value by its type, a colleague, a parent record. */
 import { useQuery } from "@tanstack/react-query";
-import { AutoComplete, DatePicker, Input, InputNumber, Select } from "antd";
+import { DatePicker, Input, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
 import { useEffect, useState } from "react";
 import { answer, api } from "../../api/client";
@@ -187,6 +187,7 @@ export function FieldInput(props: ValueInput) {
 function ChoiceInput(props: ValueInput) {
   const { field, value, onChange } = props;
   const [looked, setLooked] = useState(false);
+  const [typed, setTyped] = useState("");
   const choices = useChoices(props.object, field.id, looked && field.filter === "any");
   const options = choices.values.map((one) => ({ value: one.value, label: one.value }));
   const own = {
@@ -208,17 +209,17 @@ function ChoiceInput(props: ValueInput) {
       />
     );
   }
+  const written = typed.trim();
+  const known = [text(value), ...choices.values.map((one) => one.value)].filter(Boolean);
+  const offered = [...new Set(written && !known.includes(written) ? [...known, written] : known)];
   return (
-    <AutoComplete
+    <Select
       {...own}
       allowClear
-      showSearch={{
-        filterOption: (typed, option) =>
-          typed === text(value) ||
-          (option?.value ?? "").toLowerCase().includes(typed.toLowerCase()),
-      }}
-      value={text(value)}
-      onChange={(next: string | undefined) => onChange(next || null)}
+      showSearch={{ onSearch: setTyped }}
+      options={offered.map((one) => ({ value: one, label: one }))}
+      value={text(value) || null}
+      onChange={(next: string | null | undefined) => onChange(next || null)}
     />
   );
 }

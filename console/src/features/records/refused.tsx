@@ -60,8 +60,9 @@ export function WhyLink(props: { reference: unknown; tried?: Tried | undefined }
     return <Link to={`/explain/${number}` as string}>{say("reference", { n: number })}</Link>;
   }
   if (!props.tried) return null;
+  const { action, object, record } = props.tried;
   return (
-    <Link to={"/explain" as string} search={{ ...props.tried } as never}>
+    <Link to={"/explain" as string} search={{ act: action, object, record } as never}>
       {say("why")}
     </Link>
   );

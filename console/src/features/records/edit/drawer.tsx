@@ -24,17 +24,24 @@ type Of = {
 
 const NEW = "new";
 
+/** A parent stands in the relation, and in the field of the same name by which lists are filtered. */
+function sent(draft: Draft, object: ObjectInfo) {
+  const mirrored = Object.entries(draft.parents).filter(([relation]) => object.fields[relation]);
+  return { fields: { ...draft.values, ...Object.fromEntries(mirrored) }, parents: draft.parents };
+}
+
 /** Sends what was filled in: a creation, or a change from the state that was read. */
 function useSave(props: Of) {
   const intention = useIntention();
   const object = props.object.id;
   return async (draft: Draft, etag: string): Promise<string> => {
     if (!props.record) {
+      const all = sent(draft, props.object);
       const parents = Object.fromEntries(
-        Object.entries(draft.parents).filter((entry): entry is [string, string] => !!entry[1]),
+        Object.entries(all.parents).filter((entry): entry is [string, string] => !!entry[1]),
       );
       const fields = Object.fromEntries(
-        Object.entries(draft.values).filter(([, value]) => value !== null),
+        Object.entries(all.fields).filter(([, value]) => value !== null),
       );
       const made = await answer(
         api.POST("/api/v1/records/{object}", {
@@ -50,7 +57,7 @@ function useSave(props: Of) {
       api.PATCH("/api/v1/records/{object}/{id}", {
         params: { path: { object, id }, header: { "If-Match": etag } },
         // The description types each value as an empty object; any value is meant.
-        body: { fields: draft.values as never, parents: draft.parents as never },
+        body: sent(draft, props.object) as never,
       }),
     );
     return id;

@@ -77,7 +77,11 @@ function columnsOf(fields: readonly Field[], say: Say<typeof records>) {
       render: (row) => <span className="quiet code">{row.id}</span>,
     },
   ];
+  // A lead is called by person and company, so a column of its own would say the company twice.
+  const twice =
+    seen.some(({ id }) => id === "Company") && fields.some(({ id }) => id === "LastName");
   const first = [
+    ...(twice ? ["Company"] : []),
     ...seen.filter(({ id }, at) => isSystem(id) || at >= SHOWN_FIRST).map(({ id }) => id),
     "$created",
     "$author",

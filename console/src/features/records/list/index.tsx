@@ -2,7 +2,7 @@
 import { FilterOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { lazy, Suspense, useMemo, useState } from "react";
-import { objectName, recordNoun } from "../../../i18n/objects";
+import { objectName, recordNoun, recordTitle } from "../../../i18n/objects";
 import { records } from "../../../i18n/records";
 import { useLanguage, useWords } from "../../../i18n/words";
 import { useMyObjects, useSession } from "../../../session";
@@ -77,7 +77,11 @@ function List(props: { object: ObjectInfo }) {
         about={<Found object={object.id} asked={wanted} />}
         acts={
           object.actions.includes("create") && (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => go({ new: "1" })}>
+            <Button
+              type="primary"
+              icon={<PlusOutlined aria-hidden />}
+              onClick={() => go({ new: "1" })}
+            >
               {say("create", { what: noun })}
             </Button>
           )
@@ -85,10 +89,10 @@ function List(props: { object: ObjectInfo }) {
       />
       <div className="sheet">
         <div className="tools">
-          <SearchBox placeholder={say("search", { what: title })} width={220} />
+          <SearchBox placeholder={say("search", { what: title.toLowerCase() })} width={220} />
           <Whose claims={object.actions.includes("claim")} />
           <Button
-            icon={<FilterOutlined />}
+            icon={<FilterOutlined aria-hidden />}
             aria-expanded={filtering}
             onClick={() => setFiltering(!filtering)}
           >
@@ -116,7 +120,7 @@ function List(props: { object: ObjectInfo }) {
         )}
         <Rows
           object={object}
-          title={fields.find(({ id }) => id === "Name")?.label ?? noun}
+          title={fields.find(({ id }) => id === "Name")?.label ?? recordTitle(object, at)}
           columns={shown}
           found={found}
           chosen={chosen}

@@ -1,6 +1,6 @@
 /** The table of a list: an ordinary one, so that every reader of screens knows its rows. */
 import { Table } from "antd";
-import { memo, useMemo } from "react";
+import { memo, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { records } from "../../../i18n/records";
 import { useWords } from "../../../i18n/words";
 import { useLook } from "../../../look";
@@ -11,6 +11,16 @@ import type { useRecords } from "../queries";
 import { type Column, tableColumns } from "./columns";
 
 const CHECK_WIDTH = 44;
+/** The bar for scrolling sideways stands above the foot of the list, which stays too. */
+const aboveFoot = { ...underTop, offsetScroll: 30 };
+
+/** The table repeats its heads in a hidden row to measure them; what can be focused must not stand there. */
+function InHead(props: { children: ReactNode }) {
+  const place = useRef<HTMLSpanElement>(null);
+  const [seen, setSeen] = useState(false);
+  useLayoutEffect(() => setSeen(!place.current?.closest("[aria-hidden]")), []);
+  return <span ref={place}>{seen && props.children}</span>;
+}
 
 export const Rows = memo(function Rows(props: {
   object: ObjectInfo;
@@ -45,10 +55,11 @@ export const Rows = memo(function Rows(props: {
         selectedRowKeys: [...props.chosen],
         onChange: (keys) => props.onChosen(keys.map(String)),
         columnWidth: CHECK_WIDTH,
+        columnTitle: (box) => <InHead>{box}</InHead>,
         getCheckboxProps: (row) => ({ "aria-label": titleOf(row, object) }) as object,
       }}
       scroll={{ x: width }}
-      sticky={underTop}
+      sticky={aboveFoot}
       locale={{
         emptyText: narrowed ? (
           <Empty title={say("nothing")}>{say("nothingWhy")}</Empty>

@@ -80,7 +80,7 @@ export function Export(props: { object: ObjectInfo; title: string; asked: Export
           onClick: ({ key }) => void run(key as Form),
         }}
       >
-        <Button icon={<DownloadOutlined />} loading={busy}>
+        <Button icon={<DownloadOutlined aria-hidden />} loading={busy}>
           {say(busy ? "exporting" : "export")}
         </Button>
       </Dropdown>
@@ -117,7 +117,7 @@ export function Elsewhere(props: { object: string; grouped: boolean }) {
         onClick: ({ key }) => act[key]?.(),
       }}
     >
-      <Button icon={<MoreOutlined />} aria-label={say("more")} />
+      <Button icon={<MoreOutlined aria-hidden />} aria-label={say("more")} />
     </Dropdown>
   );
 }

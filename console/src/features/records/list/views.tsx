@@ -37,7 +37,7 @@ export function Views(props: {
             <Button
               type="text"
               size="small"
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               aria-label={say("viewDelete", { name: view.name })}
               onClick={() => keep(views.filter((one) => one.name !== view.name))}
             />
@@ -68,7 +68,7 @@ export function Views(props: {
   );
   return (
     <Popover trigger="click" placement="bottomLeft" title={say("viewKeep")} content={content}>
-      <Button icon={<StarOutlined />}>{say("views")}</Button>
+      <Button icon={<StarOutlined aria-hidden />}>{say("views")}</Button>
     </Popover>
   );
 }

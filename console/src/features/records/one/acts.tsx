@@ -94,8 +94,8 @@ export function Acts(props: { of: Opened }) {
     if (!stillSeen) void navigate({ to: `/records/${object}` as string });
   };
   const icons: Partial<Record<Name, React.ReactNode>> = {
-    edit: <EditOutlined />,
-    share: <ShareAltOutlined />,
+    edit: <EditOutlined aria-hidden />,
+    share: <ShareAltOutlined aria-hidden />,
   };
   return (
     <Space>
@@ -121,7 +121,7 @@ export function Acts(props: { of: Opened }) {
             onClick: ({ key }) => start(key as Name),
           }}
         >
-          <Button icon={<MoreOutlined />} aria-label={say("more")} />
+          <Button icon={<MoreOutlined aria-hidden />} aria-label={say("more")} />
         </Dropdown>
       )}
       {asking && (

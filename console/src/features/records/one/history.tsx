@@ -2,13 +2,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Select, Table } from "antd";
 import { answer, api, type Schemas } from "../../../api/client";
-import { causes, record as words } from "../../../i18n/record";
+import { causes, traced, record as words } from "../../../i18n/record";
 import { useWords } from "../../../i18n/words";
 import { useAddress } from "../../../ui/address";
 import { Answered } from "../../../ui/state";
-import type { Shown } from "../model";
+import { type Field, isSeen, plain, type Shown } from "../model";
 import { said } from "../queries";
-import { moment, Person, Value } from "../values";
+import { moment, Owners, Person, Value } from "../values";
 import type { Opened } from "./opened";
 
 const PAGE = 50;
@@ -34,10 +34,9 @@ export function History(props: { of: Opened }) {
   const { fields, record } = props.of;
   const found = useHistory(record.value.object, record.value.id);
   const field = (id: string) => fields.find((one) => one.id === id);
-  const value = (id: string, shown: Shown | null | undefined) => {
-    const known = field(id);
-    return known && shown ? <Value field={known} shown={shown} /> : "–";
-  };
+  const sayTraced = useWords(traced);
+  const name = (id: string) =>
+    id in traced ? sayTraced(id as keyof typeof traced) : (field(id)?.label ?? id);
   return (
     <Answered of={found}>
       {({ pages }) => {
@@ -52,7 +51,7 @@ export function History(props: { of: Opened }) {
                 placeholder={say("historyOf")}
                 style={{ width: 220 }}
                 value={search.field}
-                options={fields.map(({ id, label }) => ({ value: id, label }))}
+                options={fields.filter(isSeen).map(({ id, label }) => ({ value: id, label }))}
                 onChange={(next: string | undefined) => go({ field: next }, "replace")}
               />
             </div>
@@ -81,17 +80,21 @@ export function History(props: { of: Opened }) {
                   key: "field",
                   title: say("field"),
                   width: 130,
-                  render: (_, row) => field(row.field)?.label ?? row.field,
+                  render: (_, row) => name(row.field),
                 },
                 {
                   key: "before",
                   title: say("before"),
-                  render: (_, row) => value(row.field, row.before),
+                  render: (_, row) => (
+                    <Traced id={row.field} field={field(row.field)} shown={row.before} />
+                  ),
                 },
                 {
                   key: "after",
                   title: say("after"),
-                  render: (_, row) => value(row.field, row.after),
+                  render: (_, row) => (
+                    <Traced id={row.field} field={field(row.field)} shown={row.after} />
+                  ),
                 },
                 {
                   key: "how",
@@ -116,4 +119,16 @@ export function History(props: { of: Opened }) {
       }}
     </Answered>
   );
+}
+
+/** A value of a field, or of the record itself: its owners, its pool, whether it is locked. */
+function Traced(props: { id: string; field: Field | undefined; shown: Shown | null | undefined }) {
+  const say = useWords(words);
+  const { id, field, shown } = props;
+  if (!shown) return <>–</>;
+  if (field) return <Value field={field} shown={shown} />;
+  const value = "clear" in shown ? shown.clear : undefined;
+  if (id === "$owners" && Array.isArray(value)) return <Owners of={value.map(String)} />;
+  if (id === "$locked") return <>{value ? say("lock") : say("unlock")}</>;
+  return <>{plain(shown)}</>;
 }

@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { Tabs } from "antd";
 import { lazy, Suspense, useMemo } from "react";
 import { problemOf, type Tagged } from "../../../api/client";
-import { objectName, recordNoun } from "../../../i18n/objects";
+import { objectName, recordTitle } from "../../../i18n/objects";
 import { record as words } from "../../../i18n/record";
 import { records } from "../../../i18n/records";
 import { refusals } from "../../../i18n/refusals";
@@ -131,7 +131,7 @@ function Page(props: {
         title={titleOf(record.value, object)}
         about={
           <>
-            {recordNoun(object, at)}
+            {recordTitle(object, at)}
             {" · "}
             {sayRecords("owner")} <Owners of={owners} pool={pool} />
             {locked && <LockMark />}

@@ -83,7 +83,7 @@ function Children(props: { id: string; kin: Kin }) {
           columns={[
             {
               key: "name",
-              title,
+              title: say("name"),
               width: 220,
               ellipsis: true,
               render: (_, row) => (

@@ -21,7 +21,7 @@ export function Sections(props: { of: Opened }) {
   );
   return (
     <div className="sections">
-      <Section title={say("details")} of={props.of} fields={seen.filter((one) => !one.class)} />
+      <Section title={say("basics")} of={props.of} fields={seen.filter((one) => !one.class)} />
       <Section title={say("contact")} of={props.of} fields={seen.filter((one) => one.class)} />
       <section aria-label={say("system")}>
         <h3 className="part">{say("system")}</h3>
@@ -72,7 +72,7 @@ function Section(props: { title: string; of: Opened; fields: readonly Field[] })
                 type="text"
                 size="small"
                 className="past"
-                icon={<HistoryOutlined />}
+                icon={<HistoryOutlined aria-hidden />}
                 aria-label={`${say("history")}: ${field.label}`}
                 onClick={() => go({ tab: "history", field: field.id })}
               />

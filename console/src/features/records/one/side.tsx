@@ -1,7 +1,7 @@
 /** Beside the fields: who owns the record, who works on it, and what the person may do. */
 import { CheckOutlined, PlusOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Modal, Select, Tag } from "antd";
+import { Button, Input, Modal, Select } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
 import { answer, api, newKey } from "../../../api/client";
@@ -12,7 +12,7 @@ import { ColleaguePick } from "../inputs";
 import { readRecord } from "../queries";
 import { Refused } from "../refused";
 import { levelOf } from "../share/reasons";
-import { Owners, Person, useNames } from "../values";
+import { LockMark, Owners, Person, useNames } from "../values";
 import type { Opened } from "./opened";
 
 const known = (action: string): action is "edit" => `act_${action}` in words;
@@ -35,7 +35,11 @@ export function Side(props: { of: Opened }) {
           {say("unit")}: {unit}
         </p>
       )}
-      {locked && <Tag color="warning">{say("lock")}</Tag>}
+      {locked && (
+        <p className="quiet">
+          <LockMark /> {say("isLocked")}
+        </p>
+      )}
       <Team of={props.of} />
       <h3 className="part">{say("mayTitle")}</h3>
       <ul className="plain-list">
@@ -83,7 +87,7 @@ function Team(props: { of: Opened }) {
           <Button
             type="text"
             size="small"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             aria-label={say("teamAdd")}
             onClick={() => setAdding(true)}
           />

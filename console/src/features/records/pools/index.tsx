@@ -33,7 +33,11 @@ export default function Pools() {
         about={say("about")}
         acts={
           manages && (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => go({ pool: "+" })}>
+            <Button
+              type="primary"
+              icon={<PlusOutlined aria-hidden />}
+              onClick={() => go({ pool: "+" })}
+            >
               {say("create")}
             </Button>
           )

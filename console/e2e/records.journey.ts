@@ -172,8 +172,8 @@ for (const language of languages) {
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("combobox", { name: say.who }).fill("bai.xue");
     await page
+      .locator(".ant-select-dropdown")
       .getByTitle(/bai\.xue@/)
-      .first()
       .click();
     await dialog.getByRole("button", { name: say.share, exact: true }).click();
     await dialog.getByText(say.byHand).first().waitFor();

@@ -107,5 +107,6 @@ export const records = words({
   pickRecord: ["Search {what}", "搜索{what}"],
   pickNothing: ["Nothing that you may choose", "没有可选的记录"],
   system: ["Imported data", "数据导入"],
-  choices: ["Choices that are in use", "已使用的选项"],
+  choicesRead: ["Reading the choices…", "正在读取选项…"],
+  choicesNone: ["No choice in use yet", "暂无已使用的选项"],
 });

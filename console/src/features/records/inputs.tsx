@@ -185,40 +185,43 @@ export function FieldInput(props: ValueInput) {
 
 /** Choices that records have already; another one may be written where the field takes one value. */
 function ChoiceInput(props: ValueInput) {
+  const say = useWords(records);
   const { field, value, onChange } = props;
   const [looked, setLooked] = useState(false);
   const [typed, setTyped] = useState("");
   const choices = useChoices(props.object, field.id, looked && field.filter === "any");
-  const options = choices.values.map((one) => ({ value: one.value, label: one.value }));
+  const written = typed.trim();
+  const held = Array.isArray(value) ? value.map(String) : [text(value)].filter(Boolean);
+  const known = [...held, ...choices.values.map((one) => one.value)];
+  // What is typed can be chosen too: the server names no list of allowed values.
+  const offered = [...new Set(written ? [...known, written] : known)];
   const own = {
     "aria-label": field.label,
     ...(props.id && { id: props.id }),
     ...(props.placeholder && { placeholder: props.placeholder }),
     ...(props.status && { status: props.status }),
     style: { width: "100%" },
-    options,
+    showSearch: { onSearch: setTyped },
+    allowClear: true,
+    notFoundContent: say(choices.loading ? "choicesRead" : "choicesNone"),
+    loading: choices.loading,
+    options: offered.map((one) => ({ value: one, label: one })),
     onFocus: () => setLooked(true),
   };
   if (field.type === "multi_choice") {
     return (
       <Select
         {...own}
-        mode="tags"
-        value={Array.isArray(value) ? value.map(String) : []}
+        mode="multiple"
+        value={held}
         onChange={(next: string[]) => onChange(next.length > 0 ? next : null)}
       />
     );
   }
-  const written = typed.trim();
-  const known = [text(value), ...choices.values.map((one) => one.value)].filter(Boolean);
-  const offered = [...new Set(written && !known.includes(written) ? [...known, written] : known)];
   return (
     <Select
       {...own}
-      allowClear
-      showSearch={{ onSearch: setTyped }}
-      options={offered.map((one) => ({ value: one, label: one }))}
-      value={text(value) || null}
+      value={held[0] ?? null}
       onChange={(next: string | null | undefined) => onChange(next || null)}
     />
   );

@@ -169,7 +169,8 @@ function Choices(props: ControlOf) {
   const { loading, values } = useChoices(props.object, props.field.id, looked);
   return (
     <Select
-      mode="tags"
+      mode="multiple"
+      notFoundContent={say(loading ? "choicesRead" : "choicesNone")}
       maxTagCount="responsive"
       aria-label={props.field.label}
       placeholder={say("any")}

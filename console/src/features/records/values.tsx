@@ -1,9 +1,9 @@
 /** A value as a person reads it, and the people and parents that rows name. */
 import { EyeInvisibleOutlined, LockOutlined } from "@ant-design/icons";
-import { Link } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { Tooltip } from "antd";
 import dayjs from "dayjs";
-import { createContext, type ReactNode, useContext } from "react";
+import { createContext, type MouseEvent, type ReactNode, useContext } from "react";
 import { inOneLanguage } from "../../i18n/fields";
 import { records } from "../../i18n/records";
 import { useLanguage, useWords } from "../../i18n/words";
@@ -34,8 +34,10 @@ export function Person(props: { id: string }) {
 }
 
 export function Principal(props: { of: string }) {
+  const say = useWords(records);
   const at = useLanguage() === "en" ? 0 : 1;
   const { kind, id } = principal(props.of);
+  if (kind === "internal" || kind === "everyone") return <span>{say(kind)}</span>;
   if (kind === "user") return <Person id={id} />;
   const name = id.replace(/^queue\//, "").replaceAll("_", " ") || kind;
   return <PersonTag id={props.of} name={inOneLanguage(name, at)} />;
@@ -70,10 +72,19 @@ export function LockMark() {
 }
 
 export function RecordLink(props: { object: string; id: string; children: ReactNode }) {
+  const navigate = useNavigate();
+  const to = `/records/${encodeURIComponent(props.object)}/${encodeURIComponent(props.id)}`;
+  // A plain link with one way to follow it: lists have hundreds, and each `Link` would watch the address.
+  const follow = (event: MouseEvent) => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+      return;
+    event.preventDefault();
+    void navigate({ to: to as string });
+  };
   return (
-    <Link to="/records/$object/$id" params={{ object: props.object, id: props.id } as never}>
+    <a href={to} onClick={follow}>
       {props.children}
-    </Link>
+    </a>
   );
 }
 

@@ -21,11 +21,12 @@ export function Found(props: {
 }) {
   const say = useWords(records);
   const count = useCount(props.object, props.asked).data?.count;
+  const reach = useReach(props.object);
   const scope = useScope(props.object);
   return (
     <span role="status" className="number">
       {count === undefined ? say("counting") : say("found", { n: count })}
-      {scope && ` · ${say("scope", { scope })}`}
+      {scope && ` · ${say(reach === "all" ? "scopeWhole" : "scope", { scope })}`}
     </span>
   );
 }

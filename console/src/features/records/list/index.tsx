@@ -122,7 +122,9 @@ function List(props: { object: ObjectInfo }) {
           object={object}
           title={fields.find(({ id }) => id === "Name")?.label ?? recordTitle(object, at)}
           columns={shown}
-          found={found}
+          rows={found.data?.items}
+          error={found.error}
+          onRetry={found.refetch}
           chosen={chosen}
           onChosen={setChosen}
           narrowed={Boolean(wanted.filter ?? wanted.search)}

@@ -1,5 +1,5 @@
 /** The table of a list: an ordinary one, so that every reader of screens knows its rows. */
-import { Table } from "antd";
+import { Table, type TableColumnsType } from "antd";
 import { memo, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { records } from "../../../i18n/records";
 import { useWords } from "../../../i18n/words";
@@ -7,10 +7,10 @@ import { useLook } from "../../../look";
 import { underTop } from "../../../ui/list";
 import { Empty, Failed } from "../../../ui/state";
 import { type ObjectInfo, type RecordRow, titleOf } from "../model";
-import type { useRecords } from "../queries";
 import { type Column, tableColumns } from "./columns";
 
 const CHECK_WIDTH = 44;
+const NO_ROWS: readonly RecordRow[] = [];
 /** The bar for scrolling sideways stands above the foot of the list, which stays too. */
 const aboveFoot = { ...underTop, offsetScroll: 30 };
 
@@ -27,7 +27,10 @@ export const Rows = memo(function Rows(props: {
   /** What the first column is called. */
   title: string;
   columns: readonly Column[];
-  found: ReturnType<typeof useRecords>;
+  /** The rows of the page; `undefined` while there are none yet. */
+  rows: readonly RecordRow[] | undefined;
+  error: unknown;
+  onRetry: () => void;
   chosen: readonly string[];
   onChosen: (chosen: readonly string[]) => void;
   /** Whether search or filters leave something out. */
@@ -35,33 +38,51 @@ export const Rows = memo(function Rows(props: {
 }) {
   const say = useWords(records);
   const { density } = useLook();
-  const { object, title, found, narrowed } = props;
+  const { object, title, rows, chosen, onChosen } = props;
   const { columns, width } = useMemo(
     () => tableColumns(object, title, props.columns),
     [object, title, props.columns],
   );
-  if (found.error && !found.data) {
-    return <Failed error={found.error} retry={() => void found.refetch()} />;
-  }
+  const ids = (rows ?? []).map(({ id }) => id);
+  const toggle = (id: string) =>
+    onChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
+  // Plain boxes: fifty dressed ones cost more than all the rest of a page.
+  const check: TableColumnsType<RecordRow>[number] = {
+    key: "$chosen",
+    width: CHECK_WIDTH,
+    fixed: "start",
+    title: (
+      <InHead>
+        <input
+          type="checkbox"
+          aria-label={say("chooseAll")}
+          checked={ids.length > 0 && chosen.length === ids.length}
+          onChange={(at) => onChosen(at.target.checked ? ids : [])}
+        />
+      </InHead>
+    ),
+    render: (_, row) => (
+      <input
+        type="checkbox"
+        aria-label={titleOf(row, object)}
+        checked={chosen.includes(row.id)}
+        onChange={() => toggle(row.id)}
+      />
+    ),
+  };
+  if (props.error && !rows) return <Failed error={props.error} retry={props.onRetry} />;
   return (
     <Table<RecordRow>
       rowKey="id"
       size={density === "compact" ? "small" : "middle"}
-      loading={found.isFetching && !found.data}
-      columns={columns}
-      dataSource={found.data?.items ?? []}
+      loading={!rows}
+      columns={[check, ...columns]}
+      dataSource={rows ?? NO_ROWS}
       pagination={false}
-      rowSelection={{
-        selectedRowKeys: [...props.chosen],
-        onChange: (keys) => props.onChosen(keys.map(String)),
-        columnWidth: CHECK_WIDTH,
-        columnTitle: (box) => <InHead>{box}</InHead>,
-        getCheckboxProps: (row) => ({ "aria-label": titleOf(row, object) }) as object,
-      }}
-      scroll={{ x: width }}
+      scroll={{ x: width + CHECK_WIDTH }}
       sticky={aboveFoot}
       locale={{
-        emptyText: narrowed ? (
+        emptyText: props.narrowed ? (
           <Empty title={say("nothing")}>{say("nothingWhy")}</Empty>
         ) : (
           <Empty title={say("none")}>{say("noneWhy")}</Empty>

@@ -8,8 +8,8 @@ export const transfer = words({
     "支持 CSV 和 Excel。写入前会先试运行并显示结果；您无权新建或修改的记录会被跳过并列出原因。",
   ],
   notOpen: [
-    "You may neither create nor change these records, so there is nothing to import.",
-    "您无权新建或修改此类记录，因此无法导入。",
+    "Your role does not include importing these records. Ask your manager or administrator if your work needs it.",
+    "您的角色不包含导入此类记录。如工作需要，请联系您的经理或管理员。",
   ],
   stepFile: ["File", "选择文件"],
   stepMap: ["Columns", "列映射"],

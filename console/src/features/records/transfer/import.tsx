@@ -32,7 +32,7 @@ export default function Import() {
       {(objects) => {
         const object = objects.find((one) => one.id === id);
         if (!object) return <Empty title={sayRecords("missing")} />;
-        const may = object.actions.some((action) => action === "create" || action === "edit");
+        const may = object.actions.includes("import");
         return (
           <>
             <PageHeader

@@ -36,10 +36,13 @@ export function Provided(props: { children: ReactNode }) {
           colorBgLayout: dark ? "#101416" : "#f5f6f7",
           colorTextSecondary: dark ? "#9aa5ac" : "#5a656d",
           colorTextPlaceholder: dark ? "#8b969d" : "#6a757d",
+          colorError: dark ? "#ff8a80" : "#b3261e",
           borderRadius: 7,
           motion: false,
         },
         components: {
+          // Text on buttons, and of dangerous ones, with enough contrast in both looks.
+          Button: dark ? { primaryColor: "#04181a", dangerColor: "#2a0907" } : {},
           Table: {
             headerBg: dark ? "#14191b" : "#fbfbfc",
             headerSplitColor: "transparent",

@@ -1,0 +1,31 @@
+/** Whom an assignment, rule or restriction names, in words. */
+import { access } from "../../i18n/access";
+import { useWords } from "../../i18n/words";
+import { type Policy, principalName, principalOf } from "./world";
+
+/** A principal as people call it. */
+export function usePrincipalName(policy: Policy): (text: string) => string {
+  const say = useWords(access);
+  return (text) => {
+    const principal = principalOf(text);
+    const name = principalName(policy, principal);
+    switch (principal.kind) {
+      case "user":
+        return say("userPrincipal", { name });
+      case "group":
+        return say("groupPrincipal", { name });
+      case "node":
+      case "node_and_below":
+      case "above":
+      case "placed":
+        return say(principal.kind, { name });
+      case "everyone":
+      case "internal":
+      case "external":
+      case "guests":
+        return say(principal.kind);
+      default:
+        return text;
+    }
+  };
+}

@@ -1,0 +1,197 @@
+/** One revision beside the list: what it changed, who gained and lost by it, and making it current again. */
+import { App, Button, Drawer, Select, Spin } from "antd";
+import dayjs from "dayjs";
+import { useState } from "react";
+import { revisions as words } from "../../../i18n/revisions";
+import { useWords } from "../../../i18n/words";
+import { useMay } from "../../../session";
+import { useAddress } from "../../../ui/address";
+import { ConfirmByTyping } from "../../../ui/confirm";
+import { DiffView } from "../../../ui/diff";
+import { Facts } from "../../../ui/page";
+import { PersonTag } from "../../../ui/person";
+import { ProblemNote } from "../../../ui/problem";
+import { Answered } from "../../../ui/state";
+import { Effects } from "../effects";
+import { useOutcome } from "../outcome";
+import { usePlaces } from "../places";
+import { outcome, useReturn } from "../saving";
+import { type Policy, type Revision, useWorld } from "../world";
+import { useDifferences, useImpact, useRevision } from "./queries";
+
+export function RevisionDrawer(props: {
+  number: number;
+  from: number | undefined;
+  known: readonly Revision[];
+}) {
+  const { number, from } = props;
+  const say = useWords(words);
+  const may = useMay()(["guan.manage_sets"]);
+  const [, go] = useAddress();
+  const [asking, setAsking] = useState(false);
+  const world = useWorld();
+  const found = useRevision(number);
+  const others = props.known.filter((one) => one.number !== number);
+  const isCurrent = found.data?.current ?? true;
+  // Numbers may be skipped, so the one before is looked up among those that are listed.
+  const before = from ?? others.find((one) => one.number < number)?.number;
+  return (
+    <Drawer
+      open
+      size={760}
+      title={say("facts", { n: number })}
+      onClose={() => go({ revision: undefined, from: undefined })}
+      footer={
+        may &&
+        !isCurrent && (
+          <Button type="primary" onClick={() => setAsking(true)}>
+            {say("makeCurrent")}
+          </Button>
+        )
+      }
+    >
+      <Answered of={found}>
+        {(revision) => (
+          <>
+            <Facts
+              rows={[
+                [say("reason"), revision.reason || say("noReason")],
+                [
+                  say("author"),
+                  <PersonTag
+                    key="by"
+                    id={revision.author}
+                    name={world.data?.policy.users[revision.author]?.name}
+                    withId
+                  />,
+                ],
+                [say("at"), dayjs(revision.at).format("YYYY-MM-DD HH:mm:ss")],
+                [
+                  say("digest"),
+                  <span key="d" className="code">
+                    {revision.digest}
+                  </span>,
+                ],
+              ]}
+            />
+            <div className="tools bare">
+              <label htmlFor="from">{say("comparedWith")}</label>
+              <Select
+                id="from"
+                style={{ width: 260 }}
+                value={from ?? 0}
+                options={[
+                  { value: 0, label: say("before") },
+                  ...others.map((one) => ({
+                    value: one.number,
+                    label: `${one.number} · ${one.reason || dayjs(one.at).format("YYYY-MM-DD HH:mm")}`,
+                  })),
+                ]}
+                onChange={(next) => go({ from: next === 0 ? undefined : String(next) }, "replace")}
+              />
+            </div>
+          </>
+        )}
+      </Answered>
+      <Answered of={world}>
+        {({ policy }) => (
+          <>
+            <Differing policy={policy} number={number} from={from} />
+            <Impact policy={policy} number={number} from={before} />
+          </>
+        )}
+      </Answered>
+      {asking && world.data && (
+        <MakeCurrent
+          number={number}
+          expected={world.data.revision.number}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </Drawer>
+  );
+}
+
+function Differing(props: { policy: Policy; number: number; from: number | undefined }) {
+  const say = useWords(words);
+  const places = usePlaces(props.policy);
+  const found = useDifferences(props.number, props.from);
+  return (
+    <>
+      <h3 className="part">{say("differences")}</h3>
+      <Answered of={found}>
+        {({ pages }) => (
+          <>
+            <DiffView rows={distinct(pages.flatMap(({ items }) => items.map(places.row)))} />
+            {found.hasNextPage && (
+              <Button
+                style={{ marginTop: 8 }}
+                loading={found.isFetchingNextPage}
+                onClick={() => void found.fetchNextPage()}
+              >
+                {say("more")}
+              </Button>
+            )}
+          </>
+        )}
+      </Answered>
+    </>
+  );
+}
+
+/** Rows that would read the same are counted apart: two entities may have one name. */
+function distinct<T extends { what: string }>(rows: readonly T[]): T[] {
+  const seen = new Map<string, number>();
+  return rows.map((row) => {
+    const nth = (seen.get(row.what) ?? 0) + 1;
+    seen.set(row.what, nth);
+    return nth === 1 ? row : { ...row, what: `${row.what} (${nth})` };
+  });
+}
+
+function Impact(props: { policy: Policy; number: number; from: number | undefined }) {
+  const { policy, number, from } = props;
+  const say = useWords(words);
+  const [wanted, setWanted] = useState(false);
+  const found = useImpact(number, from, wanted);
+  if (from === undefined) return null;
+  return (
+    <>
+      <h3 className="part">{say("impact")}</h3>
+      <p className="quiet">{say("impactAbout", { from: String(from), to: String(number) })}</p>
+      {!wanted && <Button onClick={() => setWanted(true)}>{say("impactAsk")}</Button>}
+      {found.isFetching && <Spin size="small" />}
+      <ProblemNote error={found.error} />
+      {found.data && <Effects policy={policy} gains={found.data.gains} />}
+    </>
+  );
+}
+
+function MakeCurrent(props: { number: number; expected: number; onClose: () => void }) {
+  const { number, expected } = props;
+  const say = useWords(words);
+  const { message } = App.useApp();
+  const [, go] = useAddress();
+  const back = useReturn();
+  const said = useOutcome();
+  const run = async () => {
+    const reason = say("makeCurrentTitle", { n: String(number) });
+    void message.success(said(outcome(await back.mutateAsync({ to: number, expected, reason }))));
+    props.onClose();
+    go({ revision: undefined, from: undefined });
+  };
+  return (
+    <ConfirmByTyping
+      open
+      title={say("makeCurrentTitle", { n: String(number) })}
+      name={String(number)}
+      act={say("makeCurrent")}
+      busy={back.isPending}
+      error={back.error}
+      onConfirm={() => void run().catch(() => {})}
+      onCancel={props.onClose}
+    >
+      {say("makeCurrentAbout")}
+    </ConfirmByTyping>
+  );
+}

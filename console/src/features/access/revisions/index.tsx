@@ -1,0 +1,138 @@
+/** The list of revisions; two of them can be compared, and one be made current. */
+import { Button, Table, Tag } from "antd";
+import dayjs from "dayjs";
+import { useState } from "react";
+import { revisions as words } from "../../../i18n/revisions";
+import { useWords } from "../../../i18n/words";
+import { useLook } from "../../../look";
+import { useAddress } from "../../../ui/address";
+import { ListFoot, underTop, usePaging } from "../../../ui/list";
+import { PageHeader } from "../../../ui/page";
+import { PersonTag } from "../../../ui/person";
+import { Empty, Failed } from "../../../ui/state";
+import { type Revision, useWorld } from "../world";
+import { RevisionDrawer } from "./drawer";
+import { useRevisions } from "./queries";
+
+const ORIGINS = ["created", "edited", "replaced", "made_current"] as const;
+
+export default function Revisions() {
+  const say = useWords(words);
+  const { density } = useLook();
+  const [search, go] = useAddress();
+  const paging = usePaging();
+  const found = useRevisions(paging.limit, paging.cursor);
+  const users = useWorld().data?.policy.users ?? {};
+  const [chosen, choose] = useState<readonly number[]>([]);
+  const compare = () => {
+    const [older, newer] = [...chosen].sort((a, b) => a - b);
+    if (older !== undefined && newer !== undefined) {
+      go({ revision: String(newer), from: String(older) });
+    }
+  };
+  const origin = (name: string) => {
+    const known = ORIGINS.find((one) => one === name);
+    return known ? say(known) : name;
+  };
+  return (
+    <>
+      <PageHeader title={say("title")} about={say("about")} />
+      <div className="sheet">
+        <div className="tools">
+          <span className="quiet">{say("pick")}</span>
+          <span className="rest">
+            <Button disabled={chosen.length !== 2} onClick={compare}>
+              {say("compareSelected")}
+            </Button>
+          </span>
+        </div>
+        {found.error && !found.data ? (
+          <Failed error={found.error} retry={() => void found.refetch()} />
+        ) : (
+          <Table<Revision>
+            rowKey="number"
+            size={density === "compact" ? "small" : "middle"}
+            loading={found.isFetching && !found.data}
+            dataSource={found.data?.items ?? []}
+            pagination={false}
+            sticky={underTop}
+            scroll={{ x: 900 }}
+            locale={{ emptyText: <Empty /> }}
+            rowSelection={{
+              selectedRowKeys: [...chosen],
+              hideSelectAll: true,
+              onChange: (keys) => choose(keys.map(Number).slice(-2)),
+              getCheckboxProps: ({ number }) => ({ "aria-label": say("facts", { n: number }) }),
+            }}
+            columns={[
+              {
+                key: "number",
+                title: say("number"),
+                width: 150,
+                render: (_, { number, current }) => (
+                  <span className="tags">
+                    <Button
+                      type="link"
+                      className="plain number"
+                      onClick={() => go({ revision: String(number), from: undefined })}
+                    >
+                      {number}
+                    </Button>
+                    {current && <Tag className="good">{say("current")}</Tag>}
+                  </span>
+                ),
+              },
+              {
+                key: "at",
+                title: say("at"),
+                width: 150,
+                render: (_, { at }) => (
+                  <span className="number">{dayjs(at).format("YYYY-MM-DD HH:mm")}</span>
+                ),
+              },
+              {
+                key: "author",
+                title: say("author"),
+                width: 190,
+                render: (_, { author }) => <PersonTag id={author} name={users[author]?.name} />,
+              },
+              {
+                key: "reason",
+                title: say("reason"),
+                render: (_, { reason }) =>
+                  reason || <span className="quiet">{say("noReason")}</span>,
+              },
+              {
+                key: "origin",
+                title: say("origin"),
+                width: 180,
+                render: (_, row) => origin(row.origin),
+              },
+              {
+                key: "changed",
+                title: say("changed"),
+                width: 150,
+                align: "end",
+                render: (_, { changed }) => <span className="number">{changed}</span>,
+              },
+            ]}
+          />
+        )}
+        <ListFoot
+          shown={found.data?.items.length ?? 0}
+          next={found.data?.next ?? undefined}
+          paging={paging}
+          why={say("why")}
+        />
+      </div>
+      {search.revision && (
+        <RevisionDrawer
+          key={`${search.revision} ${search.from ?? ""}`}
+          number={Number(search.revision)}
+          from={search.from ? Number(search.from) : undefined}
+          known={found.data?.items ?? []}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { words } from "./words";
+
+export const revisions = words({
+  title: ["Revisions", "版本记录"],
+  about: [
+    "Every change of the policy, with who made it and why. Any earlier revision can be made current again.",
+    "权限策略的每次修改，包括修改人和原因；可将任一历史版本恢复为当前版本。",
+  ],
+  number: ["Revision", "版本"],
+  current: ["in effect", "当前生效"],
+  at: ["When", "时间"],
+  author: ["By", "修改人"],
+  reason: ["Reason", "原因"],
+  origin: ["How", "来源"],
+  changed: ["Entities changed", "变更项"],
+  why: [
+    "Every revision of the policy is listed, the newest first. Changes of records are not policy: they are in the audit log.",
+    "列出策略的全部版本，最新在前。记录数据的修改不属于策略，请查看审计日志。",
+  ],
+  created: ["First", "初始"],
+  edited: ["Edited", "修改"],
+  replaced: ["Replaced by an import", "导入替换"],
+  made_current: ["Earlier one made current", "恢复历史版本"],
+  noReason: ["No reason was given", "未填写原因"],
+  facts: ["Revision {n}", "版本 {n}"],
+  comparedWith: ["Compared with", "对比版本"],
+  before: ["the one before", "上一版本"],
+  differences: ["What differs", "差异"],
+  impact: ["Who gains and loses", "影响范围"],
+  impactAsk: ["Work out who gains and loses", "计算影响范围"],
+  impactAbout: [
+    "Over the records there are now, from revision {from} to revision {to}.",
+    "按当前记录计算，从版本 {from} 到版本 {to}。",
+  ],
+  more: ["Show more", "显示更多"],
+  makeCurrent: ["Make current", "设为当前版本"],
+  makeCurrentTitle: ["Make revision {n} current again", "将版本 {n} 恢复为当前版本"],
+  makeCurrentAbout: [
+    "Its whole content replaces what is in effect, as a new revision. What was changed since then is undone, and can be brought back the same way.",
+    "该版本的全部内容将作为新版本替换当前策略，之后的修改会被撤销，也可用同样方式恢复。",
+  ],
+  same: ["The two revisions are the same.", "两个版本内容相同。"],
+  digest: ["Digest", "摘要"],
+  compareSelected: ["Compare the two", "对比所选两个版本"],
+  pick: ["Choose two revisions to compare them", "选择两个版本进行对比"],
+});

@@ -142,7 +142,7 @@ pub(crate) enum Command {
     #[command(
         after_help = "Examples:\n  guan off --objects Account --layers record --for li.wei --length 10m --reason \"merge duplicates\" --yes\n  guan off --elevate Finance_Review --for li.wei --reason \"stand-in\" --yes\n  guan off --disable rule:Account/criteria/Strategic_Accounts_to_Finance --reason \"clean-up\" --yes"
     )]
-    Off(OffArguments),
+    Off(Box<OffArguments>),
     /// Switches it on again: closes one window, or all
     #[command(after_help = "Example:\n  guan on --all")]
     On(OnArguments),

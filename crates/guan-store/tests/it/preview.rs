@@ -62,7 +62,7 @@ fn the_evidence_of_a_preview_is_of_its_policy_and_of_its_own_bytes() {
     let evidence = seen.evidence().unwrap();
     assert_eq!(evidence.policy, gate.read(|reader| reader.digest(&org(), 2)).unwrap().to_string());
     assert_eq!((evidence.at, evidence.revision), (world.clock.wall, 2));
-    assert_eq!(evidence.overlapping, [opened.id.clone()].into());
+    assert_eq!(evidence.overlapping, [opened.id].into());
     assert_eq!(seen.overlapping[0].reason, "cleaning up");
     // What the open window gives already is not gained once more.
     assert!(seen.objects.is_empty() && seen.largest.is_none());

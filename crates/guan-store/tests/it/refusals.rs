@@ -8,12 +8,12 @@ use guan_store::{Aggregation, ImportBatch, Measure, RecordFault, RecordQuery};
 use crate::shop::{Shop, accounts, key, shop};
 
 /// The row that a refusal names says what was refused.
-fn has_its_row(shop: &Shop, fault: RecordFault, operation: &str, rows: u64) {
+fn has_its_row(shop: &Shop, fault: &RecordFault, operation: &str, rows: u64) {
     let (RecordFault::Refused { reference, .. } | RecordFault::NotFound { reference }) = fault
     else {
         panic!("{operation}: {fault}")
     };
-    assert_eq!(reference, Some(rows), "{operation}");
+    assert_eq!(*reference, Some(rows), "{operation}");
     let read = shop.gate.read(|reader| reader.ledger_rows("acme", rows..rows + 2)).unwrap();
     assert_eq!(read.len(), 1, "{operation}: one row");
     let entry = Entry::from_bytes(&read[0].bytes).unwrap();
@@ -34,7 +34,8 @@ fn a_refused_list_count_sum_choice_export_and_import_has_one() {
     let batch = ImportBatch { object: "Account".into(), rows: vec![], dry_run: true };
     let gate = &shop.gate;
     let choice = (&"Account".into(), &"payroll".into());
-    let asked: [(&str, &dyn Fn() -> Result<(), RecordFault>); 6] = [
+    type Ask<'a> = &'a dyn Fn() -> Result<(), RecordFault>;
+    let asked: [(&str, Ask<'_>); 6] = [
         ("read", &|| gate.list_records(&anna, &payroll).map(|_| ())),
         ("read", &|| gate.count_records(&anna, &payroll).map(|_| ())),
         ("read", &|| gate.aggregate_records(&anna, &sum).map(|_| ())),
@@ -44,7 +45,7 @@ fn a_refused_list_count_sum_choice_export_and_import_has_one() {
     ];
     for (operation, ask) in asked {
         let rows = shop.rows();
-        has_its_row(&shop, ask().unwrap_err(), operation, rows);
+        has_its_row(&shop, &ask().unwrap_err(), operation, rows);
     }
 }
 
@@ -57,7 +58,7 @@ fn what_is_not_in_the_bin_has_one_too() {
             "create" => shop.gate.restore_record(&asking, &key("none")),
             _ => shop.gate.purge_record(&asking, &key("none"), "no use"),
         };
-        has_its_row(&shop, done.unwrap_err(), operation, rows);
+        has_its_row(&shop, &done.unwrap_err(), operation, rows);
     }
 }
 
@@ -69,5 +70,5 @@ fn who_may_not_share_a_record_is_told_why_it_shows_no_shares() {
     let rows = shop.rows();
     let fault = shop.gate.record_shares(&shop.asking("anna"), &key("a-2")).unwrap_err();
     assert!(matches!(&fault, RecordFault::Refused { refusal: Refusal::OutOfReach, .. }), "{fault}");
-    has_its_row(&shop, fault, "share", rows);
+    has_its_row(&shop, &fault, "share", rows);
 }

@@ -1,6 +1,8 @@
 //! The life of a window through the gate: every step by the rule, with its row, and nothing opens around it.
 
-use guan_engine::lifecycle::{ApprovalPolicy, ClosedBy, Event, State, SwitchSettings, Urgency};
+use guan_engine::lifecycle::{
+    ApprovalPolicy, ClosedBy, Event, State, SwitchSettings, Urgency, WindowRequest,
+};
 use guan_engine::model::{Principal, Span, User};
 use guan_ledger::{Entry, Kind};
 use guan_store::{Change, Entity, EntityKind, Soundness, SwitchChange, WindowFault};
@@ -68,8 +70,7 @@ fn a_window_is_asked_for_previewed_backed_up_approved_opened_used_closed_reporte
 #[test]
 fn nobody_approves_what_they_asked_for_not_by_a_second_account_nor_twice_nor_with_the_same_key() {
     let mut life = Life::new();
-    let settings = SwitchSettings::default();
-    let mut two = settings.clone();
+    let mut two = SwitchSettings::default();
     two.approvals.usual = ApprovalPolicy::SomeOf { count: 2, among: [].into() };
     life.change_switch(SwitchChange {
         organization: org(),
@@ -279,6 +280,8 @@ fn settings_that_ask_for_less_wait_a_day() {
     assert!(refused.to_string().contains("two approvers"), "{refused}");
 }
 
+type Step = dyn FnOnce(&mut Life, &mut WindowRequest) -> Result<(), WindowFault>;
+
 #[test]
 fn every_step_is_whole_or_nothing_wherever_it_is_stopped() {
     let points = [
@@ -291,14 +294,7 @@ fn every_step_is_whole_or_nothing_wherever_it_is_stopped() {
         for step in 0..6 {
             let mut life = Life::new();
             let mut request = life.draft("ann", wanted()).unwrap();
-            let mut todo: Vec<
-                Box<
-                    dyn FnOnce(
-                        &mut Life,
-                        &mut guan_engine::lifecycle::WindowRequest,
-                    ) -> Result<(), WindowFault>,
-                >,
-            > = vec![
+            let mut todo: Vec<Box<Step>> = vec![
                 Box::new(|life, request| life.preview("ann", request)),
                 Box::new(|life, request| life.back_up("ann", request)),
                 Box::new(|life, request| life.approve("bob", request)),

@@ -162,25 +162,18 @@ fn tell(
         lines.insert(0, (call.say("asked for", "已申请"), told.id.to_owned()));
     }
     call.printer().lines(lines.into_iter().map(|(word, value)| format!("{word}: {value}")))?;
-    match &request.opened {
-        Some(opened) => tell_open(call, told.id, opened.ends.since(opened.starts)),
-        None => {
-            let text = match (request.state, call.language) {
-                (State::Approved, Language::English) => {
-                    format!("open it with: guan open {}", told.id)
-                }
-                (State::Approved, Language::Chinese) => format!("打开：guan open {}", told.id),
-                (_, Language::English) => format!(
-                    "not open yet: somebody else has to agree with: guan approve {}",
-                    told.id
-                ),
-                (_, Language::Chinese) => {
-                    format!("尚未打开：须由他人同意：guan approve {}", told.id)
-                }
-            };
-            Ok(call.printer().line(text)?)
-        }
+    if let Some(opened) = &request.opened {
+        return tell_open(call, told.id, opened.ends.since(opened.starts));
     }
+    let text = match (request.state, call.language) {
+        (State::Approved, Language::English) => format!("open it with: guan open {}", told.id),
+        (State::Approved, Language::Chinese) => format!("打开：guan open {}", told.id),
+        (_, Language::English) => {
+            format!("not open yet: somebody else has to agree with: guan approve {}", told.id)
+        }
+        (_, Language::Chinese) => format!("尚未打开：须由他人同意：guan approve {}", told.id),
+    };
+    Ok(call.printer().line(text)?)
 }
 
 /// What ends an open window.

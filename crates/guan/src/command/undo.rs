@@ -46,9 +46,7 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &UndoArguments) -> anyhow::Res
     }
     let clock = call.shell.clock.read();
     let done = gate.undo((&installation.caller, &clock), &place, &order, &arguments.reason)?;
-    if call.format != Format::Text {
-        call.printer().json(&done)?;
-    } else {
+    if call.format == Format::Text {
         let (writes, groups, waiting) = (done.writes, done.groups, done.waiting);
         let text = match call.language {
             Language::English => {
@@ -66,6 +64,8 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &UndoArguments) -> anyhow::Res
             call.printer()
                 .line(format!("{word}: guan undo {} --run {run} --reason …", place.overlay))?;
         }
+    } else {
+        call.printer().json(&done)?;
     }
     let left = done.waiting + done.unfit + done.moved;
     Ok(if left == 0 { Exit::Done } else { Exit::Losses })

@@ -75,12 +75,11 @@ pub(crate) fn prove(
     installation: &Installation,
     user: &UserId,
 ) -> anyhow::Result<()> {
-    let given = match call.shell.environment.get("GUAN_PASSWORD") {
-        Some(given) => Some(given.clone()),
-        None => {
-            let question = format!("{} {user}", call.say("password of", "密码："));
-            call.shell.printer.secret(&question)?
-        }
+    let given = if let Some(given) = call.shell.environment.get("GUAN_PASSWORD") {
+        Some(given.clone())
+    } else {
+        let question = format!("{} {user}", call.say("password of", "密码："));
+        call.shell.printer.secret(&question)?
     };
     let Some(given) = given else {
         return Err(usage(call.say(

@@ -28,6 +28,12 @@ export const shell = words({
   suspension: ["Permissions are relaxed", "权限管控已放宽"],
   elevation: ["Somebody has additional access", "有人获得临时提升的权限"],
   disablement: ["A part of access is switched off", "部分访问已停用"],
+  forOthers: ["for others", "（他人）"],
+  windowOld: [
+    "No connection: this may be out of date. It ends by itself.",
+    "连接已断开，内容可能已过时；到时会自动结束。",
+  ],
+  waiting: ["{n|Waits|Wait} for you", "待您处理"],
   windowMore: ["Details", "详情"],
   windowReason: ["Reason: {reason}", "原因：{reason}"],
   tourMenu: ["Grouped by task", "按任务分组"],

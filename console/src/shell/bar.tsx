@@ -14,6 +14,7 @@ import { shell } from "../i18n/shell";
 import { setLanguage, useLanguage, useWords } from "../i18n/words";
 import { setLook, useLook } from "../look";
 import { type Me, useSigning } from "../session";
+import { Waiting } from "./band";
 
 const Finder = lazy(() => import("./finder"));
 
@@ -43,6 +44,7 @@ export function Bar(props: { me: Me; onTour: () => void }) {
         <span>{say("find")}</span>
         <kbd>Ctrl K</kbd>
       </button>
+      <Waiting />
       <Button
         type="text"
         lang={language === "zh" ? "en" : "zh-CN"}

@@ -52,7 +52,7 @@ export function Frame() {
             void navigate({ to: "/" });
           }}
         />
-        <Band me={me} />
+        <Band />
       </div>
       <main id="content" tabIndex={-1}>
         <Suspense fallback={<Loading />}>

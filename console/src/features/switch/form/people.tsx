@@ -1,0 +1,48 @@
+/** A choice of people: the server searches, whoever was chosen keeps their name. */
+import { Select } from "antd";
+import { useEffect, useState } from "react";
+import { form } from "../../../i18n/switch-form";
+import { useWords } from "../../../i18n/words";
+import { PersonTag } from "../../../ui/person";
+import { useColleagues, useNames } from "../queries";
+
+const PAUSE_MS = 250;
+
+export function People(props: {
+  id: string;
+  value: readonly string[];
+  onChange: (people: string[]) => void;
+}) {
+  const say = useWords(form);
+  const nameOf = useNames();
+  const [typed, setTyped] = useState("");
+  const [asked, setAsked] = useState("");
+  useEffect(() => {
+    const wait = setTimeout(() => setAsked(typed.trim()), PAUSE_MS);
+    return () => clearTimeout(wait);
+  }, [typed]);
+  const found = useColleagues(asked);
+  const items = found.data?.items ?? [];
+  const known = new Set(items.map(({ id }) => id));
+  const kept = props.value
+    .filter((id) => !known.has(id))
+    .map((id) => ({ id, name: nameOf(id) ?? id }));
+  return (
+    <Select
+      id={props.id}
+      mode="multiple"
+      placeholder={say("peopleHint")}
+      value={[...props.value]}
+      loading={found.isFetching}
+      showSearch={{ filterOption: false, searchValue: typed, onSearch: setTyped }}
+      options={[...items, ...kept].map(({ id, name }) => ({ value: id, label: name }))}
+      optionRender={({ value, label }) => (
+        <PersonTag id={String(value)} name={String(label)} withId />
+      )}
+      onChange={(people) => {
+        props.onChange(people);
+        setTyped("");
+      }}
+    />
+  );
+}

@@ -1,0 +1,177 @@
+/** What a window lets through, while it is open and afterwards: would-denies, lists that held more, writes. */
+import { Button, Table } from "antd";
+import { useMemo } from "react";
+import { actionWord, refusalWord } from "../../i18n/switch-acts";
+import { preview as words } from "../../i18n/switch-preview";
+import { useLanguage, useWords } from "../../i18n/words";
+import { Chart } from "../../ui/chart";
+import { PersonTag } from "../../ui/person";
+import { Answered } from "../../ui/state";
+import type { WindowEvidence } from "./documents";
+import { atMicros, useObjectName } from "./parts";
+import { type Shown, useNames, useReport } from "./queries";
+
+type Passed = {
+  sequence: number;
+  at_us: number | undefined;
+  kind: "liveWould" | "liveLists" | "liveWrites";
+  user: string;
+  action: string;
+  object: string;
+  record: string | null;
+  refusal: string;
+  rules: readonly string[];
+  rows?: number;
+};
+
+/** Everything that was let through as one list, the latest first. */
+export function passed({ would_denies, lists, writes, timeline }: WindowEvidence): Passed[] {
+  const times = new Map(timeline.map((event) => [event.sequence, event.effective_us]));
+  return [
+    ...would_denies.rows.map((row) => ({ ...row, kind: "liveWould" as const })),
+    ...lists.map((row) => ({
+      ...row,
+      kind: "liveLists" as const,
+      record: null,
+      refusal: "",
+      rules: [],
+    })),
+    ...writes.map((row) => ({
+      sequence: row.sequence,
+      at_us: times.get(row.sequence),
+      kind: "liveWrites" as const,
+      user: row.by,
+      action: { created: "create", changed: "edit", deleted: "delete" }[row.what] ?? row.what,
+      object: row.object,
+      record: row.record,
+      refusal: "",
+      rules: [],
+    })),
+  ].sort((one, other) => other.sequence - one.sequence);
+}
+
+const MINUTE_US = 60_000_000;
+const BARS_MAX = 240;
+
+/** How much was let through in each minute, from the first to the last. */
+export function perMinute(rows: readonly { at_us: number | undefined }[]): [number, number][] {
+  const minutes = rows.flatMap(({ at_us }) =>
+    at_us === undefined ? [] : [Math.floor(at_us / MINUTE_US)],
+  );
+  if (minutes.length === 0) return [];
+  const first = Math.min(...minutes);
+  const last = Math.min(Math.max(...minutes), first + BARS_MAX - 1);
+  const counts = new Map<number, number>();
+  for (const minute of minutes) counts.set(minute, (counts.get(minute) ?? 0) + 1);
+  return Array.from({ length: last - first + 1 }, (_, index) => [
+    ((first + index) * MINUTE_US) / 1000,
+    counts.get(first + index) ?? 0,
+  ]);
+}
+
+export function Live(props: { shown: Shown; isOpen: boolean }) {
+  const say = useWords(words);
+  const { request } = props.shown;
+  const found = useReport(request.id, props.isOpen, request.version);
+  return (
+    <Answered of={found}>
+      {({ window }) => {
+        const rows = window ? passed(window) : [];
+        return (
+          <div className="document">
+            <div>
+              <Button size="small" loading={found.isFetching} onClick={() => void found.refetch()}>
+                {say("refresh")}
+              </Button>
+            </div>
+            {rows.length === 0 ? (
+              <p className="quiet">{say(props.isOpen ? "liveNone" : "liveNoneClosed")}</p>
+            ) : (
+              <>
+                <PassedChart rows={rows} />
+                <PassedTable rows={rows} />
+              </>
+            )}
+          </div>
+        );
+      }}
+    </Answered>
+  );
+}
+
+export function PassedChart(props: { rows: readonly Passed[] }) {
+  const say = useWords(words);
+  const { rows } = props;
+  const title = say("chart");
+  const option = useMemo(
+    () => ({
+      xAxis: { type: "time" },
+      yAxis: { type: "value", minInterval: 1 },
+      series: [{ type: "bar", name: title, barMaxWidth: 18, data: perMinute(rows) }],
+    }),
+    [rows, title],
+  );
+  return <Chart title={title} option={option} height={140} />;
+}
+
+export function PassedTable(props: { rows: readonly Passed[] }) {
+  const say = useWords(words);
+  const language = useLanguage() === "en" ? 0 : 1;
+  const object = useObjectName();
+  const nameOf = useNames();
+  return (
+    <Table
+      rowKey="sequence"
+      size="small"
+      pagination={props.rows.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
+      scroll={{ x: true }}
+      dataSource={[...props.rows]}
+      columns={[
+        {
+          key: "at",
+          title: say("when"),
+          render: (_, row) =>
+            row.at_us === undefined ? "–" : <span className="number">{atMicros(row.at_us)}</span>,
+        },
+        {
+          key: "user",
+          title: say("who"),
+          render: (_, row) => <PersonTag id={row.user} name={nameOf(row.user)} />,
+        },
+        { key: "kind", title: say("kind"), render: (_, row) => say(row.kind) },
+        {
+          key: "action",
+          title: say("action"),
+          render: (_, row) => actionWord(row.action, language),
+        },
+        { key: "object", title: say("object"), render: (_, row) => object(row.object) },
+        {
+          key: "record",
+          title: say("record"),
+          render: (_, row) =>
+            row.rows === undefined ? (
+              <span className="code">{row.record ?? "–"}</span>
+            ) : (
+              say("liveMore", { n: row.rows })
+            ),
+        },
+        {
+          key: "refusal",
+          title: say("refusal"),
+          render: (_, row) => (
+            <>
+              {row.refusal ? refusalWord(row.refusal, language) : "–"}
+              {row.rules.length > 0 && <span className="quiet"> {row.rules.join(", ")}</span>}
+            </>
+          ),
+        },
+        {
+          key: "sequence",
+          title: say("reference"),
+          align: "right",
+          render: (_, row) => <span className="number">{row.sequence}</span>,
+        },
+      ]}
+    />
+  );
+}

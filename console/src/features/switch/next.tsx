@@ -1,0 +1,279 @@
+/** What comes next, in one sentence, with the one button for it. */
+import { Alert, Button, Input, Progress, Space } from "antd";
+import dayjs from "dayjs";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { request as words } from "../../i18n/switch-request";
+import { useWords } from "../../i18n/words";
+import { useSession } from "../../session";
+import { useAddress } from "../../ui/address";
+import { InWords } from "./acts";
+import { at, hasEnded, RuleNote, useSpan } from "./parts";
+import { type Shown, useNames, useProgress } from "./queries";
+import { ReviewForm } from "./review";
+import type { Steps } from "./steps";
+
+type Props = { shown: Shown; steps: Steps };
+
+export function Next(props: Props) {
+  const say = useWords(words);
+  const { shown, steps } = props;
+  const tone = shown.acting ? "next alarm" : "next";
+  return (
+    <section className={`sheet asked ${tone}`} aria-label={say("next")}>
+      <h2>{say("next")}</h2>
+      <Now {...props} />
+      {steps.error != null && (
+        <div style={{ marginTop: 12 }}>
+          <RuleNote error={steps.error} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Now(props: Props): ReactNode {
+  const { state } = props.shown.request;
+  switch (state) {
+    case "draft":
+      return <Draft {...props} />;
+    case "previewed":
+      return <Previewed {...props} />;
+    case "backed_up":
+      return props.shown.request.wanted.urgency === "emergency" ? (
+        <Ready {...props} />
+      ) : (
+        <Waiting {...props} />
+      );
+    case "approved":
+    case "armed":
+      return <Ready {...props} />;
+    default:
+      return <After {...props} />;
+  }
+}
+
+/** A request that was just written is previewed without another click. */
+function Draft({ shown, steps }: Props) {
+  const say = useWords(words);
+  const [search, go] = useAddress();
+  const begun = useRef(false);
+  const may = shown.may.includes("preview");
+  useEffect(() => {
+    if (search.next !== "preview" || begun.current) return;
+    begun.current = true;
+    go({ next: undefined }, "replace");
+    if (may) steps.take({ act: "preview", mode: "exact" });
+  });
+  const busy = steps.busy === "preview";
+  return (
+    <>
+      <p>{say("isDraft")}</p>
+      {busy ? (
+        <Working request={shown.request.id} />
+      ) : (
+        may && (
+          <Space wrap>
+            <Button
+              type="primary"
+              disabled={steps.doubt !== undefined && !steps.doubt.settled}
+              onClick={() => steps.take({ act: "preview", mode: "exact" })}
+            >
+              {say("doPreview")}
+            </Button>
+            <Button onClick={() => steps.take({ act: "preview", mode: "estimate" })}>
+              {say("estimate")}
+            </Button>
+          </Space>
+        )
+      )}
+    </>
+  );
+}
+
+function Working(props: { request: string }) {
+  const say = useWords(words);
+  const progress = useProgress(props.request, true).data;
+  const [done, total] = [progress?.done ?? 0, progress?.total ?? 0];
+  return (
+    <div role="status">
+      {total > 0 ? say("working", { done, total }) : say("workingStart")}
+      <Progress
+        percent={total > 0 ? Math.round((100 * done) / total) : 0}
+        aria-label={say("workingStart")}
+        showInfo={total > 0}
+      />
+    </div>
+  );
+}
+
+function Previewed({ shown, steps }: Props) {
+  const say = useWords(words);
+  const emergency = shown.request.wanted.urgency === "emergency";
+  if (steps.busy === "preview") return <Working request={shown.request.id} />;
+  return (
+    <>
+      <p>{say(emergency ? "isPreviewedEmergency" : "isPreviewed")}</p>
+      {steps.busy === "back_up" && <p role="status">{say("backingUp")}</p>}
+      <Space wrap>
+        {shown.may.includes("back_up") && (
+          <Button
+            type="primary"
+            loading={steps.busy === "back_up"}
+            onClick={() => steps.take({ act: "back_up" })}
+          >
+            {say(emergency ? "doBackUpEmergency" : "doBackUp")}
+          </Button>
+        )}
+        {shown.may.includes("preview") && (
+          <Button onClick={() => steps.take({ act: "preview", mode: "exact" })}>
+            {say("again")}
+          </Button>
+        )}
+      </Space>
+    </>
+  );
+}
+
+function Waiting({ shown, steps }: Props) {
+  const say = useWords(words);
+  const [refusing, setRefusing] = useState(false);
+  const may = (act: string) => shown.may.includes(act);
+  const still = shown.tally.demands.reduce(
+    (most, { needed, counted }) => Math.max(most, needed - counted.length),
+    0,
+  );
+  return (
+    <>
+      <p>{may("approve") ? say("youApprove") : say("waits", { n: still })}</p>
+      <Space wrap>
+        {may("approve") && (
+          <Button
+            type="primary"
+            loading={steps.busy === "approve"}
+            onClick={() => steps.take({ act: "approve" })}
+          >
+            {say("approve")}
+          </Button>
+        )}
+        {may("refuse") && (
+          <Button danger onClick={() => setRefusing(true)}>
+            {say("refuse")}
+          </Button>
+        )}
+        <TakeBack shown={shown} steps={steps} />
+        {may("preview") && (
+          <Button onClick={() => steps.take({ act: "preview", mode: "exact" })}>
+            {say("again")}
+          </Button>
+        )}
+      </Space>
+      {refusing && (
+        <InWords
+          title={say("refuse")}
+          steps={steps}
+          step={(said) => ({ act: "refuse", words: said })}
+          onEnd={() => setRefusing(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function TakeBack({ shown, steps }: Props) {
+  const say = useWords(words);
+  if (!shown.may.includes("take_back")) return null;
+  return <Button onClick={() => steps.take({ act: "take_back" })}>{say("takeBack")}</Button>;
+}
+
+function Ready({ shown, steps }: Props) {
+  const say = useWords(words);
+  const span = useSpan();
+  const [password, setPassword] = useState("");
+  const { wanted } = shown.request;
+  const emergency = wanted.urgency === "emergency";
+  const me = useSession().data?.user;
+  // The server cannot say so before the password was given: an emergency is opened by who asked for it.
+  const may = emergency ? shown.request.requested_by === me : shown.may.includes("open");
+  const early = wanted.starts != null && dayjs(wanted.starts).isAfter(dayjs());
+  const long = span(wanted.length ?? 0);
+  const open = () =>
+    steps.take(emergency ? { act: "open", password } : { act: "open" }, () => setPassword(""));
+  const says = emergency ? say("isEmergency") : say("isApproved", { long });
+  return (
+    <>
+      <p>
+        {may ? says : early ? say("notYet", { at: at(wanted.starts) }) : say("isApprovedOther")}
+      </p>
+      {steps.busy === "open" && <p role="status">{say("opening")}</p>}
+      <Space wrap>
+        {may && emergency && (
+          <Input.Password
+            value={password}
+            aria-label={say("password")}
+            placeholder={say("password")}
+            autoComplete="current-password"
+            style={{ width: 240 }}
+            onChange={(event) => setPassword(event.target.value)}
+            onPressEnter={() => password && open()}
+          />
+        )}
+        {may && (
+          <Button
+            type="primary"
+            danger
+            size="large"
+            disabled={emergency && password === ""}
+            loading={steps.busy === "open"}
+            onClick={open}
+          >
+            {say("doOpen")}
+          </Button>
+        )}
+        <TakeBack shown={shown} steps={steps} />
+      </Space>
+    </>
+  );
+}
+
+function After({ shown, steps }: Props): ReactNode {
+  const say = useWords(words);
+  const nameOf = useNames();
+  const { request } = shown;
+  const who = (id: string | undefined) => (id ? (nameOf(id) ?? id) : "–");
+  const { review, refused } = request;
+  switch (request.state) {
+    case "open":
+      return <p>{say(!shown.acting && hasEnded(request) ? "isOver" : "isOpen")}</p>;
+    case "closed":
+      return <p>{say("isOver")}</p>;
+    case "reported":
+      return (
+        <>
+          <p>{say("isReported")}</p>
+          {shown.may.includes("review") && <ReviewForm steps={steps} />}
+        </>
+      );
+    case "reviewed": {
+      const verdict = say(review?.verdict === "findings" ? "findings" : "inOrder");
+      const by = who(review?.by);
+      return (
+        <Alert
+          showIcon
+          type={review?.verdict === "findings" ? "warning" : "success"}
+          title={say("isReviewed", { by, verdict })}
+          description={review?.words}
+        />
+      );
+    }
+    case "refused": {
+      const own = refused?.by === request.requested_by;
+      return (
+        <p>
+          {say(own ? "isWithdrawn" : "isRefused", { by: who(refused?.by) })} {refused?.words}
+        </p>
+      );
+    }
+    default:
+      return <p>{say("isExpired")}</p>;
+  }
+}

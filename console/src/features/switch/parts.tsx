@@ -1,0 +1,181 @@
+/** Pieces that the screens of the switch share: states, sentences, spans, refusals. */
+import { Alert, Button, Tag } from "antd";
+import dayjs from "dayjs";
+import { problemOf, type Schemas } from "../../api/client";
+import { objectName } from "../../i18n/objects";
+import { offSwitch } from "../../i18n/switch";
+import { rules } from "../../i18n/switch-rules";
+import { useLanguage, useWords } from "../../i18n/words";
+import { useMyObjects } from "../../session";
+import { ProblemNote } from "../../ui/problem";
+import { type Shown, useNames, type Wanted } from "./queries";
+
+export const at = (moment: string | null | undefined) =>
+  moment ? dayjs(moment).format("YYYY-MM-DD HH:mm:ss") : "–";
+export const atMicros = (us: number) => dayjs(us / 1000).format("YYYY-MM-DD HH:mm:ss.SSS");
+
+/** A span in the largest unit that says it without a rest. */
+export function useSpan(): (ms: number) => string {
+  const say = useWords(offSwitch);
+  return (ms) => {
+    const seconds = Math.round(ms / 1000);
+    if (seconds >= 3600 && seconds % 3600 === 0) return say("hours", { n: seconds / 3600 });
+    if (seconds >= 60 && seconds % 60 === 0) return say("minutes", { n: seconds / 60 });
+    if (seconds > 600) return say("minutes", { n: Math.round(seconds / 60) });
+    return say("seconds", { n: seconds });
+  };
+}
+
+export function useObjectName(): (id: string) => string {
+  const language = useLanguage() === "en" ? 0 : 1;
+  const mine = useMyObjects().data ?? [];
+  const names = new Map(mine.map(({ id, name }) => [id, name]));
+  return (id) => objectName({ id, name: names.get(id) ?? id }, language);
+}
+
+/** `user:li.wei`, `group:Sales`, `node_and_below:X` in words. */
+export function usePrincipal(): (principal: string) => string {
+  const say = useWords(offSwitch);
+  const nameOf = useNames();
+  return (principal) => {
+    if (principal === "everyone") return say("everybody");
+    const cut = principal.indexOf(":");
+    const [kind, id] = [principal.slice(0, cut), principal.slice(cut + 1)];
+    if (kind === "user") return nameOf(id) ?? id;
+    return kind === "group" ? say("group", { name: id }) : principal;
+  };
+}
+
+/** A request in one sentence. */
+export function useSentence(): (wanted: Wanted) => string {
+  const say = useWords(offSwitch);
+  const span = useSpan();
+  const object = useObjectName();
+  const principal = usePrincipal();
+  const comma = useLanguage() === "en" ? ", " : "、";
+  const several = (all: readonly string[]) =>
+    all.length <= 3 ? all.join(comma) : say("andMore", { first: all[0] ?? "", n: all.length - 1 });
+  const scope = (effect: Schemas["OverlayEffect"]): string => {
+    if (effect.kind !== "suspension") return named(effect, say);
+    const { objects = [], fields = {}, sets = [] } = effect.scope;
+    const all = [
+      ...objects.map(object),
+      ...Object.entries(fields as Record<string, string[]>).map(([id, names]) =>
+        say("fieldsOf", { n: names.length, object: object(id) }),
+      ),
+      ...sets.map((name) => say("set", { name })),
+    ];
+    return all.length === 0 ? say("everything") : several(all);
+  };
+  return (wanted) => {
+    const { users = [], networks = [] } = wanted.audience ?? {};
+    const whom = [
+      ...users.map(principal),
+      ...(networks.length > 0 ? [say("from", { networks: networks.join(comma) })] : []),
+    ];
+    const values = {
+      what: scope(wanted.effect),
+      whom: whom.length === 0 ? say("everybody") : several(whom),
+      long: wanted.length ? span(wanted.length) : say("standard"),
+    };
+    const { kind } = wanted.effect;
+    if (kind === "suspension") return say("saySuspension", values);
+    return say(kind === "elevation" ? "sayElevation" : "sayDisablement", values);
+  };
+}
+
+type SaySwitch = ReturnType<typeof useWords<typeof offSwitch>>;
+
+function named(
+  effect: Exclude<Schemas["OverlayEffect"], { kind: "suspension" }>,
+  say: SaySwitch,
+): string {
+  if (effect.kind === "elevation") {
+    const [kind = "set", name = ""] = effect.set.split(/:(.*)/s);
+    return say(kind === "set_group" ? "set_group" : "set", { name });
+  }
+  const [kind, value] = Object.entries(effect.what)[0] ?? ["", ""];
+  const name = typeof value === "string" ? value : Object.values(value as object).join(" · ");
+  const known = ["set", "set_group", "rule", "assignment", "placement", "user"] as const;
+  const word = known.find((one) => one === kind);
+  return word ? say(word, { name }) : `${kind} ${name}`;
+}
+
+const COLOURS: Record<string, string> = {
+  open: "error",
+  ended: "warning",
+  backed_up: "warning",
+  reported: "warning",
+  approved: "processing",
+  armed: "processing",
+  reviewed: "success",
+};
+
+/** The state in words; an end that is not written yet, and a withdrawal, are told as what they are. */
+export function stateOf({ request, acting }: Shown): string {
+  if (request.state === "open" && !acting && hasEnded(request)) return "ended";
+  if (request.state === "refused" && request.refused?.by === request.requested_by)
+    return "withdrawn";
+  return request.state;
+}
+
+export const hasEnded = ({ opened }: Schemas["WindowRequest"]): boolean =>
+  opened != null && dayjs(opened.ends).isBefore(dayjs());
+
+export function StateTag(props: { of: Shown }) {
+  const say = useWords(offSwitch);
+  const state = stateOf(props.of);
+  return <Tag color={COLOURS[state] ?? "default"}>{say(`s_${state}` as "s_draft")}</Tag>;
+}
+
+/** A refusal of the switch in a clear sentence; anything else as everywhere. */
+export function RuleNote(props: { error: unknown }) {
+  const say = useWords(offSwitch);
+  const sayRule = useWords(rules);
+  if (!props.error) return null;
+  const problem = problemOf(props.error);
+  const rule = typeof problem.rule === "string" && problem.rule in rules ? problem.rule : undefined;
+  if (!rule) return <ProblemNote error={props.error} />;
+  return (
+    <Alert
+      showIcon
+      type="warning"
+      title={say("refusedRule")}
+      description={
+        <>
+          <div>{sayRule(rule as keyof typeof rules)}</div>
+          {problem.detail && (
+            <div className="quiet" lang="en">
+              {say("server", { detail: problem.detail })}
+            </div>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+/** A page that was cut off says so: what it shows may be old. */
+export function OfflineNote(props: { of: { isError: boolean; error: unknown; data: unknown } }) {
+  const say = useWords(offSwitch);
+  const { of } = props;
+  if (!of.isError || of.data === undefined || problemOf(of.error).status !== 0) return null;
+  return (
+    <Alert
+      banner
+      type="warning"
+      style={{ marginBottom: 12 }}
+      title={say("offline")}
+      description={say("offlineWhy")}
+    />
+  );
+}
+
+export function Understood(props: { onClick: () => void }) {
+  const say = useWords(offSwitch);
+  return (
+    <Button size="small" onClick={props.onClick}>
+      {say("understood")}
+    </Button>
+  );
+}

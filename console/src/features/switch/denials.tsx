@@ -48,7 +48,7 @@ export function Denials(props: { denials: Preview["denials"] }) {
           rowKey="sequence"
           size="small"
           pagination={false}
-          scroll={{ x: true }}
+          scroll={{ x: "max-content" }}
           dataSource={denials.samples}
           columns={[
             { key: "at", title: say("when"), render: (_, row) => at(row.at) },

@@ -1,5 +1,6 @@
 /** What a window lets through, while it is open and afterwards: would-denies, lists that held more, writes. */
 import { Button, Table } from "antd";
+import dayjs from "dayjs";
 import { useMemo } from "react";
 import { actionWord, refusalWord } from "../../i18n/switch-acts";
 import { preview as words } from "../../i18n/switch-preview";
@@ -8,7 +9,7 @@ import { Chart } from "../../ui/chart";
 import { PersonTag } from "../../ui/person";
 import { Answered } from "../../ui/state";
 import type { WindowEvidence } from "./documents";
-import { atMicros, useObjectName } from "./parts";
+import { Clock, useObjectName } from "./parts";
 import { type Shown, useNames, useReport } from "./queries";
 
 type Passed = {
@@ -103,13 +104,14 @@ export function PassedChart(props: { rows: readonly Passed[] }) {
   const say = useWords(words);
   const { rows } = props;
   const title = say("chart");
+  const bars = useMemo(() => perMinute(rows), [rows]);
   const option = useMemo(
     () => ({
-      xAxis: { type: "time" },
+      xAxis: { type: "category", data: bars.map(([at]) => dayjs(at).format("HH:mm")) },
       yAxis: { type: "value", minInterval: 1 },
-      series: [{ type: "bar", name: title, barMaxWidth: 18, data: perMinute(rows) }],
+      series: [{ type: "bar", name: title, barMaxWidth: 18, data: bars.map(([, n]) => n) }],
     }),
-    [rows, title],
+    [bars, title],
   );
   return <Chart title={title} option={option} height={140} />;
 }
@@ -124,14 +126,13 @@ export function PassedTable(props: { rows: readonly Passed[] }) {
       rowKey="sequence"
       size="small"
       pagination={props.rows.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
-      scroll={{ x: true }}
+      scroll={{ x: "max-content" }}
       dataSource={[...props.rows]}
       columns={[
         {
           key: "at",
           title: say("when"),
-          render: (_, row) =>
-            row.at_us === undefined ? "–" : <span className="number">{atMicros(row.at_us)}</span>,
+          render: (_, row) => <Clock us={row.at_us} />,
         },
         {
           key: "user",

@@ -1,5 +1,5 @@
 /** Pieces that the screens of the switch share: states, sentences, spans, refusals. */
-import { Alert, Button, Tag } from "antd";
+import { Alert, Button } from "antd";
 import dayjs from "dayjs";
 import { problemOf, type Schemas } from "../../api/client";
 import { objectName } from "../../i18n/objects";
@@ -13,6 +13,16 @@ import { type Shown, useNames, type Wanted } from "./queries";
 export const at = (moment: string | null | undefined) =>
   moment ? dayjs(moment).format("YYYY-MM-DD HH:mm:ss") : "–";
 export const atMicros = (us: number) => dayjs(us / 1000).format("YYYY-MM-DD HH:mm:ss.SSS");
+
+/** The time of day, with its day when it is pointed at. */
+export function Clock(props: { us: number | undefined }) {
+  if (props.us === undefined) return "–";
+  return (
+    <span className="number" title={atMicros(props.us)}>
+      {dayjs(props.us / 1000).format("HH:mm:ss.SSS")}
+    </span>
+  );
+}
 
 /** A span in the largest unit that says it without a rest. */
 export function useSpan(): (ms: number) => string {
@@ -101,14 +111,14 @@ function named(
   return word ? say(word, { name }) : `${kind} ${name}`;
 }
 
-const COLOURS: Record<string, string> = {
-  open: "error",
-  ended: "warning",
-  backed_up: "warning",
-  reported: "warning",
-  approved: "processing",
-  armed: "processing",
-  reviewed: "success",
+const TONES: Record<string, string> = {
+  open: "alarm",
+  ended: "caution",
+  backed_up: "caution",
+  reported: "caution",
+  approved: "good",
+  armed: "good",
+  reviewed: "good",
 };
 
 /** The state in words; an end that is not written yet, and a withdrawal, are told as what they are. */
@@ -125,7 +135,7 @@ export const hasEnded = ({ opened }: Schemas["WindowRequest"]): boolean =>
 export function StateTag(props: { of: Shown }) {
   const say = useWords(offSwitch);
   const state = stateOf(props.of);
-  return <Tag color={COLOURS[state] ?? "default"}>{say(`s_${state}` as "s_draft")}</Tag>;
+  return <span className={`pill ${TONES[state] ?? ""}`}>{say(`s_${state}` as "s_draft")}</span>;
 }
 
 /** A refusal of the switch in a clear sentence; anything else as everywhere. */

@@ -139,7 +139,7 @@ function Objects(props: { preview: Preview }) {
         rowKey="object"
         size="small"
         pagination={false}
-        scroll={{ x: true }}
+        scroll={{ x: "max-content" }}
         dataSource={objects}
         columns={[
           { key: "object", title: say("object"), render: (_, row) => object(row.object) },
@@ -200,7 +200,7 @@ function People(props: { preview: Preview }) {
         rowKey={(row) => `${row.user} ${row.object}`}
         size="small"
         pagination={rows.length > 10 ? { pageSize: 10, showSizeChanger: false } : false}
-        scroll={{ x: true }}
+        scroll={{ x: "max-content" }}
         dataSource={rows}
         columns={[
           {

@@ -1,3 +1,256 @@
-export default function Soon() {
-  return null;
+/** Undo: a dry run first, conflict by conflict, then the act with its result; and the undo of an undo. */
+import { Link } from "@tanstack/react-router";
+import { Alert, Button, Input, Radio, Select, Space } from "antd";
+import { useState } from "react";
+import { answer, api, type Schemas } from "../../api/client";
+import { useChange } from "../../api/query";
+import { undo as words } from "../../i18n/switch-undo";
+import { useWords } from "../../i18n/words";
+import { SWITCH } from "../../switch";
+import { useAddress, usePart as useAddressPart } from "../../ui/address";
+import { PageHeader } from "../../ui/page";
+import { ProblemNote } from "../../ui/problem";
+import { Answered } from "../../ui/state";
+import type { Outcome, Plan } from "./documents";
+import { Field } from "./form/field";
+import { hasEnded, useObjectName, useSentence } from "./parts";
+import { type Shown, useNames, usePlan, useRequest } from "./queries";
+import { isUnknown } from "./steps";
+import { type Choices, decideAll, named, toOrder, type Which } from "./undo/choices";
+import { Group } from "./undo/group";
+import { Result } from "./undo/result";
+import { Runs } from "./undo/runs";
+
+export default function UndoScreen() {
+  const found = useRequest(useAddressPart("request"));
+  return <Answered of={found}>{(shown) => <Page shown={shown} />}</Answered>;
+}
+
+function Page(props: { shown: Shown }) {
+  const say = useWords(words);
+  const sentence = useSentence();
+  const [search] = useAddress();
+  const { request } = props.shown;
+  const over = request.state !== "open" || hasEnded(request);
+  const overlay = request.opened?.overlay ?? request.id;
+  return (
+    <>
+      <PageHeader
+        title={say("title")}
+        about={
+          <>
+            {sentence(request.wanted)}. {say("about")}
+          </>
+        }
+        acts={
+          <span className="links">
+            <Link to={`/switch/${request.id}` as string}>{say("back")}</Link>
+            <Link to={`/switch/${request.id}/report` as string}>{say("report")}</Link>
+          </span>
+        }
+      />
+      {over ? (
+        <Undo key={search.run ?? ""} overlay={overlay} run={search.run} />
+      ) : (
+        <Alert showIcon type="warning" title={say("stillOpen")} />
+      )}
+    </>
+  );
+}
+
+function Undo(props: { overlay: string; run: string | undefined }) {
+  const say = useWords(words);
+  const { overlay, run } = props;
+  const [which, setWhich] = useState<Which>({ of: "window" });
+  const [choices, setChoices] = useState<Choices>({});
+  const whole = usePlan(overlay, toOrder({ of: "window" }, {}, run), true);
+  const order = toOrder(which, choices, run);
+  const found = usePlan(overlay, order, true);
+  const act = useChange(
+    (body: { order: Schemas["OrderBody"]; reason: string }) =>
+      answer(
+        api.POST("/api/v1/switch/windows/{overlay}/undo", {
+          params: { path: { overlay } },
+          body,
+        }),
+      ) as unknown as Promise<Outcome>,
+    [SWITCH, ["records"]],
+  );
+  const unknown = act.error != null && isUnknown(act.error);
+  return (
+    <>
+      {run && <Alert showIcon type="info" className="gap" title={say("undoOf", { run })} />}
+      {act.data && <Result outcome={act.data} />}
+      {unknown && (
+        <Alert
+          showIcon
+          type="error"
+          className="gap"
+          title={say("doubt")}
+          description={say("doubtWhy")}
+        />
+      )}
+      {act.error != null && !unknown && <ProblemNote error={act.error} />}
+      <div className="asking">
+        <div>
+          <Answered of={found}>
+            {(plan) => (
+              <>
+                <Counts plan={plan} />
+                {plan.groups.map((group) => (
+                  <Group
+                    key={group.entries.map(({ number }) => number).join()}
+                    group={group}
+                    choices={choices}
+                    onChoose={(key, choice) => setChoices({ ...choices, [key]: choice })}
+                  />
+                ))}
+                {plan.groups.length === 0 && <p>{say("empty")}</p>}
+                {plan.next !== undefined && <p>{say("more", { n: plan.groups.length })}</p>}
+              </>
+            )}
+          </Answered>
+        </div>
+        <aside>
+          <Selection plan={whole.data} which={which} onChange={setWhich} />
+          <Do
+            plan={found.data}
+            busy={act.isPending}
+            onDecide={(choice) => found.data && setChoices(decideAll(found.data, choice, choices))}
+            onDo={(reason) => act.mutate({ order, reason }, { onSuccess: () => setChoices({}) })}
+          />
+          <Runs overlay={overlay} asking={unknown} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function Counts(props: { plan: Plan }) {
+  const say = useWords(words);
+  const { plan } = props;
+  const tiles = [
+    [say("ready"), plan.ready],
+    [say("waiting"), plan.waiting],
+    [say("undone"), plan.undone],
+    [say("unfit"), plan.unfit],
+  ] as const;
+  return (
+    <div className="tiles">
+      {tiles.map(([name, n]) => (
+        <div key={name} className="sheet tile">
+          <span className="quiet">{name}</span>
+          <b className="number">{n}</b>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Selection(props: {
+  plan: Plan | undefined;
+  which: Which;
+  onChange: (which: Which) => void;
+}) {
+  const say = useWords(words);
+  const object = useObjectName();
+  const nameOf = useNames();
+  const { users, records } = named(props.plan);
+  const { which, onChange } = props;
+  const choose = (of: Which["of"]) => {
+    if (of === "user") return onChange({ of, user: users[0] ?? "" });
+    if (of === "window") return onChange({ of });
+    return onChange({ of, object: records[0]?.object ?? "", record: records[0]?.id ?? "" });
+  };
+  return (
+    <section className="sheet asked">
+      <h2>{say("which")}</h2>
+      <Radio.Group
+        vertical
+        aria-label={say("which")}
+        value={which.of}
+        disabled={users.length === 0}
+        onChange={(event) => choose(event.target.value as Which["of"])}
+        options={[
+          { value: "window", label: say("window") },
+          { value: "user", label: say("user") },
+          { value: "record", label: say("record") },
+        ]}
+      />
+      {which.of === "user" && (
+        <Select
+          aria-label={say("whoseWrites")}
+          value={which.user}
+          style={{ width: "100%", marginTop: 8 }}
+          options={users.map((id) => ({ value: id, label: nameOf(id) ?? id }))}
+          onChange={(user) => onChange({ of: "user", user })}
+        />
+      )}
+      {which.of === "record" && (
+        <Select
+          aria-label={say("whichRecord")}
+          showSearch
+          value={`${which.object} ${which.record}`}
+          style={{ width: "100%", marginTop: 8 }}
+          options={records.map((one) => ({
+            value: `${one.object} ${one.id}`,
+            label: `${object(one.object)} ${one.id}`,
+          }))}
+          onChange={(key) => {
+            const one = records.find(({ object: of, id }) => `${of} ${id}` === key);
+            if (one) onChange({ of: "record", object: one.object, record: one.id });
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function Do(props: {
+  plan: Plan | undefined;
+  busy: boolean;
+  onDecide: (choice: "keep" | "restore") => void;
+  onDo: (reason: string) => void;
+}) {
+  const say = useWords(words);
+  const [reason, setReason] = useState("");
+  const { plan } = props;
+  const conflicts = plan?.groups.some((group) => group.conflicts.length > 0) ?? false;
+  return (
+    <section className="sheet asked">
+      {conflicts && (
+        <Space wrap style={{ marginBottom: 12 }}>
+          <Button size="small" onClick={() => props.onDecide("restore")}>
+            {say("allRestore")}
+          </Button>
+          <Button size="small" onClick={() => props.onDecide("keep")}>
+            {say("allKeep")}
+          </Button>
+        </Space>
+      )}
+      <Field label={say("reason")}>
+        {(id) => (
+          <Input.TextArea
+            id={id}
+            rows={2}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
+      </Field>
+      {(plan?.waiting ?? 0) > 0 && (
+        <p className="quiet">{say("left", { n: plan?.waiting ?? 0 })}</p>
+      )}
+      <Button
+        type="primary"
+        danger
+        block
+        disabled={(plan?.ready ?? 0) === 0 || reason.trim() === ""}
+        loading={props.busy}
+        onClick={() => props.onDo(reason.trim())}
+      >
+        {say("do", { n: plan?.ready ?? 0 })}
+      </Button>
+    </section>
+  );
 }

@@ -1,0 +1,86 @@
+/** What was recorded, with both clocks: the wall clock can be set, the clock since boot cannot. */
+import { Table } from "antd";
+import { kindWord } from "../../../i18n/switch-acts";
+import { report as words } from "../../../i18n/switch-report";
+import { useLanguage, useWords } from "../../../i18n/words";
+import { inClock } from "../../../ui/countdown";
+import { PersonTag } from "../../../ui/person";
+import type { TimelineEvent, WindowEvidence } from "../documents";
+import { atMicros } from "../parts";
+import { useNames } from "../queries";
+
+/** How far both clocks moved between opening and end, in milliseconds; nothing across a restart. */
+export function moved(timeline: readonly TimelineEvent[]) {
+  const opened = timeline.find(({ kind }) => kind === "overlay_opened");
+  const last = timeline.findLast(({ kind }) => kind === "overlay_closed") ?? timeline.at(-1);
+  if (!opened || !last || opened === last || opened.boot !== last.boot) return undefined;
+  const wall = (last.recorded_us ?? last.effective_us) - opened.effective_us;
+  return { wall: wall / 1000, boot: (last.since_boot_us - opened.since_boot_us) / 1000 };
+}
+
+export function TimelineEvidence(props: { window: WindowEvidence }) {
+  const say = useWords(words);
+  const language = useLanguage() === "en" ? 0 : 1;
+  const nameOf = useNames();
+  const { timeline } = props.window;
+  const span = moved(timeline);
+  const clocks: Record<string, string> = {
+    unknown: say("c_unknown"),
+    synchronized: say("c_synchronized"),
+  };
+  return (
+    <>
+      <p>
+        {span
+          ? say("clockWhy", { wall: inClock(span.wall), boot: inClock(span.boot) })
+          : say("clockOne")}
+      </p>
+      <Table
+        rowKey="sequence"
+        size="small"
+        pagination={false}
+        scroll={{ x: "max-content" }}
+        dataSource={timeline}
+        columns={[
+          {
+            key: "at",
+            title: say("when"),
+            render: (_, row) => (
+              <span className="number">
+                {atMicros(row.effective_us)}
+                {row.recorded_us != null && (
+                  <div className="quiet">
+                    {say("recordedLater", { at: atMicros(row.recorded_us) })}
+                  </div>
+                )}
+              </span>
+            ),
+          },
+          { key: "kind", title: say("event"), render: (_, row) => kindWord(row.kind, language) },
+          {
+            key: "by",
+            title: say("by"),
+            render: (_, row) => <PersonTag id={row.by} name={nameOf(row.by)} />,
+          },
+          {
+            key: "boot",
+            title: say("sinceBoot"),
+            align: "right",
+            render: (_, row) => (
+              <span className="number" title={row.boot}>
+                {inClock(row.since_boot_us / 1000)}
+              </span>
+            ),
+          },
+          { key: "clock", title: say("clock"), render: (_, row) => clocks[row.clock] ?? row.clock },
+          {
+            key: "row",
+            title: say("ledger"),
+            align: "right",
+            render: (_, row) => <span className="number">{row.sequence}</span>,
+          },
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import { words } from "./words";
+
+/** Words of the settings of the switch. */
+export const settings = words({
+  title: ["Settings of the switch", "权限开关设置"],
+  about: [
+    "Who has to agree before a window opens, and how long everything may take.",
+    "窗口开启前需要谁批准，以及各项时限。",
+  ],
+  back: ["All requests", "返回申请列表"],
+  approvals: ["Who has to agree", "审批要求"],
+  usual: ["Every request", "常规申请"],
+  usualWhy: ["Asked for one part and some people.", "针对部分范围和部分人员的申请。"],
+  everything: ["Everything at once", "涉及全部范围"],
+  everythingWhy: [
+    "In addition, when a request is as wide as everything.",
+    "申请范围等同于全部时额外要求。",
+  ],
+  protected: ["Protected fields and bulk actions", "受保护字段与批量操作"],
+  protectedWhy: ["In addition; two people at least.", "额外要求，至少两人。"],
+  none: ["Nobody", "无需审批"],
+  one_other: ["One other person", "另一人批准"],
+  some_of: ["Several people", "多人批准"],
+  count: ["How many", "人数"],
+  among: ["Of whom", "限定范围"],
+  amongHint: [
+    "Anybody who may approve; or user:ID, group:ID",
+    "任何有审批权限的人；或 user:ID、group:ID",
+  ],
+  lengths: ["Lengths", "时限"],
+  length_default: ["A window, when nothing is said", "窗口默认时长"],
+  length_max: ["A window at most", "窗口最长时长"],
+  daily_max: ["One scope in 24 hours at most", "同一范围 24 小时累计上限"],
+  emergency_max: ["An emergency at most", "紧急窗口最长时长"],
+  approval_valid: [
+    "A preview waits for approval, and an approval counts",
+    "预览等待审批及审批有效期",
+  ],
+  execution_valid: ["An approved request waits to be opened", "批准后等待开启的时限"],
+  step_up_valid: ["A password counts as fresh proof", "密码验证有效期"],
+  idle: ["Closed when nobody used it for", "无人使用自动关闭"],
+  idleOn: ["Close a window that nobody uses", "无人使用时自动关闭窗口"],
+  minutes: ["minutes", "分钟"],
+  reason: ["Why the change", "修改原因"],
+  save: ["Save", "保存"],
+  saved: ["Saved.", "已保存。"],
+  readOnly: ["You may read these settings, not change them.", "您可以查看但不能修改这些设置。"],
+  changed: ["Last changed by {by}, {at}.", "最近由 {by} 于 {at} 修改。"],
+  never: ["These are the settings that Guan comes with.", "当前为初始设置。"],
+  coming: ["From {at} other settings hold", "{at} 起将采用新的设置"],
+  comingWhy: [
+    "They ask for less than before: fewer approvers or longer windows. Until then the present ones hold, so that nobody lowers the bar and opens a window in one go.",
+    "新设置放宽了要求（审批人更少或时限更长），因此次日才生效，以防有人先放宽再立即开启窗口。",
+  ],
+  less: [
+    "This asks for less than now: it holds 24 hours after it is saved.",
+    "此修改放宽了要求：保存 24 小时后才生效。",
+  ],
+  lessWhat: ["Asks for less: {what}", "放宽项：{what}"],
+});

@@ -30,6 +30,7 @@ export const report = words({
   signOff: ["14. Sign-off", "14. 复核签字"],
   good: ["Good", "正常"],
   bad: ["Look at this", "需要关注"],
+  open: ["Not proven", "尚无结论"],
   v_policy: ["Permissions are what they were", "权限与之前完全一致"],
   v_policyNot: ["Permissions differ from before", "权限与之前不一致"],
   v_floor: ["Nothing of the floor was touched", "底线未被触碰"],

@@ -131,6 +131,7 @@ export const request = words({
   locked_out: ["is locked out of it meanwhile", "在此期间无法访问该范围"],
   length: ["Length", "时长"],
   starts: ["Not before", "最早开始"],
+  reason: ["Reason", "原因"],
   ticket: ["Ticket", "工单号"],
   basis: ["Legal basis", "法律依据"],
   survives: ["After a restart", "服务器重启后"],

@@ -1,14 +1,17 @@
-/** How things stand: for everybody whether permissions are enforced; for administrators the installation too. */
-import { useQuery } from "@tanstack/react-query";
+/** How things stand: for everybody whether permissions are enforced; for administrators what wants attention too. */
+import { Link } from "@tanstack/react-router";
 import { Alert } from "antd";
-import { useMemo } from "react";
-import { answer, api, type Schemas } from "../../api/client";
+import dayjs from "dayjs";
 import { overview, powers } from "../../i18n/overview";
 import { useLanguage, useWords } from "../../i18n/words";
 import { useMay, useSession } from "../../session";
-import { Chart } from "../../ui/chart";
+import { useSwitch } from "../../switch";
+import { Countdown } from "../../ui/countdown";
 import { PageHeader } from "../../ui/page";
 import { Answered } from "../../ui/state";
+import { Activity } from "./activity";
+import { Attention } from "./attention";
+import { Installation } from "./installation";
 
 const SEES_SYSTEM = ["guan.manage_settings", "guan.manage_backups", "guan.read_ledger"];
 
@@ -19,102 +22,61 @@ export default function Overview() {
     <>
       <PageHeader title={say("title")} about={say("about")} />
       <Enforcement />
-      {may(SEES_SYSTEM) ? <Installation /> : <Powers />}
+      <Attention />
+      {may(["guan.read_ledger"]) && <Activity />}
+      {may(SEES_SYSTEM) ? <Installation powers={<Powers />} /> : <Powers />}
     </>
   );
 }
 
 function Enforcement() {
   const say = useWords(overview);
-  const active = useQuery({
-    queryKey: ["windows", "mine"],
-    queryFn: () => answer(api.GET("/api/v1/overlays/active")),
-  });
+  const found = useSwitch();
   return (
-    <Answered of={active}>
-      {({ overlays }) => (
-        <Alert
-          showIcon
-          style={{ marginBottom: 16 }}
-          type={overlays.length === 0 ? "success" : "warning"}
-          title={
-            <>
-              <strong>
-                {overlays.length === 0 ? say("enforced") : say("relaxed", { n: overlays.length })}
-              </strong>{" "}
-              {say(overlays.length === 0 ? "enforcedWhy" : "relaxedWhy")}
-            </>
-          }
-        />
-      )}
-    </Answered>
-  );
-}
-
-function Installation() {
-  const say = useWords(overview);
-  const system = useQuery({
-    queryKey: ["system"],
-    queryFn: () => answer(api.GET("/api/v1/system")),
-  });
-  return (
-    <Answered of={system}>
-      {(shown) => (
+    <Answered of={found}>
+      {({ windows, duties, safe_mode, enforced }) => (
         <>
-          {shown.safe_mode && (
-            <Alert type="error" showIcon title={say("safeMode", { why: shown.safe_mode })} />
-          )}
-          <div className="tiles">
-            <Tile name={say("users")} value={shown.users} />
-            <Tile
-              name={say("records")}
-              value={shown.records.reduce((sum, { count }) => sum + count, 0)}
+          {safe_mode && (
+            <Alert
+              type="error"
+              showIcon
+              className="gap"
+              title={say("safeMode", { why: safe_mode })}
             />
-            <Tile name={say("revision")} value={shown.revision} />
-            <Tile name={say("ledger")} value={shown.ledger_rows} />
-          </div>
-          <div className="columns">
-            <Records rows={shown.records} />
-            <Powers />
-          </div>
+          )}
+          <Alert
+            showIcon
+            className="gap"
+            type={windows.length === 0 ? "success" : duties.length > 0 ? "error" : "warning"}
+            title={
+              <>
+                <strong>
+                  {windows.length === 0 ? say("enforced") : say("relaxed", { n: windows.length })}
+                </strong>{" "}
+                {windows.length === 0 && say(duties.length > 0 ? "enforcedAll" : "enforcedWhy")}
+                {windows.length > 0 && say(enforced ? "relaxedOthers" : "relaxedWhy")}
+              </>
+            }
+            description={
+              windows.length > 0 &&
+              windows.map((window) => (
+                <div key={window.overlay}>
+                  <Countdown left_s={window.left_s} asOf_ms={found.dataUpdatedAt} />{" "}
+                  {window.request && duties.length > 0 ? (
+                    <Link to={`/switch/${window.request}` as string}>{window.reason}</Link>
+                  ) : (
+                    window.reason
+                  )}{" "}
+                  <span className="quiet">
+                    {say("until", { at: dayjs(window.ends).format("HH:mm:ss") })}
+                  </span>
+                </div>
+              ))
+            }
+          />
         </>
       )}
     </Answered>
-  );
-}
-
-function Tile(props: { name: string; value: number }) {
-  return (
-    <div className="sheet tile">
-      <span className="quiet">{props.name}</span>
-      <b className="number">{props.value.toLocaleString()}</b>
-    </div>
-  );
-}
-
-function Records(props: { rows: readonly Schemas["StoredRecords"][] }) {
-  const say = useWords(overview);
-  const { rows } = props;
-  const option = useMemo(
-    () => ({
-      xAxis: { type: "value" },
-      yAxis: { type: "category", inverse: true, data: rows.map(({ object }) => object) },
-      series: [
-        {
-          type: "bar",
-          barMaxWidth: 16,
-          data: rows.map(({ count }) => count),
-          label: { show: true, position: "right" },
-        },
-      ],
-    }),
-    [rows],
-  );
-  return (
-    <section className="sheet">
-      <h2>{say("byObject")}</h2>
-      <Chart title={say("byObject")} option={option} />
-    </section>
   );
 }
 

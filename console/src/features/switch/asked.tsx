@@ -24,6 +24,7 @@ export function Asked(props: { shown: Shown }) {
     [say("scope"), sentence(wanted)],
     ...scope,
     ...useAudienceRows(wanted),
+    [say("reason"), wanted.reason],
     [say("length"), wanted.length ? span(wanted.length) : "–"],
     ...(wanted.starts ? ([[say("starts"), at(wanted.starts)]] as const) : []),
     ...(wanted.ticket ? ([[say("ticket"), wanted.ticket]] as const) : []),

@@ -30,14 +30,13 @@ function widens(before: Policy, after: Policy): boolean {
   return next.length === 0 || next.some((who) => !old.includes(who));
 }
 
+const LENGTHENED = ["length_max", "daily_max", "emergency_max", "step_up_valid"] as const;
+
 export function asksLess(before: SwitchSettings, after: SwitchSettings) {
   const causes = CAUSES.filter((cause) => {
     const [old, next] = [before.approvals?.[cause], after.approvals?.[cause]];
     return needed(next) < needed(old) || widens(old, next);
   });
-  const spans = SPANS.filter(
-    (name) => name !== "length_default" && (after[name] ?? 0) > (before[name] ?? 0),
-  );
-  const idle = before.idle != null && (after.idle == null || after.idle > before.idle);
-  return [...causes, ...spans, ...(idle ? (["idle"] as const) : [])];
+  const spans = LENGTHENED.filter((name) => (after[name] ?? 0) > (before[name] ?? 0));
+  return [...causes, ...spans];
 }

@@ -1,6 +1,6 @@
 /** Undo: a dry run first, conflict by conflict, then the act with its result; and the undo of an undo. */
 import { Link } from "@tanstack/react-router";
-import { Alert, Button, Input, Radio, Select, Space } from "antd";
+import { Alert, Radio, Select } from "antd";
 import { useState } from "react";
 import { answer, api, type Schemas } from "../../api/client";
 import { useChange } from "../../api/query";
@@ -12,11 +12,11 @@ import { PageHeader } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
 import { Answered } from "../../ui/state";
 import type { Outcome, Plan } from "./documents";
-import { Field } from "./form/field";
 import { hasEnded, useObjectName, useSentence } from "./parts";
 import { type Shown, useNames, usePlan, useRequest } from "./queries";
 import { isUnknown } from "./steps";
 import { type Choices, decideAll, named, toOrder, type Which } from "./undo/choices";
+import { Do } from "./undo/do";
 import { Group } from "./undo/group";
 import { Result } from "./undo/result";
 import { Runs } from "./undo/runs";
@@ -202,55 +202,6 @@ function Selection(props: {
           }}
         />
       )}
-    </section>
-  );
-}
-
-function Do(props: {
-  plan: Plan | undefined;
-  busy: boolean;
-  onDecide: (choice: "keep" | "restore") => void;
-  onDo: (reason: string) => void;
-}) {
-  const say = useWords(words);
-  const [reason, setReason] = useState("");
-  const { plan } = props;
-  const conflicts = plan?.groups.some((group) => group.conflicts.length > 0) ?? false;
-  return (
-    <section className="sheet asked">
-      {conflicts && (
-        <Space wrap style={{ marginBottom: 12 }}>
-          <Button size="small" onClick={() => props.onDecide("restore")}>
-            {say("allRestore")}
-          </Button>
-          <Button size="small" onClick={() => props.onDecide("keep")}>
-            {say("allKeep")}
-          </Button>
-        </Space>
-      )}
-      <Field label={say("reason")}>
-        {(id) => (
-          <Input.TextArea
-            id={id}
-            rows={2}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
-      {(plan?.waiting ?? 0) > 0 && (
-        <p className="quiet">{say("left", { n: plan?.waiting ?? 0 })}</p>
-      )}
-      <Button
-        type="primary"
-        danger
-        block
-        disabled={(plan?.ready ?? 0) === 0 || reason.trim() === ""}
-        loading={props.busy}
-        onClick={() => props.onDo(reason.trim())}
-      >
-        {say("do", { n: plan?.ready ?? 0 })}
-      </Button>
     </section>
   );
 }

@@ -1,5 +1,5 @@
 /** The verdicts of the report, each with a sign beside its words. */
-import { CheckCircleOutlined, WarningOutlined } from "@ant-design/icons";
+import { CheckCircleOutlined, MinusCircleOutlined, WarningOutlined } from "@ant-design/icons";
 import { report as words } from "../../../i18n/switch-report";
 import { useWords } from "../../../i18n/words";
 import type { WindowReport } from "../documents";
@@ -11,7 +11,8 @@ export function findings({ window, floor, self_test, soundness }: WindowReport) 
   if (!window) return [];
   const off = floor.touched.length + floor.outside.length;
   const still = self_test ? self_test.asked - self_test.refused : 0;
-  const test: Finding = self_test == null ? "open" : still > 0 ? "bad" : "good";
+  const asked = self_test?.asked ?? 0;
+  const test: Finding = asked === 0 ? "open" : still > 0 ? "bad" : "good";
   const sealed = window.seal_holds && soundness === "whole";
   return [
     ["policy", window.policy.unchanged ? "good" : "bad", 0],
@@ -26,11 +27,10 @@ export function Glance(props: { report: WindowReport }) {
   const say = useWords(words);
   const all = findings(props.report);
   if (all.length === 0) return null;
-  const nothing = props.report.self_test?.asked === 0;
+  const done = props.report.self_test != null;
   const says = (what: (typeof all)[number]) => {
     const [name, finding, n] = what;
-    if (name === "selfTest" && finding === "open") return say("v_selfTestYet");
-    if (name === "selfTest" && nothing) return say("v_selfTestNone");
+    if (finding === "open") return say(done ? "v_selfTestNone" : "v_selfTestYet");
     if (finding === "good") return say(`v_${name}`);
     return name === "floor" || name === "selfTest"
       ? say(`v_${name}Not`, { n })
@@ -40,13 +40,18 @@ export function Glance(props: { report: WindowReport }) {
     <ul className="glance" aria-label={say("verdicts")}>
       {all.map((one) => (
         <li key={one[0]} className={`sheet ${one[1]}`}>
-          {one[1] === "bad" ? <WarningOutlined aria-hidden /> : <CheckCircleOutlined aria-hidden />}
+          <Sign of={one[1]} />
           <span>
-            <b>{say(one[1] === "bad" ? "bad" : "good")}</b>
+            <b>{say(one[1])}</b>
             {says(one)}
           </span>
         </li>
       ))}
     </ul>
   );
+}
+
+function Sign(props: { of: Finding }) {
+  if (props.of === "good") return <CheckCircleOutlined aria-hidden />;
+  return props.of === "bad" ? <WarningOutlined aria-hidden /> : <MinusCircleOutlined aria-hidden />;
 }

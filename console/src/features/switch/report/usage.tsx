@@ -4,10 +4,10 @@ import { actionWord, refusalWord } from "../../../i18n/switch-acts";
 import { report as words } from "../../../i18n/switch-report";
 import { useLanguage, useWords } from "../../../i18n/words";
 import { PersonTag } from "../../../ui/person";
+import { byAction, Change, sum } from "../amounts";
 import type { WindowEvidence, WindowReport, WriteUnder } from "../documents";
 import { PassedChart, PassedTable, passed } from "../live";
 import { Clock, useObjectName } from "../parts";
-import { byAction, Change, sum } from "../preview";
 import { useNames } from "../queries";
 
 export function Against(props: { report: WindowReport }) {

@@ -30,19 +30,22 @@ export function Provided(props: { children: ReactNode }) {
         token: {
           fontFamily: TYPE,
           colorPrimary: dark ? "#4fa9b0" : "#0f5f66",
+          colorError: dark ? "#ff9c94" : "#b3261e",
           colorLink: dark ? "#5fb7bd" : "#0f5f66",
           colorBgContainer: dark ? "#181d20" : "#ffffff",
           colorBgElevated: dark ? "#1e2427" : "#ffffff",
           colorBgLayout: dark ? "#101416" : "#f5f6f7",
           colorTextSecondary: dark ? "#9aa5ac" : "#5a656d",
           colorTextPlaceholder: dark ? "#8b969d" : "#6a757d",
-          colorError: dark ? "#ff8a80" : "#b3261e",
           borderRadius: 7,
           motion: false,
         },
         components: {
-          // Text on buttons, and of dangerous ones, with enough contrast in both looks.
-          Button: dark ? { primaryColor: "#04181a", dangerColor: "#2a0907" } : {},
+          // What is written on a filled button has to be read in both looks.
+          Button: {
+            primaryColor: dark ? "#0c1a1b" : "#ffffff",
+            dangerColor: dark ? "#25100e" : "#ffffff",
+          },
           Table: {
             headerBg: dark ? "#14191b" : "#fbfbfc",
             headerSplitColor: "transparent",

@@ -1,5 +1,4 @@
 /** Recorded refusals that the window would have allowed. */
-import { Table } from "antd";
 import { actionWord } from "../../i18n/switch-acts";
 import { preview as words } from "../../i18n/switch-preview";
 import { useLanguage, useWords } from "../../i18n/words";
@@ -7,6 +6,7 @@ import { PersonTag } from "../../ui/person";
 import type { Preview } from "./documents";
 import { at, useObjectName } from "./parts";
 import { useNames } from "./queries";
+import { WideTable } from "./wide";
 
 export function Denials(props: { denials: Preview["denials"] }) {
   const say = useWords(words);
@@ -44,11 +44,9 @@ export function Denials(props: { denials: Preview["denials"] }) {
           </div>
         ))}
       {denials.samples.length > 0 && (
-        <Table
+        <WideTable
+          label={say("denials", { n: denials.days })}
           rowKey="sequence"
-          size="small"
-          pagination={false}
-          scroll={{ x: "max-content" }}
           dataSource={denials.samples}
           columns={[
             { key: "at", title: say("when"), render: (_, row) => at(row.at) },

@@ -1,5 +1,5 @@
 /** What a window lets through, while it is open and afterwards: would-denies, lists that held more, writes. */
-import { Button, Table } from "antd";
+import { Button } from "antd";
 import dayjs from "dayjs";
 import { useMemo } from "react";
 import { actionWord, refusalWord } from "../../i18n/switch-acts";
@@ -11,6 +11,7 @@ import { Answered } from "../../ui/state";
 import type { WindowEvidence } from "./documents";
 import { Clock, useObjectName } from "./parts";
 import { type Shown, useNames, useReport } from "./queries";
+import { WideTable } from "./wide";
 
 type Passed = {
   sequence: number;
@@ -122,11 +123,10 @@ export function PassedTable(props: { rows: readonly Passed[] }) {
   const object = useObjectName();
   const nameOf = useNames();
   return (
-    <Table
+    <WideTable
+      label={say("chart")}
       rowKey="sequence"
-      size="small"
       pagination={props.rows.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
-      scroll={{ x: "max-content" }}
       dataSource={[...props.rows]}
       columns={[
         {

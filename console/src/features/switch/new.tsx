@@ -1,6 +1,6 @@
 /** Asking for a window: what, for whom, how long and why, with the whole of it in one sentence beside it. */
 import { useNavigate } from "@tanstack/react-router";
-import { Alert, Button } from "antd";
+import { Alert, Button, ConfigProvider } from "antd";
 import { useEffect, useState } from "react";
 import { answer, api } from "../../api/client";
 import { useChange, useIntention } from "../../api/query";
@@ -65,6 +65,9 @@ function send(form: Form, edited: Shown | undefined, key: string): Promise<Shown
   );
 }
 
+/** What opens stays with its field when the screen is scrolled, and can be scrolled to. */
+const beside = (field?: HTMLElement) => field?.parentElement ?? document.body;
+
 function Ask(props: { first: Form; edited?: Shown }) {
   const say = useWords(formWords);
   const navigate = useNavigate();
@@ -96,17 +99,19 @@ function Ask(props: { first: Form; edited?: Shown }) {
       {edited && <Alert showIcon type="info" title={say("editing")} className="gap" />}
       {form.extends && <Alert showIcon type="info" title={say("extending")} className="gap" />}
       <div className="asking">
-        <div>
-          <Part number={1} title={say("what")}>
-            <What form={form} change={change} />
-          </Part>
-          <Part number={2} title={say("whom")}>
-            <Whom form={form} change={change} />
-          </Part>
-          <Part number={3} title={say("long")}>
-            <When form={form} change={change} />
-          </Part>
-        </div>
+        <ConfigProvider getPopupContainer={beside}>
+          <div>
+            <Part number={1} title={say("what")}>
+              <What form={form} change={change} />
+            </Part>
+            <Part number={2} title={say("whom")}>
+              <Whom form={form} change={change} />
+            </Part>
+            <Part number={3} title={say("long")}>
+              <When form={form} change={change} />
+            </Part>
+          </div>
+        </ConfigProvider>
         <Summary
           form={form}
           busy={asked.isPending}

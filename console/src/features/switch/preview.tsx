@@ -1,5 +1,5 @@
 /** What a window would change: people × records × fields, the largest gain, samples, what stays closed, what was refused. */
-import { Alert, Table } from "antd";
+import { Alert } from "antd";
 import { actionWord } from "../../i18n/switch-acts";
 import { preview as words } from "../../i18n/switch-preview";
 import { useLanguage, useWords } from "../../i18n/words";
@@ -10,6 +10,7 @@ import { Denials } from "./denials";
 import type { PersonPreview, Preview } from "./documents";
 import { at, useObjectName } from "./parts";
 import { type Shown, useNames, usePreview } from "./queries";
+import { WideTable } from "./wide";
 
 export function PreviewOf(props: { shown: Shown }) {
   const found = usePreview(props.shown);
@@ -99,11 +100,9 @@ function Objects(props: { preview: Preview }) {
   return (
     <>
       <h3 className="part">{say("byObject")}</h3>
-      <Table
+      <WideTable
+        label={say("byObject")}
         rowKey="object"
-        size="small"
-        pagination={false}
-        scroll={{ x: "max-content" }}
         dataSource={objects}
         columns={[
           { key: "object", title: say("object"), render: (_, row) => object(row.object) },
@@ -160,11 +159,10 @@ function People(props: { preview: Preview }) {
   return (
     <>
       <h3 className="part">{say("people")}</h3>
-      <Table
+      <WideTable
+        label={say("people")}
         rowKey={(row) => `${row.user} ${row.object}`}
-        size="small"
         pagination={rows.length > 10 ? { pageSize: 10, showSizeChanger: false } : false}
-        scroll={{ x: "max-content" }}
         dataSource={rows}
         columns={[
           {

@@ -1,5 +1,4 @@
 /** What was recorded, with both clocks: the wall clock can be set, the clock since boot cannot. */
-import { Table } from "antd";
 import { kindWord } from "../../../i18n/switch-acts";
 import { report as words } from "../../../i18n/switch-report";
 import { useLanguage, useWords } from "../../../i18n/words";
@@ -8,6 +7,7 @@ import { PersonTag } from "../../../ui/person";
 import type { TimelineEvent, WindowEvidence } from "../documents";
 import { atMicros } from "../parts";
 import { useNames } from "../queries";
+import { WideTable } from "../wide";
 
 /** How far both clocks moved between opening and end, in milliseconds; nothing across a restart. */
 export function moved(timeline: readonly TimelineEvent[]) {
@@ -35,11 +35,9 @@ export function TimelineEvidence(props: { window: WindowEvidence }) {
           ? say("clockWhy", { wall: inClock(span.wall), boot: inClock(span.boot) })
           : say("clockOne")}
       </p>
-      <Table
+      <WideTable
+        label={say("timeline")}
         rowKey="sequence"
-        size="small"
-        pagination={false}
-        scroll={{ x: "max-content" }}
         dataSource={timeline}
         columns={[
           {

@@ -9,6 +9,7 @@ import type { WindowEvidence, WindowReport, WriteUnder } from "../documents";
 import { PassedChart, PassedTable, passed } from "../live";
 import { Clock, useObjectName } from "../parts";
 import { useNames } from "../queries";
+import { WideTable } from "../wide";
 
 export function Against(props: { report: WindowReport }) {
   const say = useWords(words);
@@ -145,11 +146,9 @@ export function Writes(props: { writes: readonly WriteUnder[] }) {
     return row.erased ? say("erased") : say("stands");
   };
   return (
-    <Table
+    <WideTable
+      label={say("writes")}
       rowKey={(row) => `${row.sequence} ${row.record}`}
-      size="small"
-      pagination={false}
-      scroll={{ x: "max-content" }}
       dataSource={[...props.writes]}
       columns={[
         {
@@ -185,11 +184,9 @@ export function Disclosures(props: { window: WindowEvidence }) {
   return (
     <>
       <p>{say("disclosuresWhy")}</p>
-      <Table
+      <WideTable
+        label={say("disclosures")}
         rowKey="sequence"
-        size="small"
-        pagination={false}
-        scroll={{ x: "max-content" }}
         dataSource={lists}
         columns={[
           { key: "at", title: say("when"), render: (_, row) => <Clock us={row.at_us} /> },

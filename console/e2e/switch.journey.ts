@@ -1,0 +1,232 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { address, axeClean, type Language, open, type Role, shot, signIn } from "./browser";
+
+const WORDS = {
+  en: {
+    find: "A screen or a task",
+    quick: "turn off",
+    title: "Permission management",
+    ask: "Turn off for a while…",
+    object: "Opportunities",
+    people: "People",
+    minutes: "Minutes",
+    reason: "Reason",
+    next: "See what it would change",
+    exact: "Exact: every person was counted.",
+    backUp: "Back up and ask for approval",
+    waits: "Waits for 1 more approval",
+    badge: /^Waits? for you/,
+    approve: "Approve",
+    approved: "Approved. Somebody who may ask for windows opens it.",
+    openNow: "Open now",
+    unknown: "It is not known whether “Open” happened",
+    notTaken: "“Open” did not happen",
+    taken: "“Close now” did happen",
+    close: "Close now",
+    relaxed: "Permissions are relaxed",
+    report: "Report",
+    glance: "Permissions are what they were",
+    writes: "7. Writes and their undo",
+    undo: "Undo…",
+    restoreAll: "Restore all",
+    undoDo: /^Undo \d groups?$/,
+    undoDone: "2 records written back",
+    again: "Undo this undo…",
+    inOrder: "In order",
+    review: "Review",
+    reviewed: /Signed off by/,
+    reviewState: "Waits for review",
+  },
+  zh: {
+    find: "输入页面或任务",
+    quick: "权限开关",
+    title: "权限管理",
+    ask: "申请暂停…",
+    object: "商机",
+    people: "人员",
+    minutes: "分钟",
+    reason: "原因",
+    next: "查看影响",
+    exact: "精确：已逐人统计。",
+    backUp: "备份并提交审批",
+    waits: "还需 1 人批准",
+    badge: /^待您处理/,
+    approve: "批准",
+    approved: "已批准。由有申请权限的人员开启。",
+    openNow: "立即开启",
+    unknown: "尚不清楚“开启”是否已执行",
+    notTaken: "“开启”未执行",
+    taken: "“立即关闭”已执行",
+    close: "立即关闭",
+    relaxed: "权限管控已放宽",
+    report: "报告",
+    glance: "权限与之前完全一致",
+    writes: "7. 写入与撤销",
+    undo: "撤销…",
+    restoreAll: "全部恢复",
+    undoDo: /^撤销 \d 组$/,
+    undoDone: "已写回 2 条记录",
+    again: "撤销此次撤销…",
+    inOrder: "无异常",
+    review: "复核",
+    reviewed: /已复核：/,
+    reviewState: "待复核",
+  },
+} as const;
+
+/** As one of the accounts, in a browser of their own; nothing may fail in its console. */
+async function as<T>(
+  role: Role,
+  language: Language,
+  path: string,
+  act: (page: Page) => Promise<T>,
+): Promise<T> {
+  const { page, faults, close } = await open({ language });
+  try {
+    await page.goto(address(path));
+    await signIn(page, role, language);
+    const found = await act(page);
+    expect(faults).toEqual([]);
+    return found;
+  } catch (error) {
+    await shot(page, `switch-${role}-${language}-failed`).catch(() => {});
+    throw error;
+  } finally {
+    await close();
+  }
+}
+
+const button = (page: Page, name: string | RegExp) =>
+  page.getByRole("button", { name, exact: typeof name === "string" });
+const text = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor();
+
+/** Two records of others, written through the interface as a screen of records would. */
+async function write(page: Page, ids: readonly string[], amount: number): Promise<string[]> {
+  return page.evaluate(
+    async ([wanted, value]) => {
+      const { csrf, user } = await (await fetch("/api/v1/me")).json();
+      const list = await (await fetch("/api/v1/records/Opportunity?limit=200")).json();
+      type Row = { id: string; owners?: string[]; version: number };
+      const others = (list.items as Row[]).filter((row) =>
+        (wanted as string[]).length > 0
+          ? (wanted as string[]).includes(row.id)
+          : !(row.owners ?? []).includes(`user:${user}`),
+      );
+      const written: string[] = [];
+      for (const row of others.slice(0, 2)) {
+        const answer = await fetch(`/api/v1/records/Opportunity/${row.id}`, {
+          method: "PATCH",
+          headers: {
+            "content-type": "application/json",
+            "x-csrf-token": csrf,
+            "if-match": `"${row.version}"`,
+          },
+          body: JSON.stringify({ fields: { Amount: value } }),
+        });
+        if (answer.ok) written.push(row.id);
+      }
+      return written;
+    },
+    [ids, amount] as const,
+  );
+}
+
+for (const language of ["en", "zh"] as const) {
+  const say = WORDS[language];
+  test(`permission management is off for one colleague for two minutes, and comes back: ${language}`, async () => {
+    const request = await as("administrator", language, "/", async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: say.find }).fill(say.quick);
+      await page.getByRole("option", { name: say.title }).first().click();
+      await page.getByRole("heading", { name: say.title, level: 1 }).waitFor();
+      await axeClean(page);
+      await page.getByRole("link", { name: say.ask }).click();
+      await page.getByRole("checkbox", { name: say.object }).check();
+      await page.getByRole("combobox", { name: say.people, exact: true }).fill("li.wei");
+      await page.getByTitle("li.wei@lanhai.example").first().click();
+      await page.getByRole("spinbutton", { name: say.minutes, exact: true }).fill("2");
+      await page.getByRole("textbox", { name: say.reason, exact: true }).fill("Quarter end 季末");
+      await axeClean(page);
+      await page.reload();
+      expect(
+        await page.getByRole("textbox", { name: say.reason, exact: true }).inputValue(),
+      ).toContain("季末");
+      await button(page, say.next).click();
+      await text(page, say.exact);
+      await axeClean(page);
+      await button(page, say.backUp).click();
+      await text(page, say.waits);
+      await page.reload();
+      await text(page, say.waits);
+      return new URL(page.url()).pathname;
+    });
+
+    await as("manager", language, "/", async (page) => {
+      await page.getByRole("link", { name: say.badge }).first().click();
+      await page.locator(`a[href$="${request}"]`).click();
+      await button(page, say.approve).click();
+      await text(page, say.approved);
+      await axeClean(page);
+    });
+
+    await as("administrator", language, request, async (page) => {
+      await button(page, say.openNow).waitFor();
+      await page.context().setOffline(true);
+      await button(page, say.openNow).click();
+      await text(page, say.unknown);
+      await page.context().setOffline(false);
+      await text(page, say.notTaken);
+      await axeClean(page);
+      await button(page, say.openNow).click();
+      await button(page, say.close).waitFor();
+      await page.locator(".band.alarm").waitFor();
+      await axeClean(page);
+    });
+
+    const written = await as("sales", language, "/", async (page) => {
+      await page.locator(".band").getByText(say.relaxed).waitFor();
+      await axeClean(page);
+      return write(page, [], 4321);
+    });
+    expect(written.length).toBe(2);
+
+    await as("administrator", language, "/", async (page) => {
+      await page.locator(".band.alarm a").click();
+      await button(page, say.close).waitFor();
+      // The act arrives, its answer does not.
+      await page.route("**/closing", async (route) => {
+        await route.fetch();
+        await route.abort();
+      });
+      await button(page, say.close).click();
+      await text(page, say.taken);
+      await page.locator(".band").waitFor({ state: "detached" });
+      await page.getByText(say.reviewState).first().waitFor({ timeout: 30_000 });
+      await write(page, written.slice(0, 1), 99);
+      await page.getByRole("link", { name: say.report, exact: true }).click();
+      await text(page, say.glance);
+      await text(page, say.writes);
+      await axeClean(page);
+      await page.getByRole("link", { name: say.undo, exact: true }).click();
+      await button(page, say.restoreAll).click();
+      await page.getByRole("textbox", { name: say.reason, exact: true }).fill("Not wanted");
+      await axeClean(page);
+      await button(page, say.undoDo).click();
+      await text(page, say.undoDone);
+      await page.getByRole("link", { name: say.again }).click();
+      await page.getByRole("textbox", { name: say.reason, exact: true }).fill("Wanted after all");
+      await button(page, say.undoDo).click();
+      await text(page, say.undoDone);
+    });
+
+    await as("manager", language, `${request}/report`, async (page) => {
+      await page.getByRole("radio", { name: say.inOrder }).check();
+      await button(page, say.review).click();
+      await page.getByRole("radio", { name: say.inOrder }).waitFor({ state: "detached" });
+      await page.goto(address(request));
+      await text(page, say.reviewed);
+      await axeClean(page);
+    });
+  }, 240_000);
+}

@@ -86,6 +86,7 @@ export const offSwitch = words({
   assignment: ["the assignment {name}", "分配“{name}”"],
   placement: ["the placement {name}", "任职“{name}”"],
   refusedRule: ["The switch refuses this", "权限开关拒绝了此操作"],
+  wrongPassword: ["The password is not right. Nothing was opened.", "密码不正确，未开启。"],
   server: ["The server says: {detail}", "服务器说明：{detail}"],
   doubt: ["It is not known whether “{act}” happened", "尚不清楚“{act}”是否已执行"],
   doubtWhy: [

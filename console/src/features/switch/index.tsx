@@ -12,7 +12,7 @@ import { ListFoot, underTop, usePaging } from "../../ui/list";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
 import { Answered, Empty, Failed } from "../../ui/state";
-import { at, OfflineNote, StateTag, useSentence } from "./parts";
+import { at, Mark, OfflineNote, StateTag, useSentence } from "./parts";
 import { type Shown, useNames, useRequests } from "./queries";
 
 const SHOWN = ["mine", "moving", "done", "all"] as const;
@@ -197,18 +197,18 @@ function Rows(props: { rows: readonly Shown[]; loading: boolean; empty: React.Re
           title: say("asked"),
           width: 380,
           render: (_, { request }) => (
-            <Link to={`/switch/${request.id}` as string}>
-              {sentence(request.wanted)}
-              {request.wanted.urgency === "emergency" && ` · ${say("emergency")}`}
-              {request.wanted.extends && ` · ${say("extension")}`}
-            </Link>
+            <Link to={`/switch/${request.id}` as string}>{sentence(request.wanted)}</Link>
           ),
         },
         {
           key: "state",
           title: say("state"),
           width: 150,
-          render: (_, row) => <StateTag of={row} />,
+          render: (_, row) => (
+            <>
+              <StateTag of={row} /> <Mark of={row} />
+            </>
+          ),
         },
         {
           key: "by",

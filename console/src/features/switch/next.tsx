@@ -129,6 +129,7 @@ function Ready({ shown, steps }: Props) {
             value={password}
             aria-label={say("password")}
             placeholder={say("password")}
+            visibilityToggle={false}
             autoComplete="current-password"
             style={{ width: 240 }}
             onChange={(event) => setPassword(event.target.value)}

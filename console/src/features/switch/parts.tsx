@@ -138,6 +138,14 @@ export function StateTag(props: { of: Shown }) {
   return <span className={`pill ${TONES[state] ?? ""}`}>{say(`s_${state}` as "s_draft")}</span>;
 }
 
+/** That it is an emergency, or carries another window on. */
+export function Mark(props: { of: Shown }) {
+  const say = useWords(offSwitch);
+  const { urgency, extends: of } = props.of.request.wanted;
+  if (urgency === "emergency") return <span className="pill alarm">{say("emergency")}</span>;
+  return of ? <span className="pill">{say("extension")}</span> : null;
+}
+
 /** A refusal of the switch in a clear sentence; anything else as everywhere. */
 export function RuleNote(props: { error: unknown }) {
   const say = useWords(offSwitch);
@@ -145,6 +153,8 @@ export function RuleNote(props: { error: unknown }) {
   if (!props.error) return null;
   const problem = problemOf(props.error);
   const rule = typeof problem.rule === "string" && problem.rule in rules ? problem.rule : undefined;
+  if (problem.code === "sign_in_refused")
+    return <Alert showIcon type="error" title={say("wrongPassword")} />;
   if (!rule) return <ProblemNote error={props.error} />;
   return (
     <Alert

@@ -12,7 +12,7 @@ import { DoubtNote } from "./doubt";
 import { History } from "./history";
 import { Live } from "./live";
 import { Next } from "./next";
-import { hasEnded, OfflineNote, StateTag, useSentence } from "./parts";
+import { hasEnded, Mark, OfflineNote, StateTag, useSentence } from "./parts";
 import { PreviewOf } from "./preview";
 import { type Shown, useRequest } from "./queries";
 import { Stages } from "./stages";
@@ -45,7 +45,7 @@ function Page(props: { shown: Shown; asOf_ms: number }) {
           title={sentence(request.wanted)}
           about={
             <>
-              <StateTag of={shown} /> {request.wanted.reason}
+              <StateTag of={shown} /> <Mark of={shown} /> {request.wanted.reason}
             </>
           }
           acts={<Acts shown={shown} steps={steps} />}

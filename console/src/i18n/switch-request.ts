@@ -84,6 +84,10 @@ export const request = words({
     "Open. It ends by itself; closing now needs no reason.",
     "窗口进行中，到时自动结束；立即关闭无需理由。",
   ],
+  isDormant: [
+    "Open, but this server enforces permissions just now: it is not sure of its clocks, of the other servers or of its records. It goes on when it is, or ends by itself; close it if you are done.",
+    "窗口进行中，但此服务器当前仍执行权限管控：它无法确认时钟、其他节点或记录的状态。确认后会继续，或到时自动结束；如已用完请关闭。",
+  ],
   isOver: [
     "It has ended and permissions are enforced. The closing record and the report are being written.",
     "窗口已结束，权限管控已恢复。正在写入关闭记录和报告。",

@@ -62,6 +62,7 @@ export const offSwitch = words({
   s_refused: ["Refused", "已拒绝"],
   s_withdrawn: ["Withdrawn", "已撤回"],
   s_expired: ["Expired", "已过期"],
+  s_dormant: ["Open, enforced just now", "进行中（此刻仍管控）"],
   s_ended: ["Ended", "已到期"],
   saySuspension: [
     "Permission management off for {what}, for {whom}, for {long}",

@@ -47,8 +47,7 @@ function useFresh(windows: string): void {
     const changed = before.current !== undefined && before.current !== windows;
     before.current = windows;
     if (!changed) return;
-    const isOther = ({ queryKey }: { queryKey: readonly unknown[] }) =>
-      queryKey[0] !== SWITCH[0] || queryKey[1] !== "state";
+    const isOther = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== SWITCH[0];
     void client.invalidateQueries({ predicate: isOther });
   }, [windows, client]);
 }

@@ -5,7 +5,7 @@ import { useId, useState } from "react";
 import { request as words } from "../../i18n/switch-request";
 import { useWords } from "../../i18n/words";
 import { useMay } from "../../session";
-import { RuleNote } from "./parts";
+import { hasEnded, RuleNote } from "./parts";
 import type { Shown } from "./queries";
 import type { Step, Steps } from "./steps";
 
@@ -42,7 +42,7 @@ export function Acts(props: { shown: Shown; steps: Steps }) {
     <Space wrap size={[8, 8]} style={{ justifyContent: "flex-end" }}>
       {over && <To to={`/switch/${request.id}/report`}>{say("toReport")}</To>}
       {over && may(UNDOES) && <To to={`/switch/${request.id}/undo`}>{say("toUndo")}</To>}
-      {asks && request.state === "open" && shown.acting && (
+      {asks && request.state === "open" && !hasEnded(request) && (
         <To to="/switch/new" search={{ extend: request.id }}>
           {say("extend")}
         </To>

@@ -17,7 +17,8 @@ type Props = { shown: Shown; steps: Steps };
 export function Next(props: Props) {
   const say = useWords(words);
   const { shown, steps } = props;
-  const tone = shown.acting ? "next alarm" : "next";
+  const open = shown.request.state === "open" && !hasEnded(shown.request);
+  const tone = open ? "next alarm" : "next";
   return (
     <section className={`sheet asked ${tone}`} aria-label={say("next")}>
       <h2>{say("next")}</h2>
@@ -162,7 +163,8 @@ function After({ shown, steps }: Props): ReactNode {
   const { review, refused } = request;
   switch (request.state) {
     case "open":
-      return <p>{say(!shown.acting && hasEnded(request) ? "isOver" : "isOpen")}</p>;
+      if (shown.acting) return <p>{say("isOpen")}</p>;
+      return <p>{say(hasEnded(request) ? "isOver" : "isDormant")}</p>;
     case "closed":
       return <p>{say("isOver")}</p>;
     case "reported":

@@ -8,7 +8,7 @@ import { rules } from "../../i18n/switch-rules";
 import { useLanguage, useWords } from "../../i18n/words";
 import { useMyObjects } from "../../session";
 import { ProblemNote } from "../../ui/problem";
-import { type Shown, useNames, type Wanted } from "./queries";
+import { type Shown, useChoices, useNames, type Wanted } from "./queries";
 
 export const at = (moment: string | null | undefined) =>
   moment ? dayjs(moment).format("YYYY-MM-DD HH:mm:ss") : "–";
@@ -39,7 +39,8 @@ export function useSpan(): (ms: number) => string {
 export function useObjectName(): (id: string) => string {
   const language = useLanguage() === "en" ? 0 : 1;
   const mine = useMyObjects().data ?? [];
-  const names = new Map(mine.map(({ id, name }) => [id, name]));
+  const all = useChoices("objects", "guan.manage_objects").data ?? [];
+  const names = new Map([...all, ...mine].map(({ id, name }) => [id, name]));
   return (id) => objectName({ id, name: names.get(id) ?? id }, language);
 }
 
@@ -114,6 +115,7 @@ function named(
 const TONES: Record<string, string> = {
   open: "alarm",
   ended: "caution",
+  dormant: "alarm",
   backed_up: "caution",
   reported: "caution",
   approved: "good",
@@ -123,7 +125,7 @@ const TONES: Record<string, string> = {
 
 /** The state in words; an end that is not written yet, and a withdrawal, are told as what they are. */
 export function stateOf({ request, acting }: Shown): string {
-  if (request.state === "open" && !acting && hasEnded(request)) return "ended";
+  if (request.state === "open" && !acting) return hasEnded(request) ? "ended" : "dormant";
   if (request.state === "refused" && request.refused?.by === request.requested_by)
     return "withdrawn";
   return request.state;

@@ -124,7 +124,7 @@ export function useNames(): (id: string) => string | undefined {
 
 /** What a choice offers; empty for who may not list it, who types the id then. */
 export function useChoices(
-  of: "groups" | "permission-sets" | "restrictions" | "sharing-rules" | "assignments",
+  of: "objects" | "groups" | "permission-sets" | "restrictions" | "sharing-rules" | "assignments",
   power: string,
 ) {
   const may = useMay()([power]);

@@ -43,7 +43,9 @@ function Scope({ form, change }: Section) {
   const say = useWords(formWords);
   const object = useObjectName();
   const mine = useMyObjects().data ?? [];
-  const known = [...new Set([...mine.map(({ id }) => id), ...form.objects])];
+  // Who administers objects names all of them, also those that are closed to themselves just now.
+  const all = useChoices("objects", "guan.manage_objects").data ?? [];
+  const known = [...new Set([...all, ...mine].map(({ id }) => id).concat(form.objects))].sort();
   return (
     <div className="inset">
       <Radio.Group

@@ -133,6 +133,19 @@ impl Dormant {
         )
     }
 
+    /// Whether it never acts again, whatever clocks and nodes say later.
+    pub const fn is_over(self) -> bool {
+        self.is_alarm()
+            || matches!(
+                self,
+                Self::OtherOrganization
+                    | Self::Closed
+                    | Self::Superseded
+                    | Self::Ended
+                    | Self::LengthUsedUp
+            )
+    }
+
     /// Whether this is an alarm that closes the overlay for safety, not an ordinary end.
     pub const fn is_alarm(self) -> bool {
         matches!(

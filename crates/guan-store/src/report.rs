@@ -375,7 +375,7 @@ impl Store {
         BackupProof { name, manifest, holds: problem.is_none(), problem }
     }
 
-    fn writes_under(
+    pub(crate) fn writes_under(
         &self,
         organization: &OrganizationId,
         overlay: &OverlayId,

@@ -7,7 +7,7 @@ mod shown;
 mod steps;
 
 use axum::extract::State;
-use guan_engine::activity::is_acting;
+use guan_engine::activity::{Dormant, is_acting};
 use guan_engine::administration::Power;
 use guan_engine::lifecycle::{Actor, RequestId};
 use guan_engine::model::{Moment, OverlayEffect, OverlayId};
@@ -54,7 +54,7 @@ fn call(server: &Server, caller: &Caller) -> WindowCall {
 struct SwitchShown {
     /// Whether the policy is enforced for the caller as always.
     enforced: bool,
-    /// The windows that act and concern the caller; all that act, for those who have a duty here.
+    /// The windows that are open and concern the caller; all that are open, for those who have a duty here.
     windows: Vec<WindowShown>,
     /// When the last of them ends.
     effective_end: Option<Moment>,
@@ -66,7 +66,7 @@ struct SwitchShown {
     waiting: u64,
 }
 
-/// A window that acts.
+/// A window that is open.
 #[derive(Debug, Serialize, ToSchema)]
 struct WindowShown {
     /// Its overlay; answers that it relaxes name it in the header `Guan-Overlay`.
@@ -77,6 +77,11 @@ struct WindowShown {
     kind: &'static str,
     /// Whether the caller is in its audience.
     concerns_me: bool,
+    /// Whether it acts at this moment on this node.
+    acting: bool,
+    /// Why it does not: `stale_view`, `no_journal`, `not_started` …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why_not: Option<String>,
     /// First instant.
     starts: Moment,
     /// Its end.
@@ -103,7 +108,12 @@ async fn show_switch(
             let facts = view.facts(&call.clock);
             let session = caller.session(call.clock.wall);
             let mut windows = Vec::new();
-            for row in view.overlays().iter().filter(|row| is_acting(row, &facts).is_ok()) {
+            for row in view.overlays() {
+                let dormant = is_acting(row, &facts).err();
+                // What has ended for good is none any more; what a clock or this node holds up is told with the reason.
+                if dormant.is_some_and(Dormant::is_over) {
+                    continue;
+                }
                 let concerns_me = view.engine().concerns(&row.overlay.audience, &session);
                 if !concerns_me && !entitled {
                     continue;
@@ -116,6 +126,8 @@ async fn show_switch(
                         .map(|stored| stored.request.id.to_string()),
                     kind: kind_of(&row.overlay.effect),
                     concerns_me,
+                    acting: dormant.is_none(),
+                    why_not: dormant.map(|why| shown::word(&why)),
                     starts: row.overlay.starts,
                     ends: row.overlay.ends,
                     left_s: row.overlay.ends.since(call.clock.wall).0.div_euclid(1_000),
@@ -124,8 +136,12 @@ async fn show_switch(
             }
             let safe_mode = gate.read(|reader| reader.safe_mode())?;
             Ok::<_, WindowFault>(SwitchShown {
-                enforced: !windows.iter().any(|window| window.concerns_me),
-                effective_end: windows.iter().map(|window| window.ends).max(),
+                enforced: !windows.iter().any(|window| window.concerns_me && window.acting),
+                effective_end: windows
+                    .iter()
+                    .filter(|window| window.acting)
+                    .map(|window| window.ends)
+                    .max(),
                 windows,
                 safe_mode: safe_mode.filter(|_| entitled).map(|found| found.why),
                 duties: duties.duties.iter().map(shown::word).collect(),

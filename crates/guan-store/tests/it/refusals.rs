@@ -20,6 +20,8 @@ fn has_its_row(shop: &Shop, fault: &RecordFault, operation: &str, rows: u64) {
     assert_eq!((entry.kind, entry.what.operation.as_str()), (Kind::DecisionDenied, operation));
 }
 
+type Ask<'a> = &'a dyn Fn() -> Result<(), RecordFault>;
+
 #[test]
 fn a_refused_list_count_sum_choice_export_and_import_has_one() {
     let shop = shop();
@@ -34,7 +36,6 @@ fn a_refused_list_count_sum_choice_export_and_import_has_one() {
     let batch = ImportBatch { object: "Account".into(), rows: vec![], dry_run: true };
     let gate = &shop.gate;
     let choice = (&"Account".into(), &"payroll".into());
-    type Ask<'a> = &'a dyn Fn() -> Result<(), RecordFault>;
     let asked: [(&str, Ask<'_>); 6] = [
         ("read", &|| gate.list_records(&anna, &payroll).map(|_| ())),
         ("read", &|| gate.count_records(&anna, &payroll).map(|_| ())),

@@ -18,7 +18,7 @@ use super::{Gate, WindowCall, WindowFault, With, overlay_of};
 use crate::caller::{Caller, ClockReading};
 use crate::decision::refusal_code;
 use crate::error::{ReadError, StorageError};
-use crate::report::Report;
+use crate::report::{Report, WriteUnder};
 use crate::store::Store;
 use crate::window::{Soundness, WindowDocument};
 use crate::{canonical, log};
@@ -304,14 +304,47 @@ struct Relaxed {
     fields: BTreeSet<String>,
     refusal: String,
     rules: BTreeSet<String>,
-    is_list: bool,
+    sort: Sort,
+}
+
+/// How something was relaxed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// A single question.
+    Question,
+    /// A list or a count.
+    List,
+    /// A record was written.
+    Write,
 }
 
 impl Relaxed {
+    /// A write that was journalled: whoever made it is asked again whether they may edit that record.
+    fn of_write(write: WriteUnder, address: Option<std::net::IpAddr>, at: Moment) -> Self {
+        let action = match write.what.as_str() {
+            "created" => Action::Create,
+            "deleted" => Action::Delete,
+            _ => Action::Edit,
+        };
+        Self {
+            sequence: write.sequence,
+            at,
+            user: write.by,
+            address,
+            action,
+            object: write.object,
+            record: Some(write.record),
+            fields: BTreeSet::new(),
+            refusal: String::new(),
+            rules: BTreeSet::new(),
+            sort: Sort::Write,
+        }
+    }
+
     fn of(sequence: u64, entry: Entry) -> Option<Self> {
-        let is_list = match entry.kind {
-            Kind::WouldDeny => false,
-            Kind::ListRelaxed => true,
+        let sort = match entry.kind {
+            Kind::WouldDeny => Sort::Question,
+            Kind::ListRelaxed => Sort::List,
             _ => return None,
         };
         let refusal = entry.result.and_then(|result| result.error_class).unwrap_or_default();
@@ -329,7 +362,7 @@ impl Relaxed {
                 .decision
                 .map(|decision| decision.rules.into_iter().collect())
                 .unwrap_or_default(),
-            is_list,
+            sort,
         })
     }
 
@@ -341,9 +374,13 @@ impl Relaxed {
         }
     }
 
-    /// A list is no single question, and who the owner of a new record was to be is not kept.
+    /// A list is no single question, who the owner of a new record was to be is not kept, and what was deleted is gone.
     fn can_be_asked(&self) -> bool {
-        !self.is_list && (self.record.is_some() || self.action != Action::Create)
+        match self.sort {
+            Sort::Question => self.record.is_some() || self.action != Action::Create,
+            Sort::List => false,
+            Sort::Write => self.action == Action::Edit,
+        }
     }
 }
 
@@ -353,12 +390,18 @@ fn entries(
     id: &RequestId,
 ) -> Result<Vec<Relaxed>, WindowFault> {
     let rows = log::rows_of_overlay(&reader.database, organization.as_str(), id.as_str())?;
-    let mut found = Vec::new();
+    let (mut found, mut from) = (Vec::new(), BTreeMap::new());
     for row in rows {
         let entry = Entry::from_bytes(&row.bytes).map_err(|error| {
             StorageError::unreadable(format!("ledger row {}: {error}", row.sequence))
         })?;
+        let at = Moment(entry.time.wall_us.div_euclid(1_000));
+        from.insert(row.sequence, (entry.who.source_address, at));
         found.extend(Relaxed::of(row.sequence, entry));
+    }
+    for write in reader.writes_under(organization, &overlay_of(id))? {
+        let (address, at) = from.get(&write.sequence).copied().unwrap_or((None, Moment(0)));
+        found.push(Relaxed::of_write(write, address, at));
     }
     Ok(found)
 }
@@ -366,12 +409,14 @@ fn entries(
 fn reality(window: Option<&Report>) -> Reality {
     let Some(window) = window else { return Reality::default() };
     let rows = &window.would_denies.rows;
-    let records: BTreeSet<_> =
-        rows.iter().filter_map(|row| Some((&row.object, row.record.as_ref()?))).collect();
+    let read = rows.iter().filter_map(|row| Some((&row.object, row.record.as_ref()?)));
+    let written = window.writes.iter().map(|write| (&write.object, &write.record));
+    let records: BTreeSet<_> = read.chain(written).collect();
     let users: BTreeSet<&String> = rows
         .iter()
         .map(|row| &row.user)
         .chain(window.lists.iter().map(|list| &list.user))
+        .chain(window.writes.iter().map(|write| &write.by))
         .collect();
     Reality {
         users: users.len() as u64,
@@ -461,7 +506,7 @@ fn unused(request: &WindowRequest, entries: &[Relaxed]) -> Unused {
 
 fn suggestions(entries: &[Relaxed]) -> Vec<Suggestion> {
     let mut groups: BTreeMap<(&str, String, &str, &str), Vec<&Relaxed>> = BTreeMap::new();
-    for entry in entries.iter().filter(|entry| !entry.is_list) {
+    for entry in entries.iter().filter(|entry| entry.sort == Sort::Question) {
         let key = (
             entry.user.as_str(),
             entry.action.to_string(),

@@ -1,11 +1,12 @@
 /** The parts of ECharts that are used. Tips are drawn, not HTML: the page allows no inline style. */
-import { BarChart, LineChart, PieChart } from "echarts/charts";
+import { BarChart, GraphChart, LineChart, PieChart } from "echarts/charts";
 import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
 echarts.use([
   BarChart,
+  GraphChart,
   LineChart,
   PieChart,
   GridComponent,
@@ -34,6 +35,7 @@ export function draw(box: HTMLElement, option: echarts.EChartsCoreOption): () =>
     timeAxis: axis,
     bar: { label: { color: quiet, textBorderWidth: 0 } },
     pie: { label: { color: ink, textBorderWidth: 0 } },
+    graph: { label: { color: ink, textBorderWidth: 0 }, lineStyle: { color: quiet } },
   });
   chart.setOption({
     animation: false,

@@ -1,0 +1,105 @@
+/** Names of people, sets, groups and nodes, read once for a screen: no call for each row. */
+import { useQuery } from "@tanstack/react-query";
+import { answer, api } from "../api/client";
+
+/** More than this is not read only to show names; ids stand in for the rest. */
+const ROWS_MAX = 2_000;
+const PAGE = 200;
+const FRESH_MS = 60_000;
+
+type PageOf<T> = { items: T[]; next?: string | null };
+export type Named = { id: string; content: { name?: string } };
+
+/** All pages of a list, up to `ROWS_MAX` rows. */
+export async function everyRow<T>(
+  page: (query: { limit: number; cursor?: string }) => Promise<PageOf<T>>,
+): Promise<T[]> {
+  const rows: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const next = await page(cursor === undefined ? { limit: PAGE } : { limit: PAGE, cursor });
+    rows.push(...next.items);
+    cursor = next.next ?? undefined;
+  } while (cursor !== undefined && rows.length < ROWS_MAX);
+  return rows;
+}
+
+const kept = { staleTime: FRESH_MS, retry: false } as const;
+
+export function useColleagues() {
+  return useQuery({
+    queryKey: ["users", "colleagues"],
+    queryFn: () =>
+      everyRow((query) => answer(api.GET("/api/v1/colleagues", { params: { query } }))),
+    ...kept,
+  });
+}
+
+export function useSets() {
+  return useQuery({
+    queryKey: ["permission-sets", "every"],
+    queryFn: () =>
+      everyRow((query) => answer(api.GET("/api/v1/permission-sets", { params: { query } }))),
+    ...kept,
+  });
+}
+
+export function useSetGroups() {
+  return useQuery({
+    queryKey: ["permission-set-groups", "every"],
+    queryFn: () =>
+      everyRow((query) => answer(api.GET("/api/v1/permission-set-groups", { params: { query } }))),
+    ...kept,
+  });
+}
+
+export function useGroups() {
+  return useQuery({
+    queryKey: ["groups", "every"],
+    queryFn: () => everyRow((query) => answer(api.GET("/api/v1/groups", { params: { query } }))),
+    ...kept,
+  });
+}
+
+export function useNodes() {
+  return useQuery({
+    queryKey: ["nodes", "every"],
+    queryFn: () => everyRow((query) => answer(api.GET("/api/v1/nodes", { params: { query } }))),
+    ...kept,
+  });
+}
+
+export function useObjects() {
+  return useQuery({
+    queryKey: ["objects", "every"],
+    queryFn: () => everyRow((query) => answer(api.GET("/api/v1/objects", { params: { query } }))),
+    ...kept,
+  });
+}
+
+const byId = (rows: readonly Named[] | undefined) =>
+  new Map(rows?.map(({ id, content }) => [id, content.name || id]));
+
+export type Names = {
+  user: (id: string) => string;
+  set: (id: string) => string;
+  setGroup: (id: string) => string;
+  group: (id: string) => string;
+  node: (id: string) => string;
+};
+
+/** Names by id; an id that is unknown or closed to the person stands for itself. */
+export function useNames(): Names {
+  const users = new Map(useColleagues().data?.map(({ id, name }) => [id, name || id]));
+  const [sets, setGroups] = [byId(useSets().data), byId(useSetGroups().data)];
+  const [groups, nodes] = [byId(useGroups().data), byId(useNodes().data)];
+  // The node of a person in the reporting line bears the person's id.
+  const person = (id: string) => users.get(id.replace(/^manager\//, ""));
+  return {
+    user: (id) => users.get(id) ?? id,
+    set: (id) => sets.get(id) ?? id,
+    setGroup: (id) => setGroups.get(id) ?? id,
+    group: (id) => groups.get(id) ?? id,
+    node: (id) => person(id) ?? nodes.get(id) ?? id,
+  };
+}

@@ -1,6 +1,5 @@
 /** One user beside the list. The address names the user and the tab, so it can be sent as a link. */
-import { Drawer, Table, Tabs } from "antd";
-import dayjs from "dayjs";
+import { Drawer, Tabs } from "antd";
 import { users } from "../../i18n/users";
 import { useWords } from "../../i18n/words";
 import { useMay } from "../../session";
@@ -8,32 +7,48 @@ import { useAddress } from "../../ui/address";
 import { Facts } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
 import { Answered } from "../../ui/state";
+import { UserActs } from "./acts";
+import { Effective } from "./effective";
+import { History } from "./history";
+import { Owned } from "./owned";
 import { KindName, positionOf, Status, text } from "./parts";
-import { useCredentials, useUser } from "./queries";
+import { useUser } from "./queries";
+import { Sessions } from "./sessions";
+import { Sources } from "./tab";
 
 export function UserDrawer(props: { user: string }) {
   const say = useWords(users);
   const may = useMay();
   const [search, go] = useAddress();
   const found = useUser(props.user);
+  const { user } = props;
+  const tab = (
+    key: string,
+    label: string,
+    children: React.ReactNode,
+    needs: readonly string[] = [],
+  ) => (may(needs) ? [{ key, label, children }] : []);
   const tabs = [
-    { key: "profile", label: say("profile"), children: <Profile user={props.user} /> },
-    ...(may(["guan.manage_credentials"])
-      ? [{ key: "sessions", label: say("sessions"), children: <Sessions user={props.user} /> }]
-      : []),
+    ...tab("profile", say("profile"), <Profile user={user} />),
+    ...tab("sources", say("sources"), <Sources user={user} />, ["guan.manage_assignments"]),
+    ...tab("effective", say("effective"), <Effective user={user} />, ["guan.ask_about_others"]),
+    ...tab("owned", say("owned"), <Owned user={user} />),
+    ...tab("sessions", say("sessions"), <Sessions user={user} />, ["guan.manage_credentials"]),
+    ...tab("history", say("history"), <History user={user} />, ["guan.read_ledger"]),
   ];
   return (
     <Drawer
       open
-      size={640}
-      title={<PersonTag id={props.user} name={found.data?.value.content.name} withId />}
+      size={860}
+      title={<PersonTag id={user} name={found.data?.value.content.name} withId />}
       onClose={() => go({ user: undefined, tab: undefined })}
+      extra={found.data && <UserActs user={user} of={found.data} />}
     >
       <Tabs
         items={tabs}
         activeKey={search.tab ?? "profile"}
         destroyOnHidden
-        onChange={(tab) => go({ tab }, "replace")}
+        onChange={(next) => go({ tab: next }, "replace")}
       />
     </Drawer>
   );
@@ -69,57 +84,6 @@ function Profile(props: { user: string }) {
               name,
               typeof value === "string" ? value : JSON.stringify(value),
             ])}
-          />
-        </>
-      )}
-    </Answered>
-  );
-}
-
-const moment = (at: string | null | undefined) => (at ? dayjs(at).format("YYYY-MM-DD HH:mm") : "–");
-
-function Sessions(props: { user: string }) {
-  const say = useWords(users);
-  const found = useCredentials(props.user);
-  return (
-    <Answered of={found}>
-      {({ credentials, sessions }) => (
-        <>
-          <Facts
-            rows={[
-              [
-                say("password"),
-                credentials.password
-                  ? say("passwordSet", { at: moment(credentials.changed) })
-                  : say("passwordNone"),
-              ],
-              ...(credentials.must_change ? ([["", say("passwordOnce")]] as const) : []),
-              [say("failed"), credentials.failed],
-            ]}
-          />
-          <h3 className="part">{say("openSessions")}</h3>
-          <Table
-            rowKey="id"
-            size="small"
-            pagination={false}
-            dataSource={sessions.items}
-            locale={{ emptyText: <span className="quiet">{say("noSessions")}</span> }}
-            columns={[
-              {
-                key: "agent",
-                title: say("device"),
-                ellipsis: true,
-                render: (_, row) => row.agent ?? "–",
-              },
-              {
-                key: "address",
-                title: say("address"),
-                width: 110,
-                render: (_, row) => row.address ?? "–",
-              },
-              { key: "used", title: say("used"), width: 140, render: (_, row) => moment(row.used) },
-              { key: "ends", title: say("ends"), width: 140, render: (_, row) => moment(row.ends) },
-            ]}
           />
         </>
       )}

@@ -1,6 +1,6 @@
 /** The list of users: the model of every list. */
 import { DownloadOutlined } from "@ant-design/icons";
-import { App, Button, Table, type TableColumnsType } from "antd";
+import { App, Button, Select, Table, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { list } from "../../i18n/list";
 import { users } from "../../i18n/users";
@@ -13,6 +13,7 @@ import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
 import { Empty, Failed } from "../../ui/state";
 import { UserDrawer } from "./drawer";
+import { UserForm } from "./form";
 import { KindName, positionOf, Status, text, useKindName } from "./parts";
 import { allUsers, type UserRow, useUsers } from "./queries";
 
@@ -78,6 +79,8 @@ export default function Users() {
   const [hidden, setHidden] = useHidden("users");
   const shown = columns.filter(({ key }) => !hidden.includes(key));
   const open = (id: string) => go({ user: id });
+  const [creating, setCreating] = useState(false);
+  const rows = (found.data?.items ?? []).filter((row) => isShown(row, search));
   const tableColumns: TableColumnsType<UserRow> = [
     {
       key: "name",
@@ -100,10 +103,19 @@ export default function Users() {
   ];
   return (
     <>
-      <PageHeader title={say("title")} about={say("about")} />
+      <PageHeader
+        title={say("title")}
+        about={say("about")}
+        acts={
+          <Button type="primary" onClick={() => setCreating(true)}>
+            {say("create")}
+          </Button>
+        }
+      />
       <div className="sheet">
         <div className="tools">
           <SearchBox placeholder={say("search")} />
+          <Filters />
           <span className="rest">
             <Export columns={columns} search={search.q} />
             <ColumnChoice all={columns} hidden={hidden} onChange={setHidden} />
@@ -117,7 +129,7 @@ export default function Users() {
             size={density === "compact" ? "small" : "middle"}
             loading={found.isFetching && !found.data}
             columns={tableColumns}
-            dataSource={found.data?.items ?? []}
+            dataSource={rows}
             pagination={false}
             scroll={{ x: shown.reduce((sum, { width }) => sum + width, NAME_WIDTH) }}
             sticky={underTop}
@@ -125,13 +137,60 @@ export default function Users() {
           />
         )}
         <ListFoot
-          shown={found.data?.items.length ?? 0}
+          shown={rows.length}
           next={found.data?.next}
           paging={paging}
-          why={say("why")}
+          why={search.kind || search.status ? `${say("why")} ${say("filtered")}` : say("why")}
         />
       </div>
       {search.user && <UserDrawer key={search.user} user={search.user} />}
+      {creating && <UserForm onClose={() => setCreating(false)} />}
+    </>
+  );
+}
+
+type Address = Readonly<Record<string, string | undefined>>;
+
+function isShown({ content }: UserRow, { kind, status }: Address): boolean {
+  const active = content.active ?? true;
+  return (
+    (!kind || (content.kind ?? "internal") === kind) &&
+    (!status || (status === "active") === active)
+  );
+}
+
+function Filters() {
+  const say = useWords(users);
+  const kindName = useKindName();
+  const [search, go] = useAddress();
+  const kinds = (["internal", "integration", "external", "guest"] as const).map((kind) => ({
+    value: kind,
+    label: say("kindFilter", { kind: kindName(kind) }),
+  }));
+  const statuses = (["active", "inactive"] as const).map((status) => ({
+    value: status,
+    label: say("statusFilter", { status: say(status) }),
+  }));
+  return (
+    <>
+      <Select
+        style={{ width: 170 }}
+        allowClear
+        aria-label={say("kind")}
+        placeholder={say("kind")}
+        value={search.kind ?? null}
+        options={kinds}
+        onChange={(kind) => go({ kind: kind ?? undefined }, "replace")}
+      />
+      <Select
+        style={{ width: 190 }}
+        allowClear
+        aria-label={say("status")}
+        placeholder={say("status")}
+        value={search.status ?? null}
+        options={statuses}
+        onChange={(status) => go({ status: status ?? undefined }, "replace")}
+      />
     </>
   );
 }

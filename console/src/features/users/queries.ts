@@ -1,6 +1,7 @@
 /** What the screen of users asks the server. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { answer, api, type Schemas, tagged } from "../../api/client";
+import { everyRow } from "../../ui/directory";
 
 export type UserRow = Schemas["UserKept"];
 
@@ -38,6 +39,7 @@ export function useCredentials(user: string) {
     queryFn: async () => ({
       credentials: await answer(api.GET("/api/v1/users/{user}/credentials", params)),
       sessions: await answer(api.GET("/api/v1/users/{user}/sessions", params)),
+      tokens: await answer(api.GET("/api/v1/users/{user}/tokens", params)),
     }),
   });
 }
@@ -53,4 +55,43 @@ export async function allUsers(search: string | undefined, told: (n: number) => 
     cursor = next.next;
   } while (cursor !== undefined && rows.length < EXPORT_MAX);
   return { rows, cut: cursor !== undefined };
+}
+
+export type Cells = ReadonlyMap<string, Schemas["Cell"]>;
+export type Matrices = { own: Cells; sets: readonly { of: string; cells: Cells }[] };
+
+/** The description of the interface does not name these parameters; the server knows them. */
+async function matrix(query: { subject: string } | { of: string }): Promise<Cells> {
+  const { cells } = await answer(api.GET("/api/v1/matrix", { params: { query: query as never } }));
+  return new Map(
+    cells.map((cell) => [[cell.kind, cell.object, cell.field, cell.action].join(" "), cell]),
+  );
+}
+
+/** The matrix of the user, and of each set that reaches them: as many calls as they have sets, few. */
+export function useEffective(user: string, sets: readonly string[] | null) {
+  return useQuery({
+    queryKey: ["matrix", user, sets],
+    queryFn: async () => ({
+      own: await matrix({ subject: user }),
+      sets: await Promise.all(
+        (sets ?? []).map(async (of) => ({ of, cells: await matrix({ of }) })),
+      ),
+    }),
+    enabled: sets !== null,
+  });
+}
+
+/** Assignments, groups and nodes, which say through what a set reaches somebody. */
+export function useStructure() {
+  return useQuery({
+    queryKey: ["assignments", "structure"],
+    queryFn: async () => ({
+      assignments: await everyRow((query) =>
+        answer(api.GET("/api/v1/assignments", { params: { query } })),
+      ),
+      groups: await everyRow((query) => answer(api.GET("/api/v1/groups", { params: { query } }))),
+      nodes: await everyRow((query) => answer(api.GET("/api/v1/nodes", { params: { query } }))),
+    }),
+  });
 }

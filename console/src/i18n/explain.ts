@@ -29,6 +29,7 @@ export const explain = words({
     "您可以查询自己的权限。查询他人需要“询问他人权限”的管理权。",
   ],
   decisive: ["What decides", "决定性规则"],
+  decisiveIs: ["What decides:", "决定性规则："],
   path: ["The path of the decision", "判定路径"],
   passed: ["passed", "通过"],
   stopped: ["stopped here", "在此拒绝"],

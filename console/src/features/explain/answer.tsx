@@ -37,7 +37,7 @@ export function Answer(props: { answer: Explanation; question: Question }) {
         </span>
       </p>
       <p style={{ margin: "0 0 8px", fontSize: 15 }}>
-        <span className="quiet">{say("decisive")}: </span>
+        <span className="quiet">{say("decisiveIs")} </span>
         {refused ? refusal(refused.why, refused.of) : (decisive ?? say("evidenceNone"))}
       </p>
       <h2 className="part">{say("path")}</h2>

@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { answer, api, type Schemas, tagged } from "../../api/client";
 import { everyRow } from "../../ui/directory";
+import { type Cells, matrix } from "../../ui/matrix";
 
 export type UserRow = Schemas["UserKept"];
 
@@ -57,16 +58,7 @@ export async function allUsers(search: string | undefined, told: (n: number) => 
   return { rows, cut: cursor !== undefined };
 }
 
-export type Cells = ReadonlyMap<string, Schemas["Cell"]>;
 export type Matrices = { own: Cells; sets: readonly { of: string; cells: Cells }[] };
-
-/** The description of the interface does not name these parameters; the server knows them. */
-async function matrix(query: { subject: string } | { of: string }): Promise<Cells> {
-  const { cells } = await answer(api.GET("/api/v1/matrix", { params: { query: query as never } }));
-  return new Map(
-    cells.map((cell) => [[cell.kind, cell.object, cell.field, cell.action].join(" "), cell]),
-  );
-}
 
 /** The matrix of the user, and of each set that reaches them: as many calls as they have sets, few. */
 export function useEffective(user: string, sets: readonly string[] | null) {

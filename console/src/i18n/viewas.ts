@@ -1,0 +1,41 @@
+import { words } from "./words";
+
+export const viewas = words({
+  title: ["View as", "以用户视角查看"],
+  about: [
+    "What somebody else may, as the engine answers for them. Read-only: nothing can be done in their name.",
+    "按引擎对该用户的判定显示其权限。只读：不能以其身份执行任何操作。",
+  ],
+  who: ["Whose view", "查看谁的视角"],
+  reason: ["Reason", "原因"],
+  reasonHint: ["e.g. ticket 4711: cannot find the customer", "例如：工单 4711，找不到客户"],
+  minutes: ["For", "时长"],
+  minutesOf: ["{n} minutes", "{n} 分钟"],
+  begin: ["Begin", "开始"],
+  limits: [
+    "The questions are asked in your own name, and you see no value of a field that you may not read yourself. Reason and end are kept in this window alone: the server has no sessions of this kind yet, so no row of the audit log is written for it.",
+    "所有查询均以您自己的身份进行，您无权查看的字段值不会显示。原因和截止时间仅保存在本窗口：服务器尚无此类会话，因此不会写入审计日志。",
+  ],
+  frame: ["{me} views as {who}", "{me} 正以 {who} 的视角查看"],
+  because: ["Reason: {reason}", "原因：{reason}"],
+  end: ["End", "结束"],
+  over: ["The time is over", "时间已到"],
+  overWhy: ["Begin anew, with a reason.", "请填写原因后重新开始。"],
+  object: ["Object", "对象"],
+  may: ["May do", "可执行的操作"],
+  fields: ["Fields", "字段"],
+  records: ["Records", "记录"],
+  count: ["{n} records", "{n} 条记录"],
+  action: ["Action", "操作"],
+  answer: ["Answer", "结果"],
+  field: ["Field", "字段"],
+  access: ["Access", "访问"],
+  id: ["Record", "记录"],
+  why: ["Why?", "原因？"],
+  none: ["Reaches no record of this object", "不可达此对象的任何记录"],
+  noneWhy: [
+    "Ask the explainer about one record to learn why.",
+    "可在权限诊断中针对某条记录查询原因。",
+  ],
+  first: ["The first {n}", "前 {n} 条"],
+});

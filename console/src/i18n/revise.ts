@@ -6,6 +6,8 @@ export const revise = words({
   previewing: ["Working out who gains and loses what…", "正在计算谁获得、谁失去访问…"],
   gains: ["{n} {n|record|records} become reachable", "{n} 条记录变为可达"],
   losses: ["{n} {n|record|records} cease to be reachable", "{n} 条记录不再可达"],
+  onlySecond: ["Only the second reaches {n}", "仅第二个可达 {n} 条"],
+  onlyFirst: ["only the first reaches {n}", "仅第一个可达 {n} 条"],
   nobody: ["Nobody gains or loses access to a record.", "没有人获得或失去对记录的访问。"],
   noImpact: ["The effect on records was not worked out.", "未计算对记录的影响。"],
   person: ["Who", "谁"],

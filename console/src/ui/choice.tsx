@@ -40,7 +40,7 @@ export function UserPicker(props: Picker) {
       allowClear
       style={WIDE}
       aria-label={props.label ?? say("user")}
-      placeholder={say("userHint")}
+      placeholder={props.label ?? say("userHint")}
       value={props.value ?? null}
       onChange={(value) => props.onChange?.(value ?? undefined)}
       loading={found.isFetching}
@@ -60,12 +60,13 @@ export function useObjectChoices(): readonly { value: string; label: string }[] 
   return (every ?? mine).map((one) => ({ value: one.id, label: objectName(one, at) }));
 }
 
-export function ObjectPicker(props: Picker) {
+export function ObjectPicker(props: Picker & { clear?: boolean }) {
   const say = useWords(choice);
   return (
     <Select
       {...(props.id ? { id: props.id } : {})}
       showSearch={{ optionFilterProp: "label" }}
+      allowClear={props.clear ?? false}
       style={WIDE}
       aria-label={props.label ?? say("object")}
       placeholder={say("object")}

@@ -19,7 +19,9 @@ export function Impact(props: { of: Compared; people?: boolean }) {
   const names = useNames();
   const act = useNamed(actions);
   const { gains, cells, gained, lost } = props.of;
-  if (gains.length === 0 && cells.length === 0) return <p className="quiet">{say("nobody")}</p>;
+  const one = props.people === false;
+  if (gains.length === 0 && (one || cells.length === 0))
+    return <p className="quiet">{say("nobody")}</p>;
   const number = (n: number, samples: readonly string[]) => (
     <span className="number" title={samples.join("\n")}>
       {n === 0 ? "–" : n.toLocaleString()}
@@ -28,9 +30,9 @@ export function Impact(props: { of: Compared; people?: boolean }) {
   return (
     <>
       <p>
-        <strong>{say("gains", { n: gained })}</strong> ·{" "}
-        <strong>{say("losses", { n: lost })}</strong>
-        {cells.length > 0 && ` · ${say("cells", { n: cells.length })}`}
+        <strong>{say(one ? "onlySecond" : "gains", { n: gained })}</strong> ·{" "}
+        <strong>{say(one ? "onlyFirst" : "losses", { n: lost })}</strong>
+        {!one && cells.length > 0 && ` · ${say("cells", { n: cells.length })}`}
       </p>
       {gains.length > 0 && (
         <Table<Gain>
@@ -41,7 +43,7 @@ export function Impact(props: { of: Compared; people?: boolean }) {
             gains.length > ROWS ? { pageSize: ROWS, size: "small", showSizeChanger: false } : false
           }
           columns={[
-            ...(props.people === false
+            ...(one
               ? []
               : [
                   {

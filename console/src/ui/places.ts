@@ -20,23 +20,13 @@ type Place = { screen: string; to: (id: string, more: string) => string };
 const of = encodeURIComponent;
 
 const PLACES: Readonly<Record<PlaceKind, readonly Place[]>> = {
-  record: [
-    { screen: "/records/$object", to: (id, object) => `/records/${object}?record=${of(id)}` },
-  ],
+  record: [{ screen: "/records/$object/$id", to: (id, object) => `/records/${object}/${of(id)}` }],
   assignments: [
     { screen: "/grants", to: (what, who) => `/grants?add=yes&what=${of(what)}&to=${of(who)}` },
   ],
-  set: [
-    { screen: "/sets", to: (id) => `/sets?set=${of(id)}` },
-    { screen: "/roles", to: (id) => `/roles?set=${of(id)}` },
-    { screen: "/permission-sets", to: (id) => `/permission-sets?set=${of(id)}` },
-  ],
+  set: [{ screen: "/sets", to: (id) => `/sets?set=${of(id)}` }],
   field: [
     { screen: "/fields", to: (id, object) => `/fields?object=${of(object)}&field=${of(id)}` },
-    {
-      screen: "/field-security",
-      to: (id, object) => `/field-security?object=${of(object)}&field=${of(id)}`,
-    },
   ],
   group: [{ screen: "/structure", to: (id) => `/structure?tab=groups&group=${of(id)}` }],
   node: [{ screen: "/structure", to: (id) => `/structure?node=${of(id)}` }],

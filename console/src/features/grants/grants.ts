@@ -14,7 +14,9 @@ const FOREVER = Number.POSITIVE_INFINITY;
 const endOf = ({ content }: Grant) => (content.ends ? Date.parse(content.ends) : FOREVER);
 const startOf = ({ content }: Grant) => (content.starts ? Date.parse(content.starts) : -FOREVER);
 
-export type State = { is: "lasting" | "ended" | "coming" } | { is: "days" | "hours"; n: number };
+export type State =
+  | { is: "lasting" | "ended" | "coming"; n?: undefined }
+  | { is: "days" | "hours"; n: number };
 
 export function stateOf(grant: Grant, now_ms: number): State {
   const left_ms = endOf(grant) - now_ms;

@@ -161,10 +161,11 @@ function StateTag(props: { grant: Grant; now_ms: number }) {
   if (state.is === "ended") return <span className="quiet">{say("endedAt")}</span>;
   if (state.is === "coming") return <Tag>{say("comingAt")}</Tag>;
   if (state.is === "lasting") return <span className="quiet">{say("lasting")}</span>;
-  const soon = state.is === "hours" || state.n <= 7;
+  const n = state.n ?? 0;
+  const soon = state.is === "hours" || n <= 7;
   return (
-    <Tag color={soon ? "warning" : "default"} className="number">
-      {say(state.is === "days" ? "daysLeft" : "hoursLeft", { n: state.n })}
+    <Tag className={soon ? "number soon" : "number"}>
+      {say(state.is === "days" ? "daysLeft" : "hoursLeft", { n })}
     </Tag>
   );
 }

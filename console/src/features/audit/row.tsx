@@ -77,7 +77,9 @@ function Row(props: { row: LedgerRow; beside: readonly LedgerRow[] }) {
           <Facts rows={decisionFacts(entry.decision, say)} />
         </>
       )}
-      {entry.change && <Change row={row} />}
+      {(entry.change?.revision || entry.change?.before || entry.change?.after) && (
+        <Change row={row} />
+      )}
       <h3 className="part">{say("neighbours")}</h3>
       <ul className="rows">
         {props.beside.map((other) => (

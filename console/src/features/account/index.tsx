@@ -9,6 +9,7 @@ import { account } from "../../i18n/account";
 import { powers } from "../../i18n/overview";
 import { useWords } from "../../i18n/words";
 import { useSession, useSigning } from "../../session";
+import { deviceOf } from "../../ui/device";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
@@ -94,7 +95,7 @@ function Sessions() {
                 render: (_, row) => (
                   <>
                     {row.current && <strong>{say("current")} · </strong>}
-                    {row.agent ?? "–"}
+                    {deviceOf(row.agent)}
                   </>
                 ),
               },

@@ -10,7 +10,10 @@ export function losses(entries: readonly Entry[], which: "losses" | "all", typed
   return entries
     .filter(({ rating }) => which === "all" || LOST.includes(rating))
     .filter((entry) =>
-      [entry.element, entry.name, entry.why, entry.file].join("\n").toLowerCase().includes(text),
+      [entry.element, entry.name, entry.why, entry.how, entry.file]
+        .join("\n")
+        .toLowerCase()
+        .includes(text),
     )
     .sort((a, b) => rank(a) - rank(b));
 }

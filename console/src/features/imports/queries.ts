@@ -12,7 +12,10 @@ export type Entry = {
   file: string;
   line: number;
   rating: string;
-  why: string;
+  /** Why it was left out. */
+  why?: string;
+  /** How it differs. */
+  how?: string;
   count: number;
   widens?: boolean;
 };

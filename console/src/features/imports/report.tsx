@@ -17,6 +17,7 @@ const number = (n: number | undefined) => (
 
 export function Summary(props: { of: Report; found: Schemas["JobShown"]["found"] }) {
   const say = useWords(imports);
+  const rating = useNamed(imports);
   const { coverage, counts, assumptions } = props.of;
   const { understood, permission_bearing: all } = coverage;
   return (
@@ -31,7 +32,7 @@ export function Summary(props: { of: Report; found: Schemas["JobShown"]["found"]
       <h2 className="part">{say("found")}</h2>
       <Facts
         rows={Object.entries(props.found?.counts ?? {}).map(([name, n]) => [
-          name,
+          rating(name),
           number(n as number),
         ])}
       />
@@ -93,8 +94,10 @@ export function Losses(props: { of: Report }) {
         />
       </div>
       <Table<Entry>
-        rowKey={(row) => `${row.file} ${row.line} ${row.element} ${row.name} ${row.why}`}
+        rowKey={(row) => `${row.file} ${row.line} ${row.element} ${row.name} ${row.why ?? row.how}`}
         size="small"
+        tableLayout="fixed"
+        className="breaking"
         dataSource={rows}
         pagination={rows.length > PAGE ? { pageSize: PAGE, showSizeChanger: false } : false}
         locale={{ emptyText: <Empty title={say("noLosses")}>{say("noLossesWhy")}</Empty> }}
@@ -112,7 +115,11 @@ export function Losses(props: { of: Report }) {
           },
           { key: "element", title: say("element"), width: 190, render: (_, row) => row.element },
           { key: "name", title: say("name"), render: (_, row) => row.name },
-          { key: "why", title: say("why"), render: (_, row) => <span lang="en">{row.why}</span> },
+          {
+            key: "why",
+            title: say("why"),
+            render: (_, row) => <span lang="en">{row.why ?? row.how ?? ""}</span>,
+          },
           {
             key: "place",
             title: say("place"),

@@ -5,6 +5,7 @@ import { answer, api } from "../../api/client";
 import { useChange } from "../../api/query";
 import { users } from "../../i18n/users";
 import { useWords } from "../../i18n/words";
+import { deviceOf } from "../../ui/device";
 import { Facts } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
 import { Answered } from "../../ui/state";
@@ -81,7 +82,7 @@ export function Sessions(props: { user: string }) {
                 key: "agent",
                 title: say("device"),
                 ellipsis: true,
-                render: (_, row) => row.agent ?? "–",
+                render: (_, row) => deviceOf(row.agent),
               },
               {
                 key: "address",

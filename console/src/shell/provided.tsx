@@ -36,6 +36,7 @@ export function Provided(props: { children: ReactNode }) {
           colorBgElevated: dark ? "#1e2427" : "#ffffff",
           colorBgLayout: dark ? "#101416" : "#f5f6f7",
           colorTextSecondary: dark ? "#9aa5ac" : "#5a656d",
+          colorTextDescription: dark ? "#9aa5ac" : "#5a656d",
           colorTextPlaceholder: dark ? "#8b969d" : "#6a757d",
           borderRadius: 7,
           motion: false,

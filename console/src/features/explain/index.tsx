@@ -1,7 +1,7 @@
 /** The access explainer. The question stands in the address, so an answer can be sent as a link. */
 import { LinkOutlined } from "@ant-design/icons";
 import { useNavigate } from "@tanstack/react-router";
-import { App, Button, Input, Tabs } from "antd";
+import { App, Button, Input, Space, Tabs } from "antd";
 import { explain } from "../../i18n/explain";
 import { useWords } from "../../i18n/words";
 import { useMay } from "../../session";
@@ -32,15 +32,18 @@ export default function Explain() {
         title={say("title")}
         about={say("about")}
         acts={
-          <Input.Search
-            style={{ width: 260 }}
-            aria-label={say("pastHint")}
-            placeholder={say("pastHint")}
-            enterButton={say("pastGo")}
-            onSearch={(n) => {
-              if (/^\d+$/.test(n.trim())) void navigate({ to: `/explain/${n.trim()}` as string });
-            }}
-          />
+          <Space>
+            <CopyLink />
+            <Input.Search
+              style={{ width: 260 }}
+              aria-label={say("pastHint")}
+              placeholder={say("pastHint")}
+              enterButton={say("pastGo")}
+              onSearch={(n) => {
+                if (/^\d+$/.test(n.trim())) void navigate({ to: `/explain/${n.trim()}` as string });
+              }}
+            />
+          </Space>
         }
       />
       <div className="split">
@@ -59,7 +62,6 @@ export default function Explain() {
             items={tabs}
             destroyOnHidden
             onChange={(tab) => go({ tab }, "replace")}
-            tabBarExtraContent={<CopyLink />}
           />
         </section>
       </div>

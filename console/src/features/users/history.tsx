@@ -35,8 +35,8 @@ export function History(props: { user: string }) {
   });
   return (
     <>
-      <p className="quiet">
-        {say("historyWhy")}{" "}
+      <p className="quiet">{say("historyWhy")}</p>
+      <p>
         <Link to={`/audit?user=${encodeURIComponent(user)}` as string}>{say("openAudit")}</Link>
       </p>
       <Answered of={found}>

@@ -1,0 +1,43 @@
+/** The demo asked by a program: what a journey needs to have happened before it begins. */
+import { inject } from "vitest";
+import type { Role } from "./browser";
+
+type Body = Record<string, unknown>;
+export type Call = (method: string, path: string, body?: Body, headers?: Body) => Promise<Body>;
+
+let keys = 0;
+
+/** Signs an account in and returns what calls in its name. */
+export async function caller(role: Role): Promise<Call> {
+  const { address, accounts } = inject("demo");
+  const account = accounts.find((one) => one.role === role);
+  if (!account) throw new Error(`the demo has no ${role}`);
+  let [cookie, csrf] = ["", ""];
+  const call: Call = async (method, path, body, headers = {}) => {
+    keys += 1;
+    const response = await fetch(`${address}${path}`, {
+      method,
+      headers: {
+        cookie,
+        origin: address,
+        "x-csrf-token": csrf,
+        "idempotency-key": `journey-${process.pid}-${keys}`,
+        ...(body ? { "content-type": "application/json" } : {}),
+        ...(headers as Record<string, string>),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const set = response.headers.getSetCookie().map((one) => one.split(";")[0] ?? "");
+    if (set.length > 0) cookie = set.join("; ");
+    const text = await response.text();
+    const said = (text ? JSON.parse(text) : {}) as Body;
+    if (response.status >= 500) throw new Error(`${method} ${path}: ${text}`);
+    return { ...said, status: response.status };
+  };
+  const opened = await call("POST", "/api/v1/sessions", {
+    user: account.user,
+    password: account.password,
+  });
+  csrf = String(opened.csrf);
+  return call;
+}

@@ -41,3 +41,22 @@ export async function caller(role: Role): Promise<Call> {
   csrf = String(opened.csrf);
   return call;
 }
+
+/** A record of somebody else, which the user does not reach. */
+export async function foreign(who: string): Promise<string> {
+  const call = await caller("administrator");
+  const { items } = (await call("GET", "/api/v1/records/Account?limit=200")) as {
+    items: { id: string; owners: string[] }[];
+  };
+  const owned = items.filter(({ owners }) => owners.includes("user:anna.bauer@lanhai.example"));
+  for (const { id } of owned) {
+    const found = await call("POST", "/api/v1/check", {
+      session: { subject: who },
+      action: "read",
+      object: "Account",
+      record: id,
+    });
+    if (found.decision === "deny") return id;
+  }
+  throw new Error("the user reaches every record of Anna Bauer");
+}

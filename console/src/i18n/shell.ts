@@ -46,6 +46,16 @@ export const shell = words({
     "Type what you want to do, in either language: “turn off”, 权限开关.",
     "用任一语言输入您要做的事，例如“权限开关”或 “turn off”。",
   ],
+  tourExplain: ["Ask why", "查询原因"],
+  tourExplainWhy: [
+    "Every refusal has a reference number. The explainer says which rule decided, and what would turn it.",
+    "每次拒绝都有参考编号。权限诊断会说明由哪条规则决定，以及如何改变结果。",
+  ],
+  tourGuide: ["The guide is here", "使用指南在此"],
+  tourGuideWhy: [
+    "It works without the internet. A question mark beside a word explains it and leads to its page.",
+    "无需联网即可阅读。词语旁的问号会给出解释，并链接到对应页面。",
+  ],
   tourBand: ["Open windows are always in sight", "权限窗口始终可见"],
   tourBandWhy: [
     "While permissions are relaxed for you, a band up here counts down to the end.",

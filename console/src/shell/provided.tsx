@@ -42,11 +42,7 @@ export function Provided(props: { children: ReactNode }) {
           motion: false,
         },
         components: {
-          // What is written on a filled button has to be read in both looks.
-          Button: {
-            primaryColor: dark ? "#0c1a1b" : "#ffffff",
-            dangerColor: dark ? "#25100e" : "#ffffff",
-          },
+          Button: dark ? { primaryColor: "#0c1f21", dangerColor: "#2a0d0b" } : {},
           Table: {
             headerBg: dark ? "#14191b" : "#fbfbfc",
             headerSplitColor: "transparent",

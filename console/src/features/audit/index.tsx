@@ -1,4 +1,5 @@
 /** The audit log: tabs by subject, filters in the address, and one row beside the list. */
+
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Table, Tabs } from "antd";
 import { audit } from "../../i18n/audit";
@@ -11,6 +12,7 @@ import { underTop } from "../../ui/list";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { Empty, Failed } from "../../ui/state";
+import { Term } from "../../ui/term";
 import { Chain } from "./chain";
 import { Filters } from "./filters";
 import { RowDrawer } from "./row";
@@ -22,7 +24,15 @@ export default function Audit() {
   const tab = tabOf(search.tab);
   return (
     <>
-      <PageHeader title={say("title")} about={say("about")} acts={<Chain />} />
+      <PageHeader
+        title={say("title")}
+        about={
+          <>
+            {say("about")} <Term name="chain" guide="commands" />
+          </>
+        }
+        acts={<Chain />}
+      />
       <Tabs
         activeKey={tab}
         items={(Object.keys(TABS) as Tab[]).map((key) => ({ key, label: say(key) }))}

@@ -1,4 +1,5 @@
 /** Two of something, side by side. What is compared stands in the address. */
+
 import { SwapOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Segmented, Select } from "antd";
@@ -10,6 +11,7 @@ import { useAddress } from "../../ui/address";
 import { SetPicker, UserPicker } from "../../ui/choice";
 import { PageHeader } from "../../ui/page";
 import { Empty } from "../../ui/state";
+import { Term } from "../../ui/term";
 import { Matrices } from "./matrices";
 import { Revisions } from "./revisions";
 
@@ -32,7 +34,14 @@ export default function Compare() {
   );
   return (
     <>
-      <PageHeader title={say("title")} about={say("about")} />
+      <PageHeader
+        title={say("title")}
+        about={
+          <>
+            {say("about")} <Term name="revision" />
+          </>
+        }
+      />
       <div className="sheet">
         <div className="tools">
           <Segmented

@@ -1,10 +1,12 @@
 /** The answer: verdict, what decides, the path through the stages, the windows, and what would turn it. */
+
 import { CheckCircleFilled, CloseCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
 import { stageAsks, stages } from "../../i18n/decision";
 import { explain } from "../../i18n/explain";
 import { useWords } from "../../i18n/words";
 import { useEvidence, useRefusal, VerdictTag } from "../../ui/decision";
 import { useNamed } from "../../ui/named";
+import { Term } from "../../ui/term";
 import { type Explanation, pathOf, type Question, stageOf } from "./question";
 import { TurnToAllow, TurnToDeny } from "./turn";
 
@@ -69,6 +71,7 @@ function Path(props: {
           {ICONS[state]}
           <div>
             <b>{name(stage)}</b>
+            <Term name={stage} />
             <span className={state === "stopped" ? "verdict deny" : "quiet"}>{say(state)}</span>
             <div className="quiet">{asks(stage)}</div>
             {state === "stopped" && refused && <div>{refusal(refused.why, refused.of)}</div>}

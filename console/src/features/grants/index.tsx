@@ -1,4 +1,5 @@
 /** Grants: assignments with their ends; renewed, changed and taken back here. */
+
 import { useQuery } from "@tanstack/react-query";
 import { Button, Segmented, Space, Table, Tag } from "antd";
 import dayjs from "dayjs";
@@ -15,6 +16,7 @@ import { SearchBox, underTop } from "../../ui/list";
 import { PageHeader } from "../../ui/page";
 import { Revise } from "../../ui/revise";
 import { Answered, Empty } from "../../ui/state";
+import { Term } from "../../ui/term";
 import { byEnd, FILTERS, filterOf, type Grant, isShown, stateOf } from "./grants";
 
 const PAGE = 50;
@@ -35,7 +37,11 @@ export default function Grants() {
     <>
       <PageHeader
         title={say("title")}
-        about={say("about")}
+        about={
+          <>
+            {say("about")} <Term name="grant" />
+          </>
+        }
         acts={
           <Button type="primary" onClick={() => go({ add: "yes" })}>
             {say("give")}

@@ -1,4 +1,5 @@
 /** Importing the configuration of another CRM: a zip goes in, a report comes out, and it is applied or not. */
+
 import { InboxOutlined } from "@ant-design/icons";
 import { Button, Select, Table, Upload } from "antd";
 import dayjs from "dayjs";
@@ -12,6 +13,7 @@ import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
 import { ProblemNote } from "../../ui/problem";
 import { Answered, Empty } from "../../ui/state";
+import { Term } from "../../ui/term";
 import { Job } from "./job";
 import { begin, useJobs } from "./queries";
 
@@ -20,7 +22,14 @@ export default function Imports() {
   const [search] = useAddress();
   return (
     <>
-      <PageHeader title={say("title")} about={say("about")} />
+      <PageHeader
+        title={say("title")}
+        about={
+          <>
+            {say("about")} <Term name="loss" guide="import-salesforce" />
+          </>
+        }
+      />
       {search.job ? (
         <Job key={search.job} job={search.job} />
       ) : (

@@ -104,6 +104,7 @@ function Report(props: { job: Shown }) {
       {({ report, changes }) => (
         <Tabs
           activeKey={search.tab ?? "summary"}
+          destroyOnHidden
           onChange={(tab) => go({ tab }, "replace")}
           items={[
             {

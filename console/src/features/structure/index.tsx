@@ -1,4 +1,5 @@
 /** Departments and teams: the trees with their people, and groups. */
+
 import { Tabs } from "antd";
 import { structure } from "../../i18n/structure";
 import { useWords } from "../../i18n/words";
@@ -6,6 +7,7 @@ import { useAddress } from "../../ui/address";
 import { useNodes } from "../../ui/directory";
 import { PageHeader } from "../../ui/page";
 import { Answered, Empty } from "../../ui/state";
+import { Term } from "../../ui/term";
 import { Groups } from "./groups";
 import { useTrees } from "./queries";
 import { OneTree } from "./view";
@@ -18,7 +20,14 @@ export default function Structure() {
   const ofNode = nodes?.find(({ id }) => id === search.node)?.content.tree;
   return (
     <>
-      <PageHeader title={say("title")} about={say("about")} />
+      <PageHeader
+        title={say("title")}
+        about={
+          <>
+            {say("about")} <Term name="rollUp" />
+          </>
+        }
+      />
       <Answered of={trees}>
         {(all) => {
           // The role hierarchy first, the reporting line behind it.

@@ -1,4 +1,5 @@
 /** What a user may in the end, object by object, with the set that gives it beside each cell. */
+
 import { useMemo } from "react";
 import { actions, scopes } from "../../i18n/decision";
 import { users } from "../../i18n/users";
@@ -8,6 +9,7 @@ import { usePrincipal } from "../../ui/decision";
 import { VirtualGrid } from "../../ui/grid";
 import { useNamed } from "../../ui/named";
 import { Answered } from "../../ui/state";
+import { Term } from "../../ui/term";
 import { type Matrices, useEffective, useStructure, useUser } from "./queries";
 import { sourcesOf, winners } from "./sources";
 
@@ -26,7 +28,9 @@ export function Effective(props: { user: string }) {
   const found = useEffective(props.user, sets);
   return (
     <>
-      <p className="quiet">{say("effectiveWhy")}</p>
+      <p className="quiet">
+        {say("effectiveWhy")} <Term name="scope" />
+      </p>
       <Answered of={found}>{(all) => <Cells of={all} />}</Answered>
     </>
   );

@@ -1,0 +1,102 @@
+import { expect, inject, test } from "vitest";
+import { address, axeClean, open, signIn } from "./browser";
+import { type Call, caller, foreign } from "./calls";
+
+const SALES = "li.wei@lanhai.example";
+type Shown = { id: string; version: number; edition: number };
+
+/** A window over customers for the sales person, opened with a second person and closed again. */
+async function window(words: string): Promise<{ record: string }> {
+  const [administrator, manager] = [await caller("administrator"), await caller("manager")];
+  const record = await foreign(SALES);
+  const request = async (call: Call, act: string, body: Record<string, unknown>) => {
+    const found = await call("POST", `/api/v1/switch/requests${act}`, body);
+    expect(found.status, `${act} ${JSON.stringify(found)}`).toBeLessThan(300);
+    return found.request as Shown;
+  };
+  let at = await request(administrator, "", {
+    effect: {
+      kind: "suspension",
+      scope: { objects: ["Account"], layers: ["record"] },
+      others: "enforced",
+    },
+    audience: { users: [`user:${SALES}`] },
+    length: 30 * 60_000,
+    reason: words,
+  });
+  const { id } = at;
+  for (const act of ["preview", "backup"]) {
+    at = await request(administrator, `/${id}/${act}`, { version: at.version });
+  }
+  const { version, edition } = at;
+  at = await request(manager, `/${id}/approval`, { version, edition, key: "journey" });
+  at = await request(administrator, `/${id}/arming`, { version: at.version });
+  const password = inject("demo").accounts.find(({ role }) => role === "administrator")?.password;
+  await request(administrator, `/${id}/opening`, { version: at.version, password });
+  // Answered, and recorded as one that would have been refused.
+  const sales = await caller("sales");
+  await sales("GET", `/api/v1/records/Account/${record}`);
+  await request(administrator, `/${id}/closing`, { words });
+  return { record };
+}
+
+const WORDS = {
+  en: {
+    reason: "merge duplicates, for the audit journey",
+    windows: "Windows",
+    opened: "Window opened",
+    closed: "Window closed",
+    would: "Would have been refused",
+    explain: "Explain this decision",
+    verify: "Verify",
+    holds: /The chain holds/,
+    row: /^Row \d+$/,
+    past: /Refusal number/,
+  },
+  zh: {
+    reason: "合并重复客户，用于审计检查",
+    windows: "权限窗口",
+    opened: "开启权限窗口",
+    closed: "关闭权限窗口",
+    would: "本应拒绝",
+    explain: "诊断此判定",
+    verify: "校验",
+    holds: /哈希链完整/,
+    row: /^第 \d+ 条$/,
+    past: /拒绝编号/,
+  },
+} as const;
+
+for (const language of ["en", "zh"] as const) {
+  test(`a window is audited from its opening to what it let pass: ${language}`, async () => {
+    const say = WORDS[language];
+    const { record } = await window(say.reason);
+    const { page, faults, close } = await open({ language });
+    await page.goto(address("/audit"));
+    await signIn(page, "administrator", language);
+    await page.getByRole("tab", { name: say.windows, exact: true }).click();
+    await page
+      .getByRole("cell", { name: new RegExp(say.opened) })
+      .first()
+      .waitFor();
+    await page
+      .getByRole("cell", { name: new RegExp(say.closed) })
+      .first()
+      .waitFor();
+    await axeClean(page);
+
+    const would = page.getByRole("row").filter({ hasText: say.would }).filter({ hasText: record });
+    await would.first().getByRole("button", { name: say.row }).click();
+    await page.getByRole("link", { name: say.explain }).waitFor();
+    await axeClean(page);
+    await page.getByRole("link", { name: say.explain }).click();
+    await page.getByRole("heading", { name: say.past }).waitFor();
+    await page.goto(address("/audit?tab=windows"));
+
+    await page.getByRole("button", { name: say.verify, exact: true }).click();
+    await page.getByText(say.holds).waitFor();
+    await axeClean(page);
+    expect(faults).toEqual([]);
+    await close();
+  });
+}

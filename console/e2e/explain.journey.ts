@@ -56,7 +56,7 @@ for (const language of ["en", "zh"] as const) {
     await axeClean(page);
     expect(faults).toEqual([]);
     await close();
-  });
+  }, 120_000);
 }
 
 test("a refusal is found by its reference number, by who was refused and by an administrator", async () => {

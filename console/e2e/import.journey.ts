@@ -71,7 +71,11 @@ for (const language of ["en", "zh"] as const) {
     await asking.getByLabel(say.reason).fill(say.label);
     await axeClean(page);
     await asking.getByRole("button", { name: say.apply }).click();
-    await page.getByRole("status").filter({ hasText: say.applied }).first().waitFor();
+    await page
+      .getByRole("status")
+      .filter({ hasText: say.applied })
+      .first()
+      .waitFor({ timeout: 60_000 });
     await page.getByRole("button", { name: say.all }).click();
     await page.getByRole("cell", { name: say.applied, exact: true }).first().waitFor();
     expect(faults).toEqual([]);

@@ -45,7 +45,7 @@ export function isShown(grant: Grant, filter: Filter, now_ms: number): boolean {
 export function byEnd(now_ms: number) {
   const rank = (grant: Grant) => {
     const end = endOf(grant);
-    return end <= now_ms ? Number.MAX_VALUE : end;
+    return end <= now_ms ? FOREVER : Math.min(end, Number.MAX_VALUE);
   };
   return (a: Grant, b: Grant) => {
     const [first, second] = [rank(a), rank(b)];

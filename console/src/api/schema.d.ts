@@ -104,7 +104,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The backups of the installation, the oldest first; they are not checked. */
+        /** The backups that hold the organization, the oldest first; they are not checked. */
         get: operations["list_backups"];
         put?: never;
         /** Takes a backup of the whole installation, checks it and records it. */
@@ -926,6 +926,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overlays/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a window would change: who gains and loses what, what stays closed, and which denials it would have allowed. Nothing is changed. */
+        post: operations["preview_overlay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overlays/status": {
         parameters: {
             query?: never;
@@ -1700,6 +1717,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shadows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shadows of the organization, in the order of their ids. */
+        get: operations["list_shadows"];
+        put?: never;
+        /** Starts a shadow: what it would decide is compared from now on with what is decided. No answer changes. */
+        post: operations["start_shadow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shadows/{shadow}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a shadow found so far: differing decisions by user, object and what decided. */
+        get: operations["show_shadow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shadows/{shadow}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a shadow. What it found stays. */
+        post: operations["stop_shadow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sharing-rules": {
         parameters: {
             query?: never;
@@ -1764,6 +1833,23 @@ export interface paths {
         };
         /** Answers when something happens to a request or a window of the organization, or when the wait is over. */
         get: operations["wait_for_switch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/switch/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notices of windows, and how far every receiver of this installation is behind. */
+        get: operations["show_notices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2266,6 +2352,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/waiting-edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The edits that wait or waited: all for who manages permission sets, one's own otherwise. */
+        get: operations["list_waiting_edits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waiting-edits/{edit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, with its conflicts. */
+        get: operations["show_waiting_edit"];
+        put?: never;
+        post?: never;
+        /** Gives an edit up: one's own, or any for who manages permission sets. */
+        delete: operations["withdraw_waiting_edit"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waiting-edits/{edit}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides the conflicts of an edit, by the authority of who decides; it becomes a revision of theirs. */
+        post: operations["resolve_waiting_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/who": {
         parameters: {
             query?: never;
@@ -2375,6 +2513,13 @@ export interface components {
             /** @description For the next page; absent on the last. */
             next?: string;
         };
+        /** @description Records that can be reached by one action. */
+        ActionPreview: {
+            /** @description The action. */
+            action: components["schemas"]["Action"];
+            /** @description Pairs of a person and a record. */
+            records: components["schemas"]["Amount"];
+        };
         ActionReplacement: {
             content: components["schemas"]["CustomAction"];
             /** @description Why, for the revision and the ledger. */
@@ -2403,6 +2548,29 @@ export interface components {
         };
         /** @description `10.0.0.0/8`, `10.0.0.1-10.0.0.9` or one address. */
         AddressRange: string;
+        /** @description Gained and lost; exact where no error is stated. */
+        Amount: {
+            /**
+             * Format: int64
+             * @description With the window only.
+             */
+            gained: number;
+            /**
+             * Format: int64
+             * @description Without it only.
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description In 95 of 100 cases the truth of `gained` is no further away; absent for an exact count.
+             */
+            gained_error?: number | null;
+            /**
+             * Format: int64
+             * @description The same of `lost`.
+             */
+            lost_error?: number | null;
+        };
         /** @description A decision. */
         Answered: components["schemas"]["Decision"] & {
             stage?: components["schemas"]["Stage"] | null;
@@ -2632,13 +2800,13 @@ export interface components {
             name: string;
             /** @description When it was taken. */
             at: components["schemas"]["Moment"];
-            /** @description Why. */
-            reason: string;
+            /** @description Why; absent where the installation holds other organizations too. */
+            reason?: string | null;
             /**
              * Format: int64
-             * @description Its length in bytes.
+             * @description Its length in bytes; absent where the installation holds other organizations too.
              */
-            bytes: number;
+            bytes?: number | null;
             /** @description The digest of its manifest, as the ledger has it. */
             digest: string;
             content?: components["schemas"]["BackupContent"] | null;
@@ -2784,6 +2952,14 @@ export interface components {
          * @enum {string}
          */
         ClosedBy: "deadline" | "hand" | "safety" | "idle";
+        /** @description A field that stays closed although it lies inside the scope. */
+        ClosedField: {
+            /** @description Its object. */
+            object: components["schemas"]["ObjectId"];
+            /** @description The field. */
+            field: components["schemas"]["FieldId"];
+            class?: components["schemas"]["FieldClass"] | null;
+        };
         /** @description How an overlay ended before its time. */
         Closing: {
             /** @description From when it does not count any more. */
@@ -2919,8 +3095,6 @@ export interface components {
             /** @description Until when no further attempt is taken. */
             paused_until?: string | null;
         };
-        /** @description Where a page ended; opaque. */
-        Cursor: string;
         /** @description What a custom action of the organization needs. */
         CustomAction: {
             /** @description The right that it needs on the record. */
@@ -2946,6 +3120,17 @@ export interface components {
             /** @enum {string} */
             decision: "deny";
         });
+        /** @description What becomes of one conflict. */
+        DecisionBody: {
+            /** @description The kind of entity. */
+            kind: string;
+            /** @description Its id. */
+            id?: string;
+            /** @description The members that lead to the place, as in the conflict. */
+            member?: string[];
+            /** @description Which value it is to have. */
+            take: components["schemas"]["Taken"];
+        };
         /** @description Powers over the users, nodes and assignments of a subtree. */
         Delegation: {
             /** @description The name that people see. */
@@ -3014,6 +3199,58 @@ export interface components {
             /** @description Whose approval counts, in the order of the approvals. */
             counted: components["schemas"]["UserId"][];
         };
+        /** @description Recorded denials, asked again with the window. */
+        DenialsPreview: {
+            /**
+             * Format: int32
+             * @description So many days back.
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description How many were asked again, the latest first.
+             */
+            looked_at: number;
+            /** @description Whether there are older ones in that time that were not. */
+            cut_short: boolean;
+            /**
+             * Format: int64
+             * @description How many the window would have allowed.
+             */
+            allowed: number;
+            /**
+             * Format: int64
+             * @description How many are allowed by now without it.
+             */
+            allowed_anyway: number;
+            /** @description By user, most often first. */
+            by_user: components["schemas"]["NameCount"][];
+            /** @description By object, most often first. */
+            by_object: components["schemas"]["NameCount"][];
+            /** @description By action, most often first. */
+            by_action: components["schemas"]["NameCount"][];
+            /** @description Some of them, the latest first. */
+            samples: components["schemas"]["DeniedSample"][];
+        };
+        /** @description A recorded denial that the window would have allowed. */
+        DeniedSample: {
+            /**
+             * Format: int64
+             * @description Its row in the ledger.
+             */
+            sequence: number;
+            /** @description When it was refused. */
+            at: components["schemas"]["Moment"];
+            /** @description Who asked. */
+            user: components["schemas"]["UserId"];
+            /** @description For what. */
+            action: components["schemas"]["Action"];
+            /** @description Of which object. */
+            object: components["schemas"]["ObjectId"];
+            record?: components["schemas"]["RecordId"] | null;
+            /** @description With which fields. */
+            fields?: components["schemas"]["FieldId"][];
+        };
         /** @description An entity of the policy that differs. */
         Differing: {
             /** @description What it is: `set`, `rule`, `user`. */
@@ -3075,6 +3312,22 @@ export interface components {
             ids: components["schemas"]["RecordId"][];
             /** @description What is to be another value on each. */
             patch: components["schemas"]["PatchWanted"];
+        };
+        /** @description An entity by its name. */
+        EntityNamed: {
+            /** @description Its kind. */
+            kind: string;
+            /** @description Its id. */
+            id: string;
+        };
+        /** @description An entity with its content. */
+        EntityShown: {
+            /** @description Its kind. */
+            kind: string;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is to be. */
+            content: Record<string, never>;
         };
         /** @description The id of a record of the ledger. */
         EntryId: string;
@@ -3584,6 +3837,25 @@ export interface components {
             doing?: string | null;
             found?: components["schemas"]["FoundShown"] | null;
         };
+        /** @description The most that one person gains of one object by one action. */
+        LargestGain: {
+            /** @description Who. */
+            user: components["schemas"]["UserId"];
+            /** @description Of which object. */
+            object: components["schemas"]["ObjectId"];
+            /** @description By which action. */
+            action: components["schemas"]["Action"];
+            /**
+             * Format: int64
+             * @description How many records.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description The error, where it was estimated.
+             */
+            error?: number | null;
+        };
         /**
          * @description A layer of the decision that a suspension may relax.
          * @enum {string}
@@ -3710,7 +3982,7 @@ export interface components {
          *     says it is too old instead of guessing.
          * @enum {string}
          */
-        LedgerKind: "organization_created" | "revision_created" | "revision_made_current" | "overlay_requested" | "overlay_approved" | "overlay_refused" | "overlay_opened" | "overlay_closed" | "overlay_reviewed" | "self_test_done" | "record_written" | "record_deleted" | "record_shared" | "decision_denied" | "would_deny" | "list_relaxed" | "protected_read" | "data_exported" | "backup_taken" | "restore_done" | "undo_done" | "import_applied" | "import_prepared" | "user_changed" | "credential_changed" | "session_opened" | "session_refused" | "setting_changed" | "clock_alarm" | "storage_alarm" | "ledger_read" | "ledger_exported" | "ledger_pruned" | "erasure_done";
+        LedgerKind: "organization_created" | "revision_created" | "revision_made_current" | "overlay_requested" | "overlay_approved" | "overlay_refused" | "overlay_opened" | "overlay_closed" | "overlay_reviewed" | "self_test_done" | "record_written" | "record_deleted" | "record_shared" | "decision_denied" | "would_deny" | "list_relaxed" | "protected_read" | "data_exported" | "backup_taken" | "restore_done" | "undo_done" | "import_applied" | "import_prepared" | "shadow_changed" | "user_changed" | "credential_changed" | "session_opened" | "session_refused" | "setting_changed" | "clock_alarm" | "storage_alarm" | "ledger_read" | "ledger_exported" | "ledger_pruned" | "erasure_done";
         /** @description What an allowing answer was bound to. */
         LedgerObligation: {
             /** @description Fields that were shown masked, by name. */
@@ -3862,17 +4134,16 @@ export interface components {
              * @description Ids on the page, 1 to 200; absent 50.
              */
             limit?: number | null;
-            cursor?: components["schemas"]["Cursor"] | null;
+            /** @description The member `next` of the page before. */
+            cursor?: string | null;
         };
-        /** @description A page of a list. Never cut short silently: `next` is there whenever records follow. */
+        /** @description A page of a list. */
         ListPage: {
             /** @description The records, in order. */
             records: components["schemas"]["RecordId"][];
-            next?: components["schemas"]["Cursor"] | null;
-            /**
-             * @description Those among them that the policy alone would not show. They must be recorded durably before
-             *     the page leaves.
-             */
+            /** @description Where to go on; `null` on the last page. */
+            next?: string | null;
+            /** @description Those among them that the policy alone would not show. */
             relaxed: components["schemas"]["RelaxedRecord"][];
         };
         /** @description What a change of the policy came to. */
@@ -3953,6 +4224,16 @@ export interface components {
         };
         /** @description An instant in RFC 3339, for instance `2026-01-31T08:00:00Z`. */
         Moment: string;
+        /** @description How often something comes. */
+        NameCount: {
+            /** @description What: a user, an object or an action. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+        };
         /** @description A record that is to be made. */
         NewRecord: {
             /** @description Its intended owners. */
@@ -4016,6 +4297,31 @@ export interface components {
             content: components["schemas"]["Node"];
             /** @description Why, for the revision and the ledger. */
             reason?: string;
+        };
+        /** @description A notice. */
+        NoticeShown: {
+            /**
+             * Format: int64
+             * @description Its place in the order.
+             */
+            number: number;
+            /** @description `opened`, `emergency_opened`, `half_time`, `five_minutes_left` or `closed`. */
+            kind: string;
+            /** @description The overlay. */
+            overlay: components["schemas"]["OverlayId"];
+            /** @description `suspension`, `elevation` or `disablement`. */
+            effect: string;
+            /** @description When it happened. */
+            at: components["schemas"]["Moment"];
+            /** @description Of a closing: `deadline`, `by_hand`, `safety` or `idle`. */
+            cause?: string | null;
+        };
+        /** @description How the notices are getting on. */
+        NoticesShown: {
+            /** @description The receivers of the settings, in the order of their names. */
+            receivers: components["schemas"]["ReceiverShown"][];
+            /** @description The latest notices, the newest first. */
+            latest: components["schemas"]["NoticeShown"][];
         };
         /** @description A kind of record. */
         Object: {
@@ -4092,6 +4398,23 @@ export interface components {
             modify_all?: boolean;
             /** @description What it gives on every field, present and future, whatever is listed. */
             all_fields?: components["schemas"]["FieldAccess"];
+        };
+        /** @description What the window changes of one object. */
+        ObjectPreview: {
+            /** @description The object. */
+            object: components["schemas"]["ObjectId"];
+            /**
+             * Format: int64
+             * @description How many records it has.
+             */
+            records: number;
+            /** @description By action. */
+            actions: components["schemas"]["ActionPreview"][];
+            /** @description Readable fields: triples of a person, a record and a field. */
+            readable: components["schemas"]["Amount"];
+            /** @description Changeable fields: triples of a person, a record and a field. */
+            changeable: components["schemas"]["Amount"];
+            creators?: components["schemas"]["Amount"] | null;
         };
         ObjectReplacement: {
             content: components["schemas"]["Object"];
@@ -4201,6 +4524,15 @@ export interface components {
          * @enum {string}
          */
         Others: "enforced" | "locked_out";
+        /** @description A window that stands already in the same scope. */
+        OverlappingWindow: {
+            /** @description Its id. */
+            id: components["schemas"]["OverlayId"];
+            /** @description Its end. */
+            ends: components["schemas"]["Moment"];
+            /** @description Why it was opened. */
+            reason: string;
+        };
         /** @description A suspension, elevation or disablement: an append-only row beside the policy revisions. */
         Overlay: {
             /** @description The organization. */
@@ -4247,6 +4579,17 @@ export interface components {
         };
         /** @description A suspension, elevation or disablement. */
         OverlayId: string;
+        /** @description A window that is to be looked at. */
+        OverlayPreviewBody: {
+            /** @description What is wanted. */
+            wanted: components["schemas"]["Wanted"];
+            mode?: components["schemas"]["PreviewMode"] | null;
+            /**
+             * Format: int32
+             * @description So many days back recorded denials are asked again, at most 365; absent for 30.
+             */
+            days?: number | null;
+        };
         /** @description An overlay as it is kept. */
         OverlayShown: {
             /** @description Its id. */
@@ -4279,6 +4622,8 @@ export interface components {
             })[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_BackupListed: {
@@ -4289,6 +4634,8 @@ export interface components {
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_BinShown: {
@@ -4305,6 +4652,8 @@ export interface components {
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_Colleague: {
@@ -4317,6 +4666,8 @@ export interface components {
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_FieldKept: {
@@ -4329,6 +4680,8 @@ export interface components {
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_HistoryShown: {
@@ -4352,6 +4705,8 @@ export interface components {
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_JobShown: {
@@ -4380,6 +4735,8 @@ export interface components {
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_OverlayShown: {
@@ -4399,6 +4756,8 @@ export interface components {
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_PlaceChanged: {
@@ -4419,6 +4778,8 @@ export interface components {
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_RecordShown: {
@@ -4463,6 +4824,8 @@ export interface components {
             })[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_RequestShown: {
@@ -4489,6 +4852,8 @@ export interface components {
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_RevisionShown: {
@@ -4519,6 +4884,8 @@ export interface components {
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_SessionShown: {
@@ -4541,6 +4908,33 @@ export interface components {
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
+        };
+        /** @description A page of a list. */
+        Page_ShadowShown: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                policy?: components["schemas"]["ShadowEdits"] | null;
+                window?: components["schemas"]["Wanted"] | null;
+                /** @description Who started it. */
+                author: string;
+                /** @description Why. */
+                reason: string;
+                /** @description When. */
+                started: components["schemas"]["Moment"];
+                /** @description Its end. */
+                ends: components["schemas"]["Moment"];
+                stopped?: components["schemas"]["Moment"] | null;
+                /** @description By whom. */
+                stopped_by?: string | null;
+            }[];
+            /** @description For the next page; absent on the last. */
+            next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_TokenShown: {
@@ -4565,6 +4959,52 @@ export interface components {
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
+        };
+        /** @description A page of a list. */
+        Page_WaitingEditShown: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                /** @description `waiting`, `conflicted`, `applied`, `refused` or `withdrawn`. */
+                state: string;
+                /** @description Who made it. */
+                author: string;
+                /** @description Why. */
+                reason: string;
+                /** @description When. */
+                at: components["schemas"]["Moment"];
+                /**
+                 * Format: int64
+                 * @description The revision that it was made from.
+                 */
+                revision: number;
+                /** @description The windows that held it when it was made. */
+                held_by: components["schemas"]["OverlayId"][];
+                /** @description New or changed entities. */
+                put: components["schemas"]["EntityShown"][];
+                /** @description Entities that are to go. */
+                remove: components["schemas"]["EntityNamed"][];
+                /** @description Places that somebody else changed differently: base, waiting and current value of each. */
+                conflicts: Record<string, never>[];
+                /** @description What else was in its way. */
+                problems: string[];
+                /** @description When its state was last changed. */
+                changed: components["schemas"]["Moment"];
+                /** @description By whom. */
+                changed_by: string;
+                /**
+                 * Format: int64
+                 * @description The revision that came of it.
+                 */
+                made?: number | null;
+            }[];
+            /** @description For the next page; absent on the last. */
+            next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A password for one time. */
         PasswordMade: {
@@ -4725,6 +5165,39 @@ export interface components {
             content: components["schemas"]["PermissionSet"];
             /** @description Why, for the revision and the ledger. */
             reason?: string;
+        };
+        /** @description What one person gains and loses by one action, with a few records by id. */
+        PersonAction: {
+            /** @description The action. */
+            action: components["schemas"]["Action"];
+            /** @description Records. */
+            records: components["schemas"]["Amount"];
+            /** @description Some of the gained ones. */
+            gained_samples?: components["schemas"]["RecordId"][];
+            /** @description Some of the lost ones. */
+            lost_samples?: components["schemas"]["RecordId"][];
+        };
+        /** @description What one person gains and loses of one object. */
+        PersonObject: {
+            /** @description The object. */
+            object: components["schemas"]["ObjectId"];
+            /** @description By action. */
+            actions: components["schemas"]["PersonAction"][];
+            /** @description Readable fields of records. */
+            readable: components["schemas"]["Amount"];
+            /** @description Changeable fields of records. */
+            changeable: components["schemas"]["Amount"];
+            /** @description Whether they may make records of it: gained or lost; absent when it stays as it is. */
+            may_create?: boolean | null;
+        };
+        /** @description What one person gains and loses. */
+        PersonPreview: {
+            /** @description Who. */
+            user: components["schemas"]["UserId"];
+            /** @description Whether the audience takes them in; others can only lose, by a lock-out. */
+            concerned: boolean;
+            /** @description By object. */
+            objects: components["schemas"]["PersonObject"][];
         };
         /** @description One place that differs. */
         PlaceChanged: {
@@ -5100,6 +5573,34 @@ export interface components {
                 [key: string]: components["schemas"]["ReadableObject"];
             };
         };
+        /** @description How far a receiver is. */
+        ReceiverShown: {
+            /** @description `mail`, or `webhook` and its place in the settings. */
+            receiver: string;
+            /**
+             * Format: int64
+             * @description The number of the last notice that it took.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Notices that it has not taken.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Seconds since the oldest of these happened; absent where none waits.
+             */
+            lag_s?: number | null;
+            /**
+             * Format: int64
+             * @description Failures since the last success.
+             */
+            failures: number;
+            next?: components["schemas"]["Moment"] | null;
+            /** @description What went wrong last; empty after a success. */
+            error: string;
+        };
         /** @description A record; unique within its object. */
         RecordId: string;
         /** @description A record, named from outside. */
@@ -5381,6 +5882,11 @@ export interface components {
              *     `close`, `review`.
              */
             may: string[];
+        };
+        /** @description What becomes of every conflict. */
+        ResolutionBody: {
+            /** @description One for each conflict. */
+            decisions: components["schemas"]["DecisionBody"][];
         };
         /**
          * @description A restriction on an object. It names a subject when `who` is empty or names them, and `whose`
@@ -5686,6 +6192,136 @@ export interface components {
             /** @description Who changed them last; absent while nothing was ever said. */
             changed_by?: string | null;
             changed_at?: components["schemas"]["Moment"] | null;
+        };
+        /** @description A shadow that is to be started: edits of the policy, or a window; one of the two. */
+        ShadowBody: {
+            policy?: components["schemas"]["ShadowEdits"] | null;
+            window?: components["schemas"]["Wanted"] | null;
+            /**
+             * Format: int32
+             * @description How long in seconds, up to 30 days.
+             */
+            length_s: number;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description Decisions that the draft would have made otherwise. */
+        ShadowDifferenceShown: {
+            /** @description Who asked. */
+            user: components["schemas"]["UserId"];
+            /** @description Of which object. */
+            object: components["schemas"]["ObjectId"];
+            /** @description For what. */
+            action: components["schemas"]["Action"];
+            /** @description What was in force: `allow`, `relaxed` or the code of a refusal. */
+            live: string;
+            /** @description What the draft would have said. */
+            draft: string;
+            /** @description What decided on the side that differs. */
+            rule: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            times: number;
+            /** @description When first. */
+            first: components["schemas"]["Moment"];
+            /** @description When last. */
+            last: components["schemas"]["Moment"];
+            sample?: components["schemas"]["RecordId"] | null;
+        };
+        /** @description Edits of a revision. */
+        ShadowEdits: {
+            /**
+             * Format: int64
+             * @description The revision that they were made from.
+             */
+            revision: number;
+            /** @description New or changed entities. */
+            put?: components["schemas"]["ShadowEntity"][];
+            /** @description Entities to be taken out. */
+            remove?: components["schemas"]["ShadowKey"][];
+        };
+        /** @description An entity of a draft. */
+        ShadowEntity: {
+            /** @description Its kind: `set`, `assignment`, `rule` … */
+            kind: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its content, as in a revision. */
+            content: Record<string, never>;
+        };
+        /** @description An entity that a draft takes out. */
+        ShadowKey: {
+            /** @description Its kind. */
+            kind: string;
+            /** @description Its id. */
+            id: string;
+        };
+        /** @description What a shadow found so far. */
+        ShadowReportShown: {
+            /** @description The shadow. */
+            shadow: components["schemas"]["ShadowShown"];
+            /** @description Whether it runs. */
+            running: boolean;
+            /**
+             * Format: int64
+             * @description Decisions evaluated.
+             */
+            evaluated: number;
+            /**
+             * Format: int64
+             * @description Of which the draft would have made others.
+             */
+            differing: number;
+            /**
+             * Format: int64
+             * @description Decisions that were not evaluated because too many waited.
+             */
+            dropped: number;
+            /**
+             * Format: int64
+             * @description Differing decisions that are counted and not told apart.
+             */
+            left_off: number;
+            /** @description By user, most often first. */
+            by_user: components["schemas"]["NameCount"][];
+            /** @description By object, most often first. */
+            by_object: components["schemas"]["NameCount"][];
+            /** @description By what decided, most often first. */
+            by_rule: components["schemas"]["NameCount"][];
+            /** @description One by one, most often first; at most 1 000. */
+            differences: components["schemas"]["ShadowDifferenceShown"][];
+        };
+        /** @description A shadow as it is kept. */
+        ShadowShown: {
+            /** @description Its id. */
+            id: string;
+            policy?: components["schemas"]["ShadowEdits"] | null;
+            window?: components["schemas"]["Wanted"] | null;
+            /** @description Who started it. */
+            author: string;
+            /** @description Why. */
+            reason: string;
+            /** @description When. */
+            started: components["schemas"]["Moment"];
+            /** @description Its end. */
+            ends: components["schemas"]["Moment"];
+            stopped?: components["schemas"]["Moment"] | null;
+            /** @description By whom. */
+            stopped_by?: string | null;
+        };
+        /** @description A shadow that has been started. */
+        ShadowStarted: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its end. */
+            ends: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description Its row in the ledger.
+             */
+            reference: number;
         };
         /** @description A share. */
         ShareShown: {
@@ -6010,6 +6646,11 @@ export interface components {
              */
             ledger_rows: number;
         };
+        /**
+         * @description Which of two values wins.
+         * @enum {string}
+         */
+        Taken: "waiting" | "current";
         /** @description The count of a request's approvals. */
         Tally: {
             /** @description What is demanded; nothing for an emergency. */
@@ -6134,6 +6775,20 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
+        /** @description What the people at one node gain and lose. Who stands at several nodes is counted at each. */
+        UnitPreview: {
+            /** @description The node. */
+            node: components["schemas"]["NodeId"];
+            /**
+             * Format: int64
+             * @description How many of its people gain or lose something; absent in an estimate.
+             */
+            people?: number | null;
+            /** @description Pairs of a person and a record that can be read. */
+            records: components["schemas"]["Amount"];
+            readable?: components["schemas"]["Amount"] | null;
+            changeable?: components["schemas"]["Amount"] | null;
+        };
         /**
          * @description Where the unit of a record is read from.
          * @enum {string}
@@ -6210,6 +6865,57 @@ export interface components {
          * @enum {string}
          */
         Verdict: "in_order" | "findings";
+        /** @description An edit that waits or waited. */
+        WaitingEditShown: {
+            /** @description Its id. */
+            id: string;
+            /** @description `waiting`, `conflicted`, `applied`, `refused` or `withdrawn`. */
+            state: string;
+            /** @description Who made it. */
+            author: string;
+            /** @description Why. */
+            reason: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description The revision that it was made from.
+             */
+            revision: number;
+            /** @description The windows that held it when it was made. */
+            held_by: components["schemas"]["OverlayId"][];
+            /** @description New or changed entities. */
+            put: components["schemas"]["EntityShown"][];
+            /** @description Entities that are to go. */
+            remove: components["schemas"]["EntityNamed"][];
+            /** @description Places that somebody else changed differently: base, waiting and current value of each. */
+            conflicts: Record<string, never>[];
+            /** @description What else was in its way. */
+            problems: string[];
+            /** @description When its state was last changed. */
+            changed: components["schemas"]["Moment"];
+            /** @description By whom. */
+            changed_by: string;
+            /**
+             * Format: int64
+             * @description The revision that came of it.
+             */
+            made?: number | null;
+        };
+        /** @description A change of the policy that waits for the end of a window: it touches what the window relaxes. */
+        Waits: {
+            /** @description Its id; see `show_waiting_edit`. */
+            waiting: string;
+            /** @description The window that ends last of those that hold it. */
+            overlay: components["schemas"]["OverlayId"];
+            /** @description When that one ends at the latest. */
+            ends: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description The row of the ledger.
+             */
+            row: number;
+        };
         /** @description What is asked for. */
         Wanted: {
             /** @description What the overlay does. */
@@ -6266,6 +6972,71 @@ export interface components {
             limit?: number | null;
             /** @description The member `next` of the page before. */
             cursor?: string | null;
+        };
+        /** @description What a window would change. Where its audience names networks, everything is told of people who come from one of them. */
+        WindowPreview: {
+            /** @description The organization. */
+            organization: components["schemas"]["OrganizationId"];
+            /** @description When it was worked out. */
+            at: components["schemas"]["Moment"];
+            /** @description From when the window would count. */
+            starts: components["schemas"]["Moment"];
+            /** @description Until when. */
+            ends: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description The policy revision that it was worked out on.
+             */
+            revision: number;
+            /** @description The digest of that revision. */
+            policy: string;
+            /** @description Whether people were counted or pairs drawn. */
+            mode: components["schemas"]["PreviewMode"];
+            /** @description What is asked for. */
+            wanted: components["schemas"]["Wanted"];
+            /**
+             * Format: int64
+             * @description How many active users the audience takes in.
+             */
+            concerned: number;
+            /**
+             * Format: int64
+             * @description How many people were counted, or pairs of a person and a record drawn.
+             */
+            looked_at: number;
+            /**
+             * Format: int64
+             * @description How many people gain something; absent in an estimate.
+             */
+            gaining?: number | null;
+            /**
+             * Format: int64
+             * @description How many people lose something; absent in an estimate.
+             */
+            losing?: number | null;
+            /** @description By object; only those with a difference. */
+            objects: components["schemas"]["ObjectPreview"][];
+            /** @description By node; those with the greatest differences. */
+            units: components["schemas"]["UnitPreview"][];
+            /**
+             * Format: int64
+             * @description How many nodes with a difference are not among them.
+             */
+            units_left_off: number;
+            /** @description By person; those with the greatest differences. In an estimate some people, evenly taken from all. */
+            people: components["schemas"]["PersonPreview"][];
+            /**
+             * Format: int64
+             * @description How many people with a difference are not among them; absent in an estimate.
+             */
+            people_left_off?: number | null;
+            largest?: components["schemas"]["LargestGain"] | null;
+            /** @description Fields inside the scope that stay closed. */
+            closed_fields: components["schemas"]["ClosedField"][];
+            /** @description Windows in the same scope that have not ended. */
+            overlapping: components["schemas"]["OverlappingWindow"][];
+            /** @description Recorded denials. */
+            denials: components["schemas"]["DenialsPreview"];
         };
         /** @description A request with its whole life so far. */
         WindowRequest: {
@@ -6384,6 +7155,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -6424,6 +7196,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -6457,6 +7230,15 @@ export interface operations {
                     "application/json": components["schemas"]["ActionChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -6465,6 +7247,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -6502,6 +7285,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -6538,6 +7322,15 @@ export interface operations {
                     "application/json": components["schemas"]["ActionChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -6546,6 +7339,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -6582,6 +7376,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -6590,6 +7393,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -6627,6 +7431,15 @@ export interface operations {
                     "application/json": components["schemas"]["ActionChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -6635,6 +7448,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -6676,6 +7490,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -6709,6 +7524,15 @@ export interface operations {
                     "application/json": components["schemas"]["AssignmentChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -6717,6 +7541,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -6754,6 +7579,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -6790,6 +7616,15 @@ export interface operations {
                     "application/json": components["schemas"]["AssignmentChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -6798,6 +7633,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -6834,6 +7670,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -6842,6 +7687,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -6879,6 +7725,15 @@ export interface operations {
                     "application/json": components["schemas"]["AssignmentChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -6887,6 +7742,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -6926,6 +7782,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -6967,6 +7824,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -7003,6 +7861,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7044,6 +7903,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7086,6 +7946,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -7129,6 +7990,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -7170,6 +8032,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7214,6 +8077,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7254,6 +8118,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7294,6 +8159,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7334,6 +8200,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7374,6 +8241,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7414,6 +8282,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7447,6 +8316,15 @@ export interface operations {
                     "application/json": components["schemas"]["DelegationChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -7455,6 +8333,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -7492,6 +8371,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7528,6 +8408,15 @@ export interface operations {
                     "application/json": components["schemas"]["DelegationChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -7536,6 +8425,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -7572,6 +8462,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -7580,6 +8479,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -7617,6 +8517,15 @@ export interface operations {
                     "application/json": components["schemas"]["DelegationChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -7625,6 +8534,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -7666,6 +8576,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7701,6 +8612,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7741,6 +8653,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7781,6 +8694,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7814,6 +8728,15 @@ export interface operations {
                     "application/json": components["schemas"]["GroupChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -7822,6 +8745,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -7859,6 +8783,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -7895,6 +8820,15 @@ export interface operations {
                     "application/json": components["schemas"]["GroupChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -7903,6 +8837,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -7939,6 +8874,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -7947,6 +8891,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -7984,6 +8929,15 @@ export interface operations {
                     "application/json": components["schemas"]["GroupChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -7992,6 +8946,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -8039,6 +8994,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -8075,6 +9031,15 @@ export interface operations {
                     "application/json": components["schemas"]["Applied"];
                 };
             };
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -8083,6 +9048,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -8119,6 +9085,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8154,6 +9121,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8192,6 +9160,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8227,6 +9196,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8266,6 +9236,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -8300,6 +9271,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8333,6 +9305,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8366,6 +9339,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8399,6 +9373,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8439,6 +9414,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8472,6 +9448,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8505,6 +9482,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8538,6 +9516,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8574,6 +9553,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -8613,6 +9593,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8645,6 +9626,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -8680,6 +9662,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -8719,6 +9702,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8760,6 +9744,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -8795,6 +9780,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -8836,6 +9822,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8869,6 +9856,15 @@ export interface operations {
                     "application/json": components["schemas"]["NodeChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -8877,6 +9873,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -8914,6 +9911,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -8950,6 +9948,15 @@ export interface operations {
                     "application/json": components["schemas"]["NodeChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -8958,6 +9965,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -8994,6 +10002,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -9002,6 +10019,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9039,6 +10057,15 @@ export interface operations {
                     "application/json": components["schemas"]["NodeChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -9047,6 +10074,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9088,6 +10116,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -9121,6 +10150,15 @@ export interface operations {
                     "application/json": components["schemas"]["ObjectChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -9129,6 +10167,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9166,6 +10205,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -9202,6 +10242,15 @@ export interface operations {
                     "application/json": components["schemas"]["ObjectChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -9210,6 +10259,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9246,6 +10296,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -9254,6 +10313,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9291,6 +10351,15 @@ export interface operations {
                     "application/json": components["schemas"]["ObjectChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -9299,6 +10368,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9340,6 +10410,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -9375,6 +10446,15 @@ export interface operations {
                     "application/json": components["schemas"]["FieldChanged"];
                 };
             };
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -9383,6 +10463,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9420,6 +10501,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -9455,6 +10537,15 @@ export interface operations {
                     "application/json": components["schemas"]["FieldChanged"];
                 };
             };
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -9463,6 +10554,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9498,6 +10590,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -9506,6 +10607,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9540,6 +10642,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -9572,6 +10675,15 @@ export interface operations {
                     "application/json": components["schemas"]["OrganizationChanged"];
                 };
             };
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -9580,6 +10692,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9614,6 +10727,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -9647,6 +10761,48 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    preview_overlay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverlayPreviewBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowPreview"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -9680,6 +10836,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -9715,6 +10872,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -9758,6 +10916,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9794,6 +10953,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -9834,6 +10994,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -9867,6 +11028,15 @@ export interface operations {
                     "application/json": components["schemas"]["PermissionSetGroupChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -9875,6 +11045,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9912,6 +11083,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -9948,6 +11120,15 @@ export interface operations {
                     "application/json": components["schemas"]["PermissionSetGroupChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -9956,6 +11137,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -9992,6 +11174,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -10000,6 +11191,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10037,6 +11229,15 @@ export interface operations {
                     "application/json": components["schemas"]["PermissionSetGroupChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -10045,6 +11246,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10086,6 +11288,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -10119,6 +11322,15 @@ export interface operations {
                     "application/json": components["schemas"]["PermissionSetChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -10127,6 +11339,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10164,6 +11377,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -10200,6 +11414,15 @@ export interface operations {
                     "application/json": components["schemas"]["PermissionSetChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -10208,6 +11431,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10244,6 +11468,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -10252,6 +11485,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10289,6 +11523,15 @@ export interface operations {
                     "application/json": components["schemas"]["PermissionSetChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -10297,6 +11540,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10338,6 +11582,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -10371,6 +11616,15 @@ export interface operations {
                     "application/json": components["schemas"]["PoolChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -10379,6 +11633,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10416,6 +11671,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -10452,6 +11708,15 @@ export interface operations {
                     "application/json": components["schemas"]["PoolChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -10460,6 +11725,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10496,6 +11762,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -10504,6 +11779,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10541,6 +11817,15 @@ export interface operations {
                     "application/json": components["schemas"]["PoolChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -10549,6 +11834,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10593,6 +11879,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -10634,6 +11921,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -10678,6 +11966,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10723,6 +12012,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10774,6 +12064,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10820,6 +12111,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -10878,6 +12170,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -10926,6 +12219,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -10970,6 +12264,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11009,6 +12304,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -11051,6 +12347,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11098,6 +12395,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11137,6 +12435,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -11179,6 +12478,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11226,6 +12526,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11270,6 +12571,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -11312,6 +12614,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11355,6 +12658,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11402,6 +12706,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11449,6 +12754,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11488,6 +12794,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -11536,6 +12843,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11581,6 +12889,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11630,6 +12939,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11675,6 +12985,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11716,6 +13027,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -11749,6 +13061,15 @@ export interface operations {
                     "application/json": components["schemas"]["RestrictionChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -11757,6 +13078,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11794,6 +13116,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -11830,6 +13153,15 @@ export interface operations {
                     "application/json": components["schemas"]["RestrictionChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -11838,6 +13170,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11874,6 +13207,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -11882,6 +13224,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11919,6 +13262,15 @@ export interface operations {
                     "application/json": components["schemas"]["RestrictionChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -11927,6 +13279,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -11966,6 +13319,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -11999,6 +13353,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -12007,6 +13370,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -12048,6 +13412,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12083,6 +13448,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12125,6 +13491,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12167,6 +13534,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12202,6 +13570,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -12210,6 +13587,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -12246,6 +13624,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12286,6 +13665,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12319,6 +13699,15 @@ export interface operations {
                     "application/json": components["schemas"]["RollUpChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -12327,6 +13716,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -12364,6 +13754,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12400,6 +13791,15 @@ export interface operations {
                     "application/json": components["schemas"]["RollUpChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -12408,6 +13808,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -12444,6 +13845,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -12452,6 +13862,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -12489,6 +13900,15 @@ export interface operations {
                     "application/json": components["schemas"]["RollUpChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -12497,6 +13917,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -12531,6 +13952,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12569,6 +13991,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -12602,6 +14025,166 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    list_shadows: {
+        parameters: {
+            query?: {
+                /** @description Items on the page, 1 to 200. */
+                limit?: number;
+                /** @description The member `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ShadowShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    start_shadow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShadowBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowStarted"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    show_shadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shadow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowReportShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    stop_shadow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                shadow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -12643,6 +14226,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12676,6 +14260,15 @@ export interface operations {
                     "application/json": components["schemas"]["SharingRuleChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -12684,6 +14277,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -12721,6 +14315,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12757,6 +14352,15 @@ export interface operations {
                     "application/json": components["schemas"]["SharingRuleChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -12765,6 +14369,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -12801,6 +14406,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -12809,6 +14423,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -12846,6 +14461,15 @@ export interface operations {
                     "application/json": components["schemas"]["SharingRuleChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -12854,6 +14478,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -12888,6 +14513,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12921,6 +14547,41 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    show_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12954,6 +14615,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -12995,6 +14657,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13031,6 +14694,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -13071,6 +14735,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13115,6 +14780,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13159,6 +14825,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13203,6 +14870,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13247,6 +14915,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13291,6 +14960,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13335,6 +15005,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13371,6 +15042,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -13414,6 +15086,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13450,6 +15123,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -13493,6 +15167,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13529,6 +15204,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -13572,6 +15248,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13616,6 +15293,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13650,6 +15328,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -13688,6 +15367,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13724,6 +15404,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -13767,6 +15448,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13810,6 +15492,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -13843,6 +15526,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -13883,6 +15567,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -13916,6 +15601,15 @@ export interface operations {
                     "application/json": components["schemas"]["TreeChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -13924,6 +15618,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -13961,6 +15656,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -13997,6 +15693,15 @@ export interface operations {
                     "application/json": components["schemas"]["TreeChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -14005,6 +15710,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -14041,6 +15747,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -14049,6 +15764,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -14086,6 +15802,15 @@ export interface operations {
                     "application/json": components["schemas"]["TreeChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -14094,6 +15819,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -14135,6 +15861,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -14168,6 +15895,15 @@ export interface operations {
                     "application/json": components["schemas"]["UserChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -14176,6 +15912,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -14213,6 +15950,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -14249,6 +15987,15 @@ export interface operations {
                     "application/json": components["schemas"]["UserChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -14257,6 +16004,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -14293,6 +16041,15 @@ export interface operations {
                     "application/json": components["schemas"]["Made"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -14301,6 +16058,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -14338,6 +16096,15 @@ export interface operations {
                     "application/json": components["schemas"]["UserChanged"];
                 };
             };
+            /** @description A window holds the change: it waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
+                };
+            };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -14346,6 +16113,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -14382,6 +16150,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -14418,6 +16187,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -14459,6 +16229,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -14493,6 +16264,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -14529,6 +16301,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -14570,6 +16343,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -14613,6 +16387,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -14649,6 +16424,163 @@ export interface operations {
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    list_waiting_edits: {
+        parameters: {
+            query?: {
+                /** @description Items on the page, 1 to 200. */
+                limit?: number;
+                /** @description The member `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WaitingEditShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    show_waiting_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingEditShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    withdraw_waiting_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    resolve_waiting_edit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                edit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolutionBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
@@ -14690,6 +16622,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -14723,6 +16656,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
@@ -14756,6 +16690,7 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];

@@ -81,6 +81,10 @@ export const imports = words({
   reason: ["Reason", "原因"],
   close: ["Cancel", "取消"],
   done: ["Applied: revision {n}", "已应用：修订版 {n}"],
+  waits: [
+    "It waits for the end of an open window, at the latest {at}.",
+    "更改正在等待已开启的窗口结束，最迟 {at}。",
+  ],
   doneRecords: ["Applied: records only", "已应用：仅记录"],
   problems: ["The policy would not be valid", "策略将无效"],
 });

@@ -26,5 +26,9 @@ export const revise = words({
   added: ["added", "新增"],
   changed: ["changed", "修改"],
   removed: ["removed", "移除"],
+  waits: [
+    "It waits: an open window relaxes what it touches. It counts when the window ends, at the latest {at}.",
+    "更改正在等待：已开启的窗口放宽了其涉及的内容。窗口结束时生效，最迟 {at}。",
+  ],
   done: ["Done: revision {n}", "已完成：修订版 {n}"],
 });

@@ -1,6 +1,7 @@
 /** A change of the policy: previewed with who gains and loses what, then applied as one revision with a reason. */
 import { useQuery } from "@tanstack/react-query";
 import { Alert, App, Input, Modal } from "antd";
+import dayjs from "dayjs";
 import { useState } from "react";
 import { answer, api, newKey, type Schemas } from "../api/client";
 import { useChange, useIntention } from "../api/query";
@@ -17,6 +18,8 @@ export type Edits = {
 };
 
 const DIFFERENCES_MAX = 30;
+/** Long enough to read why a change does not count yet. */
+const WAITS_SECONDS = 10;
 
 /** The revision that the change starts from. */
 async function current(): Promise<number> {
@@ -88,9 +91,12 @@ export function Revise(props: {
   const apply = () => {
     if (!preview.data) return;
     change.mutate(preview.data.expected, {
-      onSuccess: ({ revision }) => {
+      onSuccess: (made) => {
         intention.done();
-        void message.success(say("done", { n: revision }));
+        if ("waiting" in made) {
+          const at = dayjs(made.ends).format("YYYY-MM-DD HH:mm");
+          void message.warning(say("waits", { at }), WAITS_SECONDS);
+        } else void message.success(say("done", { n: made.revision }));
         props.onDone();
       },
     });

@@ -126,7 +126,7 @@ function Content(props: { of: Shown | undefined }) {
         <CheckCircleFilled aria-hidden /> {say("sound")}
       </span>{" "}
       <span className="number quiet">
-        {sizeOf(bytes)}
+        {bytes == null ? "" : sizeOf(bytes)}
         {content &&
           ` · ${say("contentOf", {
             revision: content.revision,

@@ -176,11 +176,11 @@ function Apply(props: { job: Shown; onClose: () => void }) {
       onCancel={props.onClose}
       onOk={() =>
         apply.mutate(undefined, {
-          onSuccess: ({ revision }) => {
+          onSuccess: (made) => {
             intention.done();
-            void message.success(
-              revision == null ? say("doneRecords") : say("done", { n: revision }),
-            );
+            if ("waiting" in made) void message.warning(say("waits", { at: made.ends }), 10);
+            else if (made.revision == null) void message.success(say("doneRecords"));
+            else void message.success(say("done", { n: made.revision }));
             props.onClose();
           },
         })

@@ -42,6 +42,7 @@ export function Provided(props: { children: ReactNode }) {
           motion: false,
         },
         components: {
+          Tabs: dark ? { itemSelectedColor: "#5fb7bd", itemHoverColor: "#5fb7bd" } : {},
           Button: dark ? { primaryColor: "#0c1f21", dangerColor: "#2a0d0b" } : {},
           Table: {
             headerBg: dark ? "#14191b" : "#fbfbfc",

@@ -47,7 +47,12 @@ function Previewed(props: { edits: Edits; title: string; disabled?: boolean }) {
   const close = () => setOpen(false);
   return (
     <>
-      <Button type="primary" disabled={props.disabled ?? false} onClick={() => setOpen(true)}>
+      <Button
+        type="primary"
+        style={{ marginRight: 8 }}
+        disabled={props.disabled ?? false}
+        onClick={() => setOpen(true)}
+      >
         {say("preview")}
       </Button>
       {open && <Revise title={props.title} edits={props.edits} onDone={close} onCancel={close} />}

@@ -33,6 +33,11 @@ pub enum StorageError {
     /// The server is not there, or the connection to it was lost.
     #[error("the database cannot be reached: nothing was changed; repeat when it is there again")]
     Away(#[source] Source),
+    /// The file was removed or replaced while it was open; what would be written into it, nobody would find.
+    #[error(
+        "the file of the database was taken away: nothing was changed; stop the program, and put the file back or restore a backup with `guan restore`"
+    )]
+    TakenAway,
     /// The connection was lost while a change was made durable.
     #[error(
         "the connection to the database was lost while a change was made durable: look whether it is there before repeating"

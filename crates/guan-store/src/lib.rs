@@ -28,6 +28,7 @@ mod error;
 mod fault;
 mod feed;
 mod gate;
+mod in_place;
 mod in_use;
 mod job;
 mod listing;

@@ -90,9 +90,9 @@ impl Store {
     }
 
     /// Whether this store could record, for all that the store itself knows.
-    pub(crate) const fn writer_journal(&self) -> Journal {
+    pub(crate) fn writer_journal(&self) -> Journal {
         match self.access {
-            Access::ReadWrite if !self.side_is_behind => Journal::Durable,
+            Access::ReadWrite if !self.side_is_behind && self.is_in_place() => Journal::Durable,
             Access::ReadWrite | Access::ReadOnly => Journal::Unavailable,
         }
     }

@@ -215,6 +215,7 @@ impl Store {
     pub(crate) fn journal(&self, side: &Side) -> Journal {
         let may_record = self.access == Access::ReadWrite
             && !self.side_is_behind
+            && self.is_in_place()
             && side.safe_mode.is_none()
             && reserve::is_whole(&self.folder);
         if may_record { Journal::Durable } else { Journal::Unavailable }

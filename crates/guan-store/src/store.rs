@@ -12,6 +12,7 @@ use crate::change::Change;
 use crate::database::{Database, Mode, values};
 use crate::error::{FileError, StorageError};
 use crate::fault::{Faults, Interrupted};
+use crate::in_place::FileIdentity;
 use crate::in_use::InUse;
 use crate::log::INSTALLATION_LOG;
 use crate::migration::{self, MigrationError};
@@ -51,6 +52,8 @@ pub struct Store {
     pub(crate) faults: Faults,
     /// Whether the side file could not follow the last write; nothing is relaxed then.
     pub(crate) side_is_behind: bool,
+    /// The file that was opened; absent where the database is on a server.
+    pub(crate) opened: Option<FileIdentity>,
     /// Held while the store is open, so that nobody replaces the database under it.
     _in_use: InUse,
 }
@@ -257,8 +260,16 @@ impl Store {
             Access::ReadOnly => migration::check(&database)?,
         }
         let Options { access, faults } = options;
-        let mut store =
-            Self { folder, database, access, faults, side_is_behind: false, _in_use: in_use };
+        let opened = if place == DatabasePlace::File { FileIdentity::of(&file) } else { None };
+        let mut store = Self {
+            folder,
+            database,
+            access,
+            faults,
+            side_is_behind: false,
+            opened,
+            _in_use: in_use,
+        };
         if access == Access::ReadWrite {
             store.compare_with_memory(caller, clock)?;
             if place != DatabasePlace::File {
@@ -267,6 +278,11 @@ impl Store {
             }
         }
         Ok(store)
+    }
+
+    /// Whether the file that was opened is still where others look for it. What is written elsewhere is lost.
+    pub(crate) fn is_in_place(&self) -> bool {
+        self.opened.is_none() || self.opened == FileIdentity::of(&self.folder.join(DATABASE_FILE))
     }
 
     /// Finds a database that was put back from an older copy, and everything it could bring back with it.

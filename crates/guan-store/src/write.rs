@@ -342,8 +342,12 @@ impl Store {
         self.database.only(sql::INSTALLATION, values![], |row| row.get(1))
     }
 
-    /// Refuses to go on where another node put a backup back after this one had looked.
+    /// Refuses to go on where another node put a backup back after this one had looked, or where the file is not the one
+    /// that was opened.
     pub(crate) fn is_same(&self, known: &Side) -> Result<(), StorageError> {
+        if !self.is_in_place() {
+            return Err(StorageError::TakenAway);
+        }
         let may_differ = self.database.dialect() == Dialect::Postgres;
         if may_differ && self.incarnation_inside()? > known.incarnation {
             return Err(StorageError::Again);

@@ -121,6 +121,7 @@ impl Node {
         let is_elsewhere = inside != side.incarnation;
         let may_record = writer == Journal::Durable
             && !is_elsewhere
+            && store.is_in_place()
             && side.safe_mode.is_none()
             && reserve::is_whole(store.folder());
         Ok(Self {

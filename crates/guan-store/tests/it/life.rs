@@ -70,6 +70,12 @@ impl Life {
         Self { world, gate, keys: 0 }
     }
 
+    /// Behind a gate that stands somewhere else.
+    pub(crate) fn over(gate: Arc<Gate>, clock: guan_store::ClockReading) -> Self {
+        let (folder, place) = (tempfile::TempDir::new().unwrap(), guan_store::DatabasePlace::File);
+        Self { world: World { folder, store: None, clock, place }, gate, keys: 0 }
+    }
+
     /// The process ends and another one starts.
     pub(crate) fn restart(&mut self) {
         self.restart_with(guan_store::Faults::default());

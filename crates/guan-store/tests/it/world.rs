@@ -34,10 +34,15 @@ pub(crate) fn org() -> OrganizationId {
     OrganizationId::new("acme")
 }
 
+/// What the clocks say first.
+pub(crate) fn start() -> ClockReading {
+    ClockReading::new(START, Span::minutes(600), "boot-1")
+}
+
 /// An installation without organizations.
 pub(crate) fn empty() -> World {
     let folder = TempDir::new().unwrap();
-    let clock = ClockReading::new(START, Span::minutes(600), "boot-1");
+    let clock = start();
     let place = crate::place();
     let store = Store::create_in(folder.path(), &place, &caller(), &clock).unwrap();
     World { folder, store: Some(store), clock, place }

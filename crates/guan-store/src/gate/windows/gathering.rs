@@ -11,7 +11,7 @@ use guan_engine::lifecycle::{
     SwitchSettings, Window, WindowRequest,
 };
 use guan_engine::model::{
-    Audience, Moment, Policy, Principal, Span, User, UserId, UserKind, Value,
+    Audience, Moment, OrganizationId, Policy, Principal, Span, User, UserId, UserKind, Value,
 };
 
 use crate::error::ReadError;
@@ -22,6 +22,9 @@ use crate::{migration, side};
 
 /// Windows that ended within this time count towards what a scope may be off in a day.
 const DAY: Span = Span::minutes(24 * 60);
+
+/// Where a receiver of notices failed for so long, no window opens of which it would not hear.
+const RECEIVER_SILENT: Span = Span::minutes(24 * 60);
 
 /// Attributes of a user by which accounts of one person are known, in small letters.
 const MARKS: &[&str] = &[
@@ -109,7 +112,7 @@ impl Gathered {
             accounts: accounts(engine, &node, &settings, (&people, acts)),
             windows: windows.collect(),
             emergency: store.unreviewed_emergency(organization)?,
-            hindrances: hindrances(store, &side, now)?,
+            hindrances: hindrances(store, organization, &side, now)?,
             settings,
             node,
         })
@@ -132,6 +135,7 @@ impl Gathered {
 
 fn hindrances(
     store: &Store,
+    organization: &OrganizationId,
     side: &side::Side,
     now: Moment,
 ) -> Result<BTreeSet<Hindrance>, ReadError> {
@@ -142,7 +146,12 @@ fn hindrances(
     if !reserve::is_whole(store.folder()) && reserve::fill(store.folder()).is_err() {
         found.insert(Hindrance::NoReserve);
     }
-    if store.side_is_behind {
+    let silent = now.plus(Span(-RECEIVER_SILENT.0));
+    let receivers = store.notice_lag(organization)?;
+    let is_silent = receivers
+        .iter()
+        .any(|lag| lag.failures > 0 && lag.oldest.is_some_and(|oldest| oldest <= silent));
+    if store.side_is_behind || is_silent {
         found.insert(Hindrance::LedgerBehind);
     }
     if migration::is_newer(&store.database)? {

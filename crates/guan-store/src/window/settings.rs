@@ -82,9 +82,11 @@ pub(crate) fn at(
     });
     let whole: Vec<Sealed> = whole.collect();
     let changed = whole.first().map(|latest| (latest.by.clone(), latest.at));
-    let coming = whole.first().filter(|latest| latest.from > now);
+    // What asks for more never waited, and holds whatever the clock is set to afterwards.
+    let has_come = |sealed: &Sealed| sealed.from <= sealed.at || sealed.from <= now;
+    let coming = whole.first().filter(|latest| !has_come(latest));
     let coming = coming.map(|latest| (latest.from, latest.settings.clone()));
-    let holds = whole.into_iter().find(|sealed| sealed.from <= now);
+    let holds = whole.into_iter().find(has_come);
     let settings = holds.map(|sealed| sealed.settings).unwrap_or_default();
     Ok(SettingsInForce { settings, version, coming, changed })
 }

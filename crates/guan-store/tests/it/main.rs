@@ -16,6 +16,8 @@ mod leaks;
 mod ledger;
 mod life;
 mod listing;
+mod lives;
+mod lives_model;
 mod merge;
 mod off;
 mod opening;

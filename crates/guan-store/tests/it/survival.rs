@@ -2,13 +2,16 @@
 
 use std::sync::Barrier;
 
-use guan_engine::lifecycle::{ClosedBy, State, Wanted, WindowRequest};
+use guan_engine::lifecycle::{
+    ApprovalPolicy, ClosedBy, State, SwitchSettings, Wanted, WindowRequest,
+};
 use guan_engine::model::{
     Action, Assignment, Audience, Disabled, Moment, OverlayEffect, Principal, Span, SuspensionScope,
 };
 use guan_ledger::Kind;
 use guan_store::{
-    Change, End, Entity, EntityKind, Gate, PreviewMode, WaitingChange, WindowCall, WindowFault,
+    Change, End, Entity, EntityKind, Gate, PreviewMode, SwitchChange, WaitingChange, WindowCall,
+    WindowFault,
 };
 
 use crate::life::{Life, rule, wanted};
@@ -88,6 +91,23 @@ fn a_clock_set_backward_closes_the_window_and_opens_none_until_it_is_confirmed()
     life.gate.refresh(&life.world.clock).unwrap();
     assert!(!life.is_relaxed(), "it came back with the clock");
     life.open("ann", &mut next).unwrap();
+}
+
+#[test]
+fn settings_that_ask_for_more_hold_when_the_clock_is_set_to_before_they_were_made() {
+    let mut life = Life::new();
+    let mut settings = SwitchSettings::default();
+    settings.approvals.usual = ApprovalPolicy::SomeOf { count: 2, among: [].into() };
+    life.later(Span::minutes(60));
+    let (expected, at_once, reason) = (0, false, "two of us".to_owned());
+    let change = SwitchChange { organization: org(), settings, expected, at_once, reason };
+    life.change_switch(change).unwrap();
+    life.later(Span::minutes(-30));
+    let confirm = Change::ConfirmClock { reason: "radio clock".into() };
+    life.gate.write(&caller(), &life.world.clock, confirm).unwrap();
+    let mut request = life.backed_up(wanted());
+    life.approve("bob", &mut request).unwrap();
+    assert_eq!(request.state, State::BackedUp, "one of two");
 }
 
 /// Off for what nobody has: for a request that is beside the others.

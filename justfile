@@ -39,6 +39,10 @@ doc:
 tidy:
     cargo test -p guan --test tidy
 
+# What the off switch survives: every failure, its tests and what they came to.
+survive:
+    .ci/run survival
+
 # Write anew what is generated: the sample organization and the grids of the cases.
 generate:
     cargo run -p guan-testkit --example write-sample

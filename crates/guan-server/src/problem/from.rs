@@ -36,6 +36,7 @@ impl From<StorageError> for Problem {
             StorageError::ZeroCharacter => Self::new(Code::NulCharacter),
             StorageError::Unknown(_) | StorageError::GivenUp => Self::new(Code::OutcomeUnknown),
             StorageError::Damaged
+            | StorageError::TakenAway
             | StorageError::Sealed
             | StorageError::Unreadable { .. }
             | StorageError::Address { .. }

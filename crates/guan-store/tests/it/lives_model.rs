@@ -69,7 +69,7 @@ pub(crate) struct Asked {
     pub(crate) minutes: i64,
     pub(crate) extends: Option<usize>,
     pub(crate) yes: BTreeSet<&'static str>,
-    pub(crate) shown: Option<(Seconds, u64, BTreeSet<usize>)>,
+    pub(crate) shown: Option<(Seconds, String, BTreeSet<usize>)>,
     pub(crate) approved: Seconds,
     pub(crate) epoch: u64,
     pub(crate) window: Option<Window>,
@@ -81,7 +81,8 @@ pub(crate) struct Model {
     pub(crate) clocks: Clocks,
     /// The latest wall clock at which something was written.
     pub(crate) mark: Seconds,
-    pub(crate) revision: u64,
+    /// What the policy says: the digest of its text.
+    pub(crate) policy: String,
     /// Raised by every restore.
     pub(crate) epoch: u64,
     pub(crate) is_safe: bool,
@@ -173,8 +174,8 @@ impl Model {
         let is_there = !self.gone.contains(by) && by != "bo";
         let leads_on = self.is_clock_right() && asked.epoch == self.epoch && is_there;
         let is_current = || {
-            asked.shown.as_ref().is_some_and(|(at, revision, _)| {
-                *revision == self.revision && self.clocks.wall <= at + 24 * HOUR
+            asked.shown.as_ref().is_some_and(|(at, policy, _)| {
+                *policy == self.policy && self.clocks.wall <= at + 24 * HOUR
             })
         };
         match act {
@@ -188,7 +189,13 @@ impl Model {
                     && !asked.yes.iter().any(|yes| person(yes) == person(by))
             }
             Act::TakeBack => asked.yes.contains(by) && before_opening,
-            Act::Refuse => before_opening && asked.stage > Stage::Draft && !is_author && is_there,
+            Act::Refuse => {
+                // It gives nothing: whose other account it is does not matter.
+                before_opening
+                    && asked.stage > Stage::Draft
+                    && !asked.authors.contains(by)
+                    && is_there
+            }
             Act::Withdraw => before_opening && is_there,
             Act::Open => {
                 asked.stage == Stage::Approved
@@ -214,9 +221,9 @@ impl Model {
 
     /// The act succeeded.
     pub(crate) fn did(&mut self, by: &'static str, number: usize, act: Act, name: &str) {
-        let (clocks, revision) = (self.clocks, self.revision);
+        let (clocks, policy) = (self.clocks, self.policy.clone());
         let open: BTreeSet<usize> = self.open().collect();
-        let before = self.counting(&self.asked[number]) >= self.needed;
+        let was_approved = self.asked[number].stage == Stage::Approved;
         let asked = &mut self.asked[number];
         match act {
             Act::Edit => {
@@ -226,13 +233,13 @@ impl Model {
             }
             Act::Preview => {
                 asked.stage = Stage::Previewed;
-                asked.shown = Some((clocks.wall, revision, open));
+                asked.shown = Some((clocks.wall, policy, open));
                 asked.yes.clear();
             }
             Act::BackUp => asked.stage = Stage::BackedUp,
             Act::Approve => drop(asked.yes.insert(by)),
             Act::TakeBack => drop(asked.yes.remove(by)),
-            Act::Refuse | Act::Withdraw => asked.stage = Stage::Over,
+            Act::Refuse | Act::Withdraw | Act::Review => asked.stage = Stage::Over,
             Act::Open => {
                 asked.stage = Stage::Open;
                 asked.window = Some(Window {
@@ -246,13 +253,12 @@ impl Model {
                 });
             }
             Act::Close => self.close_by_hand(number),
-            Act::Review => asked.stage = Stage::Over,
         }
         if [Act::BackUp, Act::Approve, Act::TakeBack].contains(&act) {
             let enough = self.counting(&self.asked[number]) >= self.needed;
             let asked = &mut self.asked[number];
             asked.stage = if enough { Stage::Approved } else { Stage::BackedUp };
-            if enough && (!before || act == Act::BackUp) {
+            if enough && (!was_approved || act == Act::BackUp) {
                 asked.approved = clocks.wall;
             }
         }

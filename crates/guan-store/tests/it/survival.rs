@@ -105,6 +105,7 @@ fn settings_that_ask_for_more_hold_when_the_clock_is_set_to_before_they_were_mad
     life.later(Span::minutes(-30));
     let confirm = Change::ConfirmClock { reason: "radio clock".into() };
     life.gate.write(&caller(), &life.world.clock, confirm).unwrap();
+    life.gate.refresh(&life.world.clock).unwrap();
     let mut request = life.backed_up(wanted());
     life.approve("bob", &mut request).unwrap();
     assert_eq!(request.state, State::BackedUp, "one of two");
@@ -421,7 +422,7 @@ fn a_user_a_set_or_a_rule_that_goes_during_a_window_narrows_it() {
     let mut life = Life::new();
     let effect = OverlayEffect::Elevation { set: "set:reader".parse().unwrap() };
     let audience = Audience { users: [Principal::User("bo".into())].into(), networks: vec![] };
-    let given = life.opened(Wanted::new(effect, audience.clone(), "month end"));
+    let given = life.opened(Wanted::new(effect, audience, "month end"));
     let is_allowed = |life: &Life, user| {
         let decision = crate::gates::decide(&life.world, &life.gate, user);
         matches!(

@@ -19,6 +19,8 @@ mod gate;
 mod gates;
 #[path = "../it/interruption.rs"]
 mod interruption;
+#[path = "../it/killed.rs"]
+mod killed;
 #[path = "../it/leaks.rs"]
 mod leaks;
 #[path = "../it/ledger.rs"]
@@ -50,6 +52,8 @@ mod shadow;
 mod shop;
 #[path = "../it/undo.rs"]
 mod undo;
+#[path = "../it/survival.rs"]
+mod survival;
 #[path = "../it/undo_worlds.rs"]
 mod undo_worlds;
 #[path = "../it/undoing.rs"]

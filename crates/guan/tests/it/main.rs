@@ -10,5 +10,6 @@ mod nodes;
 mod questions;
 mod restore;
 mod serve;
+mod survival;
 mod window;
 mod world;

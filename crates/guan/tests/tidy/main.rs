@@ -4,5 +4,6 @@
 mod documents;
 mod files;
 mod licences;
+mod survival;
 mod tree;
 mod walls;

@@ -9,7 +9,7 @@ use crate::compile::number;
 use crate::dense::NONE;
 use crate::engine::Engine;
 use crate::lens::{Lens, Relax};
-use crate::model::{Action, FieldId, ObjectId, RecordId};
+use crate::model::{Action, FieldId, ObjectId, RecordId, RelationId};
 use crate::subject::Subject;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -78,20 +78,6 @@ impl Engine {
             Some(object) if may_list => use_of(&subject, object, field).unwrap_or_default(),
             Some(_) | None => FilterUse::No,
         }
-    }
-
-    /// Whether a field is a relation at the same time, of whose parents the policy lets not every one be read: a
-    /// filter must not see values that point to the others.
-    pub fn is_partly_hidden(
-        &self,
-        session: &Session<'_>,
-        object: &ObjectId,
-        field: &FieldId,
-    ) -> bool {
-        let Some(object) = self.compiled.directory.objects.find(object) else { return false };
-        parent_of(self, object, field).is_some_and(|parent| {
-            !Subject::enter(self, session).is_ok_and(|subject| reads_all(&subject, parent))
-        })
     }
 
     /// Which of the records `ids` of an object an action is allowed on; ids that do not exist are not.
@@ -171,6 +157,35 @@ impl Engine {
             found.truncate(limit);
             found
         })
+    }
+
+    /// The children that a record has by a relation of `object`, whoever may see them: for choosing between ways of
+    /// reading them, never for an answer.
+    ///
+    /// # Cost
+    ///
+    /// In proportion to the children.
+    pub fn children_by(
+        &self,
+        object: &ObjectId,
+        relation: &RelationId,
+        parent: &RecordId,
+    ) -> Vec<RecordId> {
+        let Some(object) = self.compiled.directory.objects.find(object) else { return Vec::new() };
+        let mut links = (0_u32..).zip(&self.compiled.object(object).relations);
+        let Some((relation, link)) = links.find(|(_, link)| link.id == *relation) else {
+            return Vec::new();
+        };
+        if link.parent == NONE {
+            return Vec::new();
+        }
+        let Some(parent) = self.index(link.parent).cursor_number(parent) else { return Vec::new() };
+        let index = self.index(object);
+        let children = index.children(relation, parent).iter();
+        children
+            .filter(|child| index.position(**child).is_some())
+            .map(|child| index.id(*child))
+            .collect()
     }
 
     /// At most how many records of an object the action is allowed on, without looking at any: for

@@ -12,6 +12,7 @@ mod history;
 mod import;
 mod list;
 mod new;
+mod pointer;
 mod pool;
 mod scan;
 mod share;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use guan_engine::condition::{Comparison, Condition, Expression, Facts, Operand, Truth};
-use guan_engine::model::{FieldId, LIMITS, Number, Object, Value};
+use guan_engine::model::{FieldId, LIMITS, Number, Object, RecordId, Value};
 use serde_json::Value as Json;
 use thiserror::Error;
 
@@ -77,6 +77,33 @@ impl Filter {
     /// The fields that it reads.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &FieldId> {
         self.0.fields().into_iter()
+    }
+
+    /// The record that a relation must lead to in every match, if the filter says so at its top.
+    pub(crate) fn child_of(
+        &self,
+        is_relation: impl Fn(&FieldId) -> bool,
+    ) -> Option<(FieldId, RecordId)> {
+        let of = |part: &Expression| match part {
+            Expression::Compare(
+                _,
+                Operand::Field(field),
+                Comparison::Equal,
+                Operand::Literal(Value::Text(id)),
+            ) if is_relation(field) => Some((field.clone(), RecordId::from(id.as_str()))),
+            Expression::Compare(..)
+            | Expression::And(_)
+            | Expression::Or(_)
+            | Expression::Not(_)
+            | Expression::Constant(_)
+            | Expression::In(..)
+            | Expression::IsNull(..)
+            | Expression::IsNotNull(..) => None,
+        };
+        match self.0.expression() {
+            Expression::And(parts) => parts.iter().find_map(of),
+            whole => of(whole),
+        }
     }
 
     /// Whether it asks for owners.

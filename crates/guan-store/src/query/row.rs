@@ -1,10 +1,12 @@
 //! The part of a stored record that a filter, a sort or a sum needs, read without building the whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use guan_engine::condition::Facts;
-use guan_engine::model::{FieldId, FieldType, Moment, Object, Owner, UserId, Value};
+use guan_engine::model::{
+    FieldId, FieldType, Moment, Object, Owner, RecordId, RelationId, UserId, Value,
+};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 
@@ -15,42 +17,55 @@ use crate::error::StorageError;
 pub(crate) struct Wanted {
     fields: Vec<FieldId>,
     types: Vec<Option<FieldType>>,
+    /// Relations that are asked for like fields; their places come behind those of the fields.
+    relations: Vec<RelationId>,
     owners: bool,
 }
 
 impl Wanted {
-    pub(crate) fn new(fields: BTreeSet<FieldId>, object: &Object, owners: bool) -> Self {
+    pub(crate) fn new(
+        fields: BTreeSet<FieldId>,
+        relations: BTreeSet<RelationId>,
+        object: &Object,
+        owners: bool,
+    ) -> Self {
         let types = fields
             .iter()
             .map(|field| object.fields.get(field).map(|field| field.field_type))
             .collect();
-        Self { fields: fields.into_iter().collect(), types, owners }
+        let relations = relations.into_iter().collect();
+        Self { fields: fields.into_iter().collect(), types, relations, owners }
     }
 
     pub(crate) fn place(&self, field: &FieldId) -> Option<usize> {
-        self.fields.binary_search(field).ok()
+        let of_fields = self.fields.binary_search(field).ok();
+        of_fields.or_else(|| {
+            let relation = RelationId::from(field.as_str());
+            Some(self.fields.len() + self.relations.binary_search(&relation).ok()?)
+        })
     }
 
-    /// In the order of their places.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = &FieldId> {
-        self.fields.iter()
+    /// The relations with their places.
+    pub(crate) fn relations(&self) -> impl Iterator<Item = (usize, &RelationId)> {
+        (self.fields.len()..).zip(&self.relations)
     }
 
     /// Whether nothing has to be read.
     pub(crate) const fn is_nothing(&self) -> bool {
-        self.fields.is_empty() && !self.owners
+        self.fields.is_empty() && self.relations.is_empty() && !self.owners
     }
 
-    /// Reads the wanted values of a body, and owners of an access text when they are wanted.
+    /// Reads the wanted values of a body, and of an access text the parents and owners that are wanted.
     pub(crate) fn read(&self, body: &str, access: &str) -> Result<Picked, StorageError> {
         let mut deserializer = serde_json::Deserializer::from_str(body);
-        let values = self.deserialize(&mut deserializer).map_err(StorageError::unreadable)?;
-        let owners = if self.owners {
-            let access: Owners = serde_json::from_str(access).map_err(StorageError::unreadable)?;
-            access.owners
-        } else {
-            BTreeSet::new()
-        };
+        let mut values = self.deserialize(&mut deserializer).map_err(StorageError::unreadable)?;
+        if !self.owners && self.relations.is_empty() {
+            return Ok(Picked { values, owners: BTreeSet::new() });
+        }
+        let Access { owners, mut parents } =
+            serde_json::from_str(access).map_err(StorageError::unreadable)?;
+        let parents = self.relations.iter().map(|relation| parents.remove(relation));
+        values.extend(parents.map(|parent| Some(Value::Text(parent?.to_string()))));
         Ok(Picked { values, owners })
     }
 }
@@ -75,9 +90,11 @@ impl Picked {
 }
 
 #[derive(Deserialize)]
-struct Owners {
+struct Access {
     #[serde(default)]
     owners: BTreeSet<Owner>,
+    #[serde(default)]
+    parents: BTreeMap<RelationId, RecordId>,
 }
 
 impl<'de> DeserializeSeed<'de> for &Wanted {
@@ -125,7 +142,9 @@ impl Facts for RowFacts<'_> {
         self.picked.value(self.wanted.place(field)?)
     }
     fn field_type(&self, field: &FieldId) -> Option<FieldType> {
-        *self.wanted.types.get(self.wanted.place(field)?)?
+        // A parent is compared as the text of its id.
+        let place = self.wanted.place(field)?;
+        self.wanted.types.get(place).copied().unwrap_or(Some(FieldType::Text))
     }
     fn owners(&self) -> Vec<String> {
         let id = |owner: &Owner| match owner {

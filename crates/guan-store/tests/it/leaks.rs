@@ -415,6 +415,16 @@ fn leak_20_a_field_that_is_a_relation_points_to_nothing_that_may_not_be_read() {
         shop.gate.record_history(&shop.asking(subject), &of(id), None, 9).unwrap().entries.len()
     };
     assert_eq!((history("bo", "c-1"), history("bo", "c-2"), history("mei", "c-1")), (0, 1, 1));
+    // A value that names another than the parent is not shown, and chooses nothing for anybody.
+    let other = RecordPatch {
+        fields: [("account".into(), Some(Value::from("a-3")))].into(),
+        ..RecordPatch::default()
+    };
+    shop.gate.edit_record(&shop.asking("mei"), &of("c-2"), None, other).unwrap();
+    for text in ["account = \"a-2\"", "account = \"a-3\"", "account in (\"a-2\", \"a-3\")"] {
+        assert!(contacts("mei", text).is_empty() && contacts("bo", text).is_empty(), "{text}");
+    }
+    assert_eq!(contacts("mei", "account is null"), ["c-2"]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub struct Aggregation {
     pub filter: Option<Filter>,
     /// Only records in which these words are found.
     pub search: Option<String>,
-    /// One row for each combination of the values of these fields; none: one row over all.
+    /// One row for each combination of the values of these fields, or parents by these relations; none: one row over all.
     pub group_by: Vec<FieldId>,
     /// What each row says.
     pub measures: Vec<Measure>,
@@ -177,7 +177,7 @@ impl<'p> Plan<'p> {
         };
         let mut group = Vec::new();
         for field in &aggregation.group_by {
-            group.push(place(field).ok_or_else(|| missing(field))?.0);
+            group.push(scan.wanted.place(field).ok_or_else(|| missing(field))?);
         }
         let mut measures = Vec::new();
         for measure in &aggregation.measures {

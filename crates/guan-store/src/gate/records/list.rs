@@ -9,7 +9,7 @@ use guan_engine::ask::{Request, Target};
 use guan_engine::model::{
     Action, FieldId, FieldType, Moment, Number, ObjectId, RecordId, RelationId, Value,
 };
-use guan_engine::question::{Cursor, ListQuery, Page, Sort};
+use guan_engine::question::{Cursor, ListFault, ListQuery, Page, Sort};
 use serde::Serialize;
 
 use super::RecordFault;
@@ -149,9 +149,13 @@ impl Gate {
             object: &query.object,
             action,
             filter: query.filter.as_ref(),
-            search: query.search.as_deref(),
+            search: query.search.as_deref().filter(|words| !words.trim().is_empty()),
         };
-        Scan::new(question, choice, clear)
+        let scan = Scan::new(question, choice, clear)?;
+        match query.sort.by.clone().filter(|by| scan.is_relation(by)) {
+            Some(field) => Err(ListFault::NoOrder { field }.into()),
+            None => Ok(scan),
+        }
     }
 
     /// A page for an action that shows records; a refusal has its ledger row.
@@ -284,7 +288,7 @@ impl Gate {
         scan: &Scan,
         list: &ListQuery,
     ) -> Result<Vec<RecordId>, RecordFault> {
-        if scan.has_search() {
+        if scan.has_search() || scan.has_parent() {
             return self.chosen_ids(question, scan);
         }
         let (engine, session) = (question.engine(), question.session());

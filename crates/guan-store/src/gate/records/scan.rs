@@ -1,16 +1,18 @@
 //! The records that a filter and a search choose, from where they are cheapest to get, judged by the engine in blocks.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::ask::Target;
-use guan_engine::model::{Action, FieldId, Object, ObjectId, OverlayId, RecordId, RecordKey};
+use guan_engine::model::{
+    Action, Field, FieldId, FieldType, Object, ObjectId, OverlayId, RecordId,
+};
 use guan_engine::question::{FilterUse, ListQuery, Selection, Uses};
 
 use super::RecordFault;
 use super::find::{Question, relaxed_list};
+use super::pointer::Pointers;
 use crate::change::RelaxedList;
 use crate::database::Dialect;
 use crate::error::StorageError;
@@ -32,7 +34,7 @@ pub(super) struct Scan {
     pub(super) uses: Uses,
     pub(super) wanted: Wanted,
     filter: Option<Filter>,
-    /// Fields that point to records of which some may not be read.
+    /// Relations that are asked for like fields.
     pointers: Pointers,
     /// The words of the search and the fields to find them in.
     search: Option<(BTreeSet<Asked>, Vec<FieldId>)>,
@@ -70,15 +72,17 @@ impl Scan {
         }
         let model = engine.policy().objects.get(object).ok_or(Refusal::UnknownObject)?;
         let mut uses = Uses::new();
-        for field in clear {
+        let asked = clear.iter().chain(filter.iter().flat_map(|filter| filter.fields()));
+        let mut pointers = Pointers::new(question, model, asked);
+        for field in clear.iter().filter(|field| !pointers.is_bare(field)) {
             if engine.may_filter(&session, object, field) != FilterUse::Any {
                 return Err(Refusal::FieldHidden { field: field.clone() }.into());
             }
             uses.insert(field.clone(), FilterUse::Any);
         }
         if let Some(filter) = filter {
-            let seen = seen(question, (object, model), filter, &mut uses)?;
-            debug_assert!(seen.fields.len() <= model.fields.len());
+            admit(question, (object, model), (filter, &pointers), &mut uses)?;
+            pointers.narrow(model, filter);
         }
         let search = search.map(|text| {
             let fields: Vec<FieldId> = model
@@ -96,11 +100,20 @@ impl Scan {
         }
         let mut read: BTreeSet<FieldId> = clear.clone();
         read.extend(filter.iter().flat_map(|filter| filter.fields()).cloned());
+        read.retain(|name| !pointers.is_bare(name));
         let owners = filter.is_some_and(Filter::reads_owners);
-        let wanted = Wanted::new(read, model, owners);
-        let pointers = Pointers::of(question, object, wanted.fields());
+        let wanted = Wanted::new(read, pointers.relations(), model, owners);
         let (object, action) = (object.clone(), action.clone());
         Ok(Self { object, action, uses, wanted, filter: filter.cloned(), pointers, search })
+    }
+
+    /// Whether a name is that of a relation and not of a field.
+    pub(super) fn is_relation(&self, name: &FieldId) -> bool {
+        self.pointers.is_bare(name)
+    }
+    /// Whether the filter names the parent of every chosen record.
+    pub(super) const fn has_parent(&self) -> bool {
+        self.pointers.has_parent()
     }
 
     /// Whether every record of the object is chosen.
@@ -131,7 +144,7 @@ impl Scan {
         passing: Passing,
     ) -> Result<Option<Chosen>, StorageError> {
         let mut picked = self.wanted.read(&passing.body, &passing.access)?;
-        self.pointers.hide(question, &self.object, &mut picked);
+        self.pointers.hide(question, (&self.object, &self.wanted), &mut picked);
         let facts = RowFacts {
             wanted: &self.wanted,
             picked: &picked,
@@ -145,60 +158,23 @@ impl Scan {
     }
 }
 
-/// Fields that are relations at the same time, whose values are not there where they point to what may not be read.
-#[derive(Default)]
-struct Pointers {
-    /// Each with its place among those read.
-    fields: Vec<(usize, FieldId)>,
-    /// What was found out of records so far.
-    known: RefCell<HashMap<RecordKey, bool>>,
-}
-
-impl Pointers {
-    fn of<'f>(
-        question: &Question<'_>,
-        object: &ObjectId,
-        fields: impl Iterator<Item = &'f FieldId>,
-    ) -> Self {
-        let (engine, session) = (question.engine(), question.session());
-        let fields = fields.enumerate().map(|(place, field)| (place, field.clone()));
-        let hidden = fields.filter(|(_, field)| engine.is_partly_hidden(&session, object, field));
-        Self { fields: hidden.collect(), known: RefCell::default() }
-    }
-
-    fn hide(&self, question: &Question<'_>, object: &ObjectId, picked: &mut Picked) {
-        for (place, field) in &self.fields {
-            let Some(value) = picked.value(*place) else { continue };
-            let pointed = question.engine().pointed(object, field, value);
-            if pointed.is_some_and(|key| !self.is_readable(question, key)) {
-                picked.hide(*place);
-            }
-        }
-    }
-
-    /// By the policy alone: what a suspension opens would have to be recorded, row by row.
-    fn is_readable(&self, question: &Question<'_>, key: RecordKey) -> bool {
-        if let Some(known) = self.known.borrow().get(&key) {
-            return *known;
-        }
-        let decision = question.check(&Action::Read, Target::Record(key.clone()), Vec::new());
-        let is_readable = matches!(decision, Decision::Allow { .. });
-        self.known.borrow_mut().insert(key, is_readable);
-        is_readable
-    }
-}
-
-/// The object with the fields that the filter may use; which they are goes into `uses`.
-fn seen(
+/// Checks the filter against the fields and relations that it may use; which fields they are goes into `uses`.
+fn admit(
     question: &Question<'_>,
     (object, model): (&ObjectId, &Object),
-    filter: &Filter,
+    (filter, pointers): (&Filter, &Pointers),
     uses: &mut Uses,
-) -> Result<Object, FilterFault> {
+) -> Result<(), FilterFault> {
     let (engine, session) = (question.engine(), question.session());
     let mut seen = Object { fields: BTreeMap::new(), ..model.clone() };
     let mut usable = BTreeMap::new();
     for field in filter.fields() {
+        if pointers.is_bare(field) {
+            let id = Field { field_type: FieldType::Text, ..Field::default() };
+            seen.fields.insert(field.clone(), id);
+            usable.insert(field.clone(), Usable::Freely);
+            continue;
+        }
         let used = engine.may_filter(&session, object, field);
         let (Some(model), true) = (model.fields.get(field), used > FilterUse::No) else { continue };
         seen.fields.insert(field.clone(), model.clone());
@@ -207,8 +183,7 @@ fn seen(
         let entry = uses.entry(field.clone()).or_default();
         *entry = (*entry).max(used);
     }
-    filter.check(&seen, &usable)?;
-    Ok(seen)
+    filter.check(&seen, &usable)
 }
 
 impl Gate {
@@ -252,6 +227,9 @@ impl Gate {
             return self.found(question, scan).map(Some);
         }
         let (engine, session) = (question.engine(), question.session());
+        if let Some(children) = scan.pointers.children(question, &scan.object) {
+            return Ok(Some(children));
+        }
         let most = engine.estimate(&session, &scan.action, &scan.object)?;
         if most.saturating_mul(ID_COST) >= engine.record_count_of(&scan.object) {
             return Ok(None);

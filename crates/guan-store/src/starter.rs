@@ -25,6 +25,10 @@ const SETS: [(&str, &str); 6] = [
 pub fn starter_policy(organization: Organization, administrator: &UserId) -> Policy {
     let mut policy = Policy { organization, ..Policy::default() };
     policy.objects = objects::all();
+    for object in policy.objects.values_mut() {
+        // Whoever may edit a record locks it when it is settled; its manager opens it again.
+        object.lock_exempt.insert("manager".into());
+    }
     for (id, name) in SETS {
         let set = PermissionSet { name: name.to_owned(), ..set(id, &policy) };
         policy.sets.insert(id.into(), set);
@@ -129,6 +133,9 @@ mod tests {
         let policy = starter_policy(organization, &"admin".into());
         assert_eq!(policy.validate(), Vec::new());
         assert_eq!(policy.objects.len(), 5);
+        for object in policy.objects.values() {
+            assert!(object.lock_exempt.contains("manager"));
+        }
         let engine = Engine::load(policy, []).unwrap();
         let session = Session::new("main", "admin", Moment(0));
         for power in Power::ALL {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use guan_engine::model::{FieldId, Moment, Owner, Policy, PoolId, Record, RecordKey};
+use guan_engine::model::{
+    FieldId, Moment, Owner, Policy, PoolId, Record, RecordKey, RelationId,
+};
 use serde::Serialize;
 
 use crate::database::{Database, values};
@@ -17,6 +19,8 @@ pub(crate) const UNIT: &str = "$unit";
 pub(crate) const TAGS: &str = "$tags";
 pub(crate) const POOL: &str = "$pool";
 pub(crate) const LOCKED: &str = "$locked";
+/// Before the name of a relation.
+pub(crate) const PARENT: &str = "$parent.";
 
 /// How long the bin keeps a record.
 pub(crate) const KEPT: guan_engine::model::Span = guan_engine::model::Span::minutes(30 * 24 * 60);
@@ -184,6 +188,12 @@ fn differences(before: &Record, after: &Record) -> Result<Vec<Difference>, Stora
     for field in fields {
         let (old, new) = (before.fields.get(field), after.fields.get(field));
         push(&mut rows, field.as_str(), old, new)?;
+    }
+    let relations: BTreeSet<&RelationId> =
+        before.parents.keys().chain(after.parents.keys()).collect();
+    for relation in relations {
+        let (old, new) = (before.parents.get(relation), after.parents.get(relation));
+        push(&mut rows, &format!("{PARENT}{relation}"), old, new)?;
     }
     push(&mut rows, OWNERS, some(&before.owners), some(&after.owners))?;
     push(&mut rows, UNIT, before.unit.as_ref(), after.unit.as_ref())?;

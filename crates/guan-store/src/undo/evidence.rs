@@ -178,7 +178,10 @@ fn part_of(field: &str) -> Option<Part> {
         trace::LOCKED => Part::Locked,
         // Tags have one history together, and are undone one by one.
         trace::TAGS => return None,
-        field => Part::Field(field.into()),
+        field => match field.strip_prefix(trace::PARENT) {
+            Some(relation) => Part::Parent(relation.into()),
+            None => Part::Field(field.into()),
+        },
     })
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::RecordFault;
 use crate::gate::{Asking, Gate};
 use crate::record::reads::{self, HistoryRow};
+use crate::record::trace::PARENT;
 
 /// Entries of one page.
 const PAGE_MAX: usize = 200;
@@ -18,7 +19,8 @@ const PAGE_MAX: usize = 200;
 pub struct HistoryEntry {
     /// Its place in the history, from 0.
     pub number: i64,
-    /// The field; `$owners`, `$unit`, `$tags`, `$pool` and `$locked` are of the record itself.
+    /// The field; `$owners`, `$unit`, `$tags`, `$pool` and `$locked` are of the record itself, `$parent.RELATION` is a
+    /// parent.
     pub field: String,
     /// The value before; absent where there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,11 +63,18 @@ impl Gate {
     ) -> Result<HistoryPage, RecordFault> {
         let found = self.read_record(asking, key)?;
         let question = self.question(asking)?;
-        let may_show = |field: &FieldId, value: &Value| {
-            question.engine().pointed(&key.object, field, value).is_none_or(|pointed| {
-                let decision = question.check(&Action::Read, Target::Record(pointed), Vec::new());
-                matches!(decision, Decision::Allow { .. })
-            })
+        let may_show = |name: &str, value: &Value| {
+            let relation = name.strip_prefix(PARENT);
+            let field = FieldId::from(relation.unwrap_or(name));
+            match question.engine().pointed(&key.object, &field, value) {
+                Some(pointed) => {
+                    let on = Target::Record(pointed);
+                    let decision = question.check(&Action::Read, on, Vec::new());
+                    matches!(decision, Decision::Allow { .. })
+                }
+                // A parent by a relation that is no more could be anything.
+                None => relation.is_none(),
+            }
         };
         let limit = limit.clamp(1, PAGE_MAX);
         let (mut entries, mut before, mut next) = (Vec::new(), before.unwrap_or(i64::MAX), None);
@@ -96,7 +105,7 @@ impl Gate {
 /// The entry as the subject may see it; of values that point to records which they may not read nothing is told.
 fn entry(
     record: &Visible<Record>,
-    may_show: &impl Fn(&FieldId, &Value) -> bool,
+    may_show: &impl Fn(&str, &Value) -> bool,
     row: HistoryRow,
 ) -> Option<HistoryEntry> {
     let HistoryRow { number, field, before, after, at, author, cause, sequence } = row;
@@ -106,7 +115,7 @@ fn entry(
     let id = FieldId::from(field.as_str());
     let had_values = before.is_some() || after.is_some();
     let shown = |value: Option<Value>| {
-        let value = value.filter(|value| may_show(&id, value))?;
+        let value = value.filter(|value| may_show(&field, value))?;
         if field.starts_with('$') { Some(Shown::Clear(value)) } else { record.show(&id, &value) }
     };
     if !field.starts_with('$') && !record.access(&id).is_visible() {

@@ -6,7 +6,7 @@ use guan_engine::activity::{OverlayRow, Standing, is_acting};
 use guan_engine::answer::Decision;
 use guan_engine::ask::{Request, Session, Target};
 use guan_engine::model::{
-    Action, Moment, OverlayEffect, OverlayId, Principal, RecordKey, Right, Rights, Share,
+    Action, Moment, OverlayEffect, OverlayId, Principal, Problem, RecordKey, Right, Rights, Share,
     TeamMember, UserId,
 };
 
@@ -113,6 +113,10 @@ fn may_give(
     held: &mut Held,
     (rights, ends): (Rights, Option<Moment>),
 ) -> Result<Option<Moment>, Stopped> {
+    if ends.is_some_and(|ends| ends <= session.at) {
+        let what = "the end has passed already; name a later one, or none".to_owned();
+        return Err(RecordFault::Problems(vec![Problem { place: "ends".to_owned(), what }]).into());
+    }
     let wanted = Right::ALL.into_iter().filter(|right| rights.has(*right)).map(action_of);
     let wanted: Vec<Action> = wanted.collect();
     let mut overlays: BTreeSet<OverlayId> = held.under.iter().cloned().collect();

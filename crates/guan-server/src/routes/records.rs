@@ -16,11 +16,10 @@ mod sharing;
 use guan_engine::model::RecordKey;
 use guan_store::{Asking, Changed, Gate, RecordFault};
 
-use self::shape::ChangeMade;
+use self::shape::Made;
 
 use crate::caller::Caller;
 use crate::etag::IfMatch;
-use crate::extract::Json;
 use crate::operation::Routes;
 use crate::problem::Problem;
 use crate::state::Server;
@@ -66,7 +65,7 @@ async fn change<F>(
     server: &Server,
     (path, if_match): ((String, String), IfMatch),
     work: F,
-) -> Result<Json<ChangeMade>, Problem>
+) -> Result<Made, Problem>
 where
     F: FnOnce(&Gate, &Asking, &RecordKey, Option<u64>) -> Result<Changed, RecordFault>
         + Send
@@ -82,13 +81,13 @@ async fn act<F>(
     server: &Server,
     path: (String, String),
     work: F,
-) -> Result<Json<ChangeMade>, Problem>
+) -> Result<Made, Problem>
 where
     F: FnOnce(&Gate, &Asking, &RecordKey) -> Result<Changed, RecordFault> + Send + 'static,
 {
     let key = key(path);
     let changed = ask(caller, server, move |gate, asking| work(gate, asking, &key)).await?;
-    Ok(Json(changed.into()))
+    Ok(changed.into())
 }
 
 /// The record that a path names.

@@ -16,6 +16,7 @@ mod pointer;
 mod pool;
 mod scan;
 mod share;
+mod value;
 
 pub use aggregate::{AggregateRow, Aggregation, Measure};
 pub use bin::BinPage;

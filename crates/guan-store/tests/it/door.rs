@@ -248,6 +248,8 @@ fn a_record_changes_hands_and_is_locked() {
     assert_eq!(shop.all("anna", &accounts(3)), ["a-1", "a-5", "a-7"]);
     let error = shop.gate.assign_record(&anna, &key("a-3"), None, placing).unwrap_err();
     assert!(matches!(error, RecordFault::NotFound { .. }));
+    shop.gate.unlock_record(&mei, &key("a-1"), None).unwrap();
+    shop.gate.edit_record(&anna, &key("a-1"), None, patch("Name", "x".into())).unwrap();
     let history = shop.gate.record_history(&mei, &key("a-3"), None, 5).unwrap();
     assert_eq!(history.entries[0].field, "$owners");
 }
@@ -377,4 +379,122 @@ fn what_only_a_window_shows_or_changes_is_recorded_and_ends_with_it() {
     assert!(shares[0].ends.is_some());
     shop.world.later(Span::minutes(31));
     assert_eq!(shop.all("bo", &accounts(3)), ["a-2", "a-4", "a-6", "a-8"]);
+}
+
+#[test]
+fn children_are_listed_counted_and_grouped_by_a_parent_that_is_seen() {
+    let shop = shop();
+    let contacts = |text: &str| guan_store::RecordQuery {
+        filter: Some(guan_store::Filter::parse(text).unwrap()),
+        ..guan_store::RecordQuery::first("Contact", 3)
+    };
+    // Bo reads both contacts, and of their accounts only `a-2`.
+    for (subject, text, wanted) in [
+        ("bo", "account = \"a-2\"", vec!["c-2"]),
+        ("bo", "account = \"a-1\"", vec![]),
+        ("bo", "account = \"none\"", vec![]),
+        ("bo", "not (account = \"a-2\")", vec![]),
+        ("bo", "account is null", vec!["c-1"]),
+        ("bo", "account in (\"a-1\", \"a-2\") and Name = \"c-2\"", vec!["c-2"]),
+        ("mei", "account = \"a-1\" and Name = \"c-1\"", vec!["c-1"]),
+        ("mei", "account = \"a-1\" and Name = \"c-2\"", vec![]),
+        ("anna", "account = \"a-1\"", vec![]),
+    ] {
+        let query = contacts(text);
+        assert_eq!(shop.all(subject, &query), wanted, "{subject} {text}");
+        let count = shop.gate.count_records(&shop.asking(subject), &query).unwrap();
+        assert_eq!(count, wanted.len() as u64, "{subject} {text}");
+    }
+    let by_account = Aggregation {
+        object: "Contact".into(),
+        filter: None,
+        search: None,
+        group_by: vec!["account".into()],
+        measures: vec![Measure::Count],
+    };
+    let groups = |subject: &str| {
+        let rows = shop.gate.aggregate_records(&shop.asking(subject), &by_account).unwrap();
+        rows.into_iter().map(|row| row.group[0].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(groups("bo"), [None, Some("a-2".into())]);
+    assert_eq!(groups("mei"), [Some("a-1".into()), Some("a-2".into())]);
+}
+
+#[test]
+fn a_relation_to_what_may_not_be_read_at_all_is_none() {
+    let mut policy = policy();
+    policy.sets.get_mut("sales").unwrap().objects.remove("Account");
+    let shop = shop_with(&policy, 2);
+    let refused = |text: &str| {
+        let query = guan_store::RecordQuery {
+            filter: Some(guan_store::Filter::parse(text).unwrap()),
+            ..guan_store::RecordQuery::first("Contact", 3)
+        };
+        shop.gate.list_records(&shop.asking("bo"), &query).unwrap_err().to_string()
+    };
+    let unknown = refused("nothing = \"a-1\"").replace("nothing", "account");
+    assert_eq!(refused("account = \"a-1\""), unknown);
+    let sorted = guan_store::RecordQuery {
+        sort: guan_engine::question::Sort { by: Some("account".into()), descending: false },
+        ..guan_store::RecordQuery::first("Contact", 3)
+    };
+    assert!(shop.gate.list_records(&shop.asking("mei"), &sorted).is_err());
+}
+
+#[test]
+fn a_change_of_parent_stands_in_the_history_for_who_reads_the_parent() {
+    let shop = shop();
+    let (mei, bo) = (shop.asking("mei"), shop.asking("bo"));
+    let child = guan_engine::model::RecordKey::new("Contact", "c-2");
+    let move_to = |parent: Option<&str>| {
+        let parents = [("account".into(), parent.map(Into::into))].into();
+        let patch = RecordPatch { parents, ..RecordPatch::default() };
+        shop.gate.edit_record(&mei, &child, None, patch).unwrap()
+    };
+    let first = move_to(Some("a-1"));
+    let second = move_to(Some("a-3"));
+    assert_eq!(second.version, first.version.map(|version| version + 1));
+    let history = |asking| shop.gate.record_history(asking, &child, None, 9).unwrap().entries;
+    let seen = history(&mei);
+    assert_eq!((seen.len(), seen[0].field.as_str()), (2, "$parent.account"));
+    assert_eq!(seen[0].before, Some(Shown::Clear("a-1".into())));
+    assert_eq!(seen[0].after, Some(Shown::Clear("a-3".into())));
+    // Bo reads `a-2` alone.
+    let seen = history(&bo);
+    assert_eq!(seen.len(), 1);
+    assert_eq!((&seen[0].before, &seen[0].after), (&Some(Shown::Clear("a-2".into())), &None));
+}
+
+#[test]
+fn a_number_is_a_number_however_it_was_written() {
+    let shop = shop();
+    let mei = shop.asking("mei");
+    for revenue in [Value::Number(Number::whole(12)), "12".into(), " 12 ".into()] {
+        let new = NewRecord::new("Account", values(&[("Revenue", revenue)]));
+        shop.gate.create_record(&mei, new).unwrap();
+    }
+    assert_eq!(shop.gate.count_records(&mei, &filtered("Revenue = 12")).unwrap(), 3);
+    let new = NewRecord::new("Account", values(&[("Revenue", "twelve".into())]));
+    let fault = shop.gate.create_record(&mei, new).unwrap_err();
+    assert!(fault.to_string().contains("fields.Revenue"), "{fault}");
+    shop.gate.edit_record(&mei, &key("a-1"), None, patch("Revenue", "12".into())).unwrap();
+    assert_eq!(shop.gate.count_records(&mei, &filtered("Revenue = 12")).unwrap(), 4);
+}
+
+#[test]
+fn a_share_whose_end_has_passed_is_refused_and_the_one_before_stays() {
+    let shop = shop();
+    let bo = shop.asking("bo");
+    let share = Share::manual("user:anna".parse().unwrap(), Rights::READ);
+    shop.gate.share_record(&bo, &key("a-2"), None, share.clone()).unwrap();
+    let over = Share { ends: Some(bo.clock.wall), ..share };
+    let fault = shop.gate.share_record(&bo, &key("a-2"), None, over).unwrap_err();
+    assert!(matches!(fault, RecordFault::Problems(_)), "{fault}");
+    assert!(shop.all("anna", &accounts(3)).contains(&"a-2".to_owned()));
+}
+
+#[test]
+fn a_search_for_spaces_is_none() {
+    let shop = shop();
+    assert_eq!(shop.all("bo", &searched("  ")).len(), 4);
 }

@@ -30,7 +30,8 @@ fn permission(actions: &[Action], grant: Grant) -> ObjectPermission {
 }
 
 fn account_object() -> Object {
-    let mut account = Object { name: "客户".into(), ..Object::default() };
+    let lock_exempt = ["boss".into()].into();
+    let mut account = Object { name: "客户".into(), lock_exempt, ..Object::default() };
     let keep = Mask::Keep { first: 3, last: 4 };
     let phone = Field { mask: Some(keep), searchable: true, ..Field::default() };
     let email = Field { mask: Some(Mask::Mail), ..Field::default() };

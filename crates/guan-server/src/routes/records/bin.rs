@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::one::before;
 use super::parameters::PurgeParameters;
-use super::shape::ChangeMade;
+use super::shape::{ChangeMade, Made};
 use super::{act, ask};
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query};
@@ -75,7 +75,7 @@ async fn restore_record(
     caller: Caller,
     State(server): State<Server>,
     Path(path): Path<(String, String)>,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     act(&caller, &server, path, Gate::restore_record).await
 }
 
@@ -88,7 +88,7 @@ async fn purge_record(
     State(server): State<Server>,
     Path(path): Path<(String, String)>,
     Query(parameters): Query<PurgeParameters>,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     act(&caller, &server, path, move |gate, asking, key| {
         gate.purge_record(asking, key, &parameters.reason)
     })

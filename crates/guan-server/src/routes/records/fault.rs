@@ -9,6 +9,11 @@ impl From<RecordFault> for Problem {
         match fault {
             RecordFault::NotFound { reference } => Self::not_found().reference(reference),
             RecordFault::Refused { refusal, reference } => Self::refused(&refusal, reference),
+            RecordFault::NotForThem { reference } => Self::new(Code::Denied)
+                .detail(fault.to_string())
+                .member("refusal", "out_of_reach")
+                .member("stage", "reach")
+                .reference(reference),
             RecordFault::Conflict { found } => {
                 Self::new(Code::Stale).detail(format!("the current state is `\"{found}\"`"))
             }

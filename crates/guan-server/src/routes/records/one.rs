@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode, header};
 use guan_engine::model::{
     Action, FieldId, Moment, NodeId, Owner, PoolId, RecordId, RelationId, Value,
 };
@@ -12,7 +12,7 @@ use guan_store::{HistoryEntry, NewRecord, Placing, RecordPatch};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::shape::{ChangeMade, RecordShown};
+use super::shape::{ChangeMade, Made, RecordShown};
 use super::{ask, change, key};
 use crate::caller::Caller;
 use crate::etag::{IfMatch, Tagged};
@@ -76,11 +76,12 @@ async fn create_record(
     State(server): State<Server>,
     Path(object): Path<String>,
     Json(wanted): Json<RecordWanted>,
-) -> Result<(StatusCode, Json<ChangeMade>), Problem> {
+) -> Result<(StatusCode, [(HeaderName, String); 1], Made), Problem> {
     let RecordWanted { owners, unit, tags, pool, parents, fields } = wanted;
     let new = NewRecord { object: object.into(), owners, unit, tags, pool, parents, fields };
     let changed = ask(&caller, &server, |gate, asking| gate.create_record(asking, new)).await?;
-    Ok((StatusCode::CREATED, Json(changed.into())))
+    let place = format!("/api/v1/records/{}/{}", changed.key.object, changed.key.id);
+    Ok((StatusCode::CREATED, [(header::LOCATION, place)], changed.into()))
 }
 
 /// One record, with the fields that the caller may see.
@@ -128,7 +129,7 @@ async fn edit_record(
     Path(path): Path<(String, String)>,
     if_match: IfMatch,
     Json(patch): Json<PatchWanted>,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
         gate.edit_record(asking, key, version, patch.into())
     })
@@ -145,7 +146,7 @@ async fn delete_record(
     State(server): State<Server>,
     Path(path): Path<(String, String)>,
     if_match: IfMatch,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
         gate.delete_record(asking, key, version)
     })
@@ -168,7 +169,7 @@ async fn list_record_actions(
 /// A value that changed, as the caller may see it today.
 #[derive(Debug, Serialize, ToSchema)]
 struct HistoryShown {
-    /// The field; `$owners`, `$unit`, `$tags`, `$pool` and `$locked` are of the record itself.
+    /// The field; `$owners`, `$unit`, `$tags`, `$pool` and `$locked` are of the record itself, `$parent.RELATION` is a parent.
     field: String,
     /// The value before; absent where there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -243,7 +244,7 @@ async fn place_record(
     Path(path): Path<(String, String)>,
     if_match: IfMatch,
     Json(wanted): Json<PlacingWanted>,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     let unit = if wanted.no_unit { Some(None) } else { wanted.unit.map(Some) };
     let placing = Placing { owners: wanted.owners, unit, tags: wanted.tags };
     change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
@@ -262,7 +263,7 @@ async fn lock_record(
     State(server): State<Server>,
     Path(path): Path<(String, String)>,
     if_match: IfMatch,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
         gate.lock_record(asking, key, version)
     })
@@ -279,7 +280,7 @@ async fn unlock_record(
     State(server): State<Server>,
     Path(path): Path<(String, String)>,
     if_match: IfMatch,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
         gate.unlock_record(asking, key, version)
     })

@@ -56,7 +56,7 @@ pub(super) struct ImportParameters {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListParameters {
-    /// A condition as text, `Industry = '光学' and Amount > 1000`, or as JSON.
+    /// A condition as text, `Industry = "光学" and Amount > 1000`, or as JSON.
     pub(super) filter: Option<String>,
     /// Words that must all stand in fields that the caller sees in clear.
     pub(super) search: Option<String>,

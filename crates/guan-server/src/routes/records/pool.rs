@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::act;
-use super::shape::ChangeMade;
+use super::shape::{ChangeMade, Made};
 use crate::caller::Caller;
 use crate::extract::{Json, Path};
 use crate::guarded;
@@ -34,7 +34,7 @@ async fn claim_record(
     caller: Caller,
     State(server): State<Server>,
     Path(path): Path<(String, String)>,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     act(&caller, &server, path, Gate::claim_record).await
 }
 
@@ -55,7 +55,7 @@ async fn return_record(
     State(server): State<Server>,
     Path(path): Path<(String, String)>,
     Json(wanted): Json<ReturnWanted>,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     act(&caller, &server, path, move |gate, asking, key| {
         gate.return_record(asking, key, wanted.pool)
     })
@@ -79,7 +79,7 @@ async fn give_out_record(
     State(server): State<Server>,
     Path(path): Path<(String, String)>,
     Json(wanted): Json<GiveOutWanted>,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     act(&caller, &server, path, move |gate, asking, key| {
         gate.give_out_record(asking, key, &wanted.to)
     })

@@ -1,5 +1,6 @@
 //! What goes over the wire for records.
 
+use axum::response::{IntoResponse, Response};
 use guan_engine::model::{Moment, OverlayId, Record, RecordId};
 use guan_engine::visible::Visible;
 use guan_store::{Changed, Found, RecordPage};
@@ -10,6 +11,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::asking::Under;
 use crate::etag::{ETag, Tagged};
+use crate::extract::Json;
 use crate::page::Page;
 
 /// A record as the caller may see it.
@@ -105,6 +107,25 @@ impl From<Changed> for ChangeMade {
             id: Some(changed.key.id),
             sequence: changed.sequence,
             token: changed.token.to_string(),
+        }
+    }
+}
+
+/// The answer to a change of one record, with the `ETag` of its new state.
+#[derive(Debug)]
+pub(super) struct Made(Option<ETag>, ChangeMade);
+
+impl From<Changed> for Made {
+    fn from(changed: Changed) -> Self {
+        Self(changed.version.map(ETag::of_number), changed.into())
+    }
+}
+
+impl IntoResponse for Made {
+    fn into_response(self) -> Response {
+        match self {
+            Self(Some(tag), made) => Tagged(tag, made).into_response(),
+            Self(None, made) => Json(made).into_response(),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-use super::shape::ChangeMade;
+use super::shape::{ChangeMade, Made};
 use super::{ask, change, key};
 use crate::caller::Caller;
 use crate::etag::IfMatch;
@@ -92,7 +92,7 @@ async fn share_record(
     Path(path): Path<(String, String)>,
     if_match: IfMatch,
     Json(wanted): Json<ShareWanted>,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     let share = Share { ends: wanted.ends, ..Share::manual(wanted.to, wanted.rights) };
     change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
         gate.share_record(asking, key, version, share)
@@ -111,7 +111,7 @@ async fn unshare_record(
     State(server): State<Server>,
     Path((object, id, principal)): Path<(String, String, String)>,
     if_match: IfMatch,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     let principal: Principal =
         principal.parse().map_err(|what: String| Problem::new(Code::BadPath).detail(what))?;
     change(&caller, &server, ((object, id), if_match), move |gate, asking, key, version| {
@@ -146,7 +146,7 @@ async fn add_team_member(
     Path(path): Path<(String, String)>,
     if_match: IfMatch,
     Json(wanted): Json<MemberWanted>,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     let MemberWanted { user, role, rights, ends } = wanted;
     let member = TeamMember { user, role, rights, ends, child_levels: BTreeMap::new() };
     change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
@@ -166,7 +166,7 @@ async fn remove_team_member(
     State(server): State<Server>,
     Path((object, id, user)): Path<(String, String, String)>,
     if_match: IfMatch,
-) -> Result<Json<ChangeMade>, Problem> {
+) -> Result<Made, Problem> {
     let user = UserId::from(user);
     change(&caller, &server, ((object, id), if_match), move |gate, asking, key, version| {
         gate.remove_team_member(asking, key, version, &user)

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::ask::{Request, Session, Target};
 use guan_engine::model::{
-    Action, FieldId, NodeId, ObjectId, OverlayId, Owner, Record, RecordId, RecordKey, RelationId,
-    Value,
+    Action, FieldId, NodeId, ObjectId, OverlayId, Owner, Problem, Record, RecordId, RecordKey,
+    RelationId, Value,
 };
 use serde::{Deserialize, Serialize};
 
-use super::RecordFault;
+use super::{RecordFault, value};
 use crate::born::Born;
 use crate::change::{Change, Written};
 use crate::error::StorageError;
@@ -27,11 +27,24 @@ pub struct Changed {
     pub sequence: u64,
     /// What a read passes on to see this change on any node.
     pub token: Token,
+    /// The version that the record has now; absent of several, and where it is gone.
+    pub version: Option<u64>,
 }
 
 impl Changed {
     pub(super) fn new(key: RecordKey, written: &Written) -> Self {
-        Self { key, sequence: written.sequence, token: Token::new(written.tip.size) }
+        let (sequence, token) = (written.sequence, Token::new(written.tip.size));
+        Self { key, sequence, token, version: None }
+    }
+
+    /// With the version that a record has inside the transaction that changed it.
+    pub(super) fn at_its_version(
+        self,
+        acting: &Acting<'_>,
+        asking: &Asking,
+    ) -> Result<Self, Stopped> {
+        let (_, stamp) = kept(acting, asking, &self.key)?;
+        Ok(Self { version: Some(stamp.version), ..self })
     }
 }
 
@@ -166,7 +179,7 @@ impl Gate {
     ///
     /// # Errors
     ///
-    /// As [`Gate::edit_record`].
+    /// As [`Gate::edit_record`]; an object without exempt sets, where nobody could unlock it again.
     pub fn lock_record(
         &self,
         asking: &Asking,
@@ -174,7 +187,13 @@ impl Gate {
         version: Option<u64>,
     ) -> Result<Changed, RecordFault> {
         let to_do = (RecordVerb::Lock, Action::Edit, Vec::new());
-        self.change_record(asking, (key, version), to_do, |_, _, held| {
+        self.change_record(asking, (key, version), to_do, |acting, _, held| {
+            let object = acting.engine().policy().objects.get(&held.record.object);
+            if object.is_none_or(|object| object.lock_exempt.is_empty()) {
+                let what = "no set of the object is exempt from locks, so nobody could unlock it";
+                let problem = Problem { place: "locked".to_owned(), what: what.to_owned() };
+                return Err(RecordFault::Problems(vec![problem]).into());
+            }
             held.record.locked = true;
             Ok(())
         })
@@ -223,7 +242,7 @@ impl Gate {
                 ..RecordWrite::one(asking.organization.clone(), verb, record)
             };
             let written = acting.apply(Change::WriteRecords(Box::new(write)))?;
-            Ok(Changed::new(key.clone(), &written))
+            Changed::new(key.clone(), &written).at_its_version(acting, asking)
         })
     }
 
@@ -319,8 +338,9 @@ pub(super) fn patched(
     record: &mut Record,
     patch: RecordPatch,
 ) -> Result<Option<OverlayId>, Stopped> {
+    let model = acting.engine().policy().objects.get(&record.object);
     for (field, value) in patch.fields {
-        match value {
+        match value.map(|value| value::fitted(model, &field, value)) {
             Some(value) => record.fields.insert(field, value),
             None => record.fields.remove(&field),
         };
@@ -356,7 +376,7 @@ pub(super) fn may_attach(
     let missing = || {
         let what = format!("there is no record `{parent}` that it could belong to");
         let place = format!("parents.{relation}");
-        Stopped::from(RecordFault::Problems(vec![guan_engine::model::Problem { place, what }]))
+        Stopped::from(RecordFault::Problems(vec![Problem { place, what }]))
     };
     let Some(model) = policy.objects.get(object).and_then(|object| object.relations.get(relation))
     else {

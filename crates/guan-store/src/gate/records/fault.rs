@@ -27,6 +27,12 @@ pub enum RecordFault {
         /// The ledger row of the refusal, where it could be recorded.
         reference: Option<u64>,
     },
+    /// The subject may make such records, but not for these owners and this unit, which it named itself.
+    #[error("records for these owners and this unit are out of reach")]
+    NotForThem {
+        /// The ledger row of the refusal, where it could be recorded.
+        reference: Option<u64>,
+    },
     /// Somebody else changed the record in the meantime.
     #[error("the record is at version {found}: look at what changed and repeat")]
     Conflict {

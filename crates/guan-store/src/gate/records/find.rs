@@ -106,7 +106,7 @@ impl Gate {
             .chain(custom);
         let allowed = of_records.filter(|action| {
             let decision = question.check(action, Target::Record(key.clone()), Vec::new());
-            matches!(decision, Decision::Allow { .. })
+            matches!(decision, Decision::Allow { .. } | Decision::Relaxed { .. })
         });
         Ok(allowed.collect())
     }
@@ -125,7 +125,14 @@ impl Gate {
         let question = self.question(asking)?;
         match question.check(&Action::Share, Target::Record(key.clone()), Vec::new()) {
             Decision::Allow { .. } => {}
-            Decision::Relaxed { refusal, .. } | Decision::Deny { refusal } => {
+            Decision::Relaxed { overlay, refusal } => {
+                let ids = [&key.id].into_iter();
+                let list = relaxed_list(asking, &Action::Share, &key.object, &overlay, ids);
+                if self.record_relaxed(asking, vec![list]).is_err() {
+                    return Err(RecordFault::Refused { refusal, reference: None });
+                }
+            }
+            Decision::Deny { refusal } => {
                 let on = Target::Record(key.clone());
                 return Err(self.refused(asking, &Action::Share, on, Vec::new(), refusal));
             }
@@ -210,7 +217,11 @@ impl Gate {
         fields: Vec<FieldId>,
         refusal: Refusal,
     ) -> RecordFault {
+        let is_new = matches!(on, Target::New { .. });
         let reference = self.record_denial(asking, action, on, fields, refusal.clone());
+        if is_new && refusal == Refusal::OutOfReach {
+            return RecordFault::NotForThem { reference };
+        }
         match RecordFault::from(refusal) {
             RecordFault::Refused { refusal, .. } => RecordFault::Refused { refusal, reference },
             RecordFault::NotFound { .. } => RecordFault::NotFound { reference },

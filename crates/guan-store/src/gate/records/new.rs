@@ -10,7 +10,7 @@ use guan_engine::model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::RecordFault;
+use super::{RecordFault, value};
 use super::change::{Changed, Denied, Stopped, may_attach};
 use crate::change::Change;
 use crate::error::{ReadError, StorageError};
@@ -74,7 +74,7 @@ impl Gate {
             let write =
                 RecordWrite { under, ..RecordWrite::one(organization, RecordVerb::Create, record) };
             let written = acting.apply(Change::WriteRecords(Box::new(write)))?;
-            Ok(Changed::new(key, &written))
+            Changed::new(key, &written).at_its_version(acting, asking)
         })
     }
 }
@@ -85,10 +85,13 @@ pub(super) fn made(
     session: &Session<'_>,
     new: NewRecord,
 ) -> Result<(Record, Option<OverlayId>), Stopped> {
-    let NewRecord { object, owners, unit, tags, pool, parents, fields } = new;
+    let NewRecord { object, owners, unit, tags, pool, parents, mut fields } = new;
     let subject = Owner::User(session.subject.clone());
     let owners = owners.unwrap_or_else(|| [subject].into());
     let policy = acting.engine().policy();
+    for (field, value) in &mut fields {
+        *value = value::fitted(policy.objects.get(&object), field, value.clone());
+    }
     let unit = unit.or_else(|| unit_of(policy, &session.subject));
     let on = Target::New { object: object.clone(), owners: owners.clone(), unit: unit.clone() };
     let mut request = Request::new(session.clone(), Action::Create, on);

@@ -8,9 +8,12 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use guan_engine::Engine;
 use guan_engine::activity::{OverlayRow, Standing, is_acting};
 use guan_engine::administration::Act;
-use guan_engine::model::{OverlayEffect, OverlayId};
+use guan_engine::answer::Decision;
+use guan_engine::ask::{self, Session, Target};
+use guan_engine::model::{Action, ObjectId, OverlayEffect, OverlayId};
 use guan_store::GateError;
 
 use crate::caller::{Caller, Inner, Proof};
@@ -126,6 +129,32 @@ pub(crate) fn elevated_by(
     server: &Server,
     caller: &Caller,
 ) -> Result<BTreeSet<OverlayId>, GateError> {
+    deciding_elevations(server, caller, |engine, session| {
+        let operation = caller.operation();
+        let domain = |power| engine.domain(session, power).ok();
+        operation.powers().iter().copied().map(domain).collect::<Vec<_>>()
+    })
+}
+
+/// The elevations that act for the caller, where without any of them they could not bring records of an object in.
+pub(crate) fn importing_by(
+    server: &Server,
+    caller: &Caller,
+    object: &ObjectId,
+) -> Result<BTreeSet<OverlayId>, GateError> {
+    deciding_elevations(server, caller, |engine, session| {
+        let on = Target::Object(object.clone());
+        let decision = engine.check(&ask::Request::new(session.clone(), Action::Import, on));
+        matches!(decision, Decision::Allow { .. })
+    })
+}
+
+/// The elevations that act for the caller, where an answer is another without all of them.
+fn deciding_elevations<T: PartialEq>(
+    server: &Server,
+    caller: &Caller,
+    answer: impl Fn(&Engine, &Session<'_>) -> T,
+) -> Result<BTreeSet<OverlayId>, GateError> {
     let view = server.gate().view(caller.organization())?;
     let clock = server.now();
     let (facts, engine) = (view.facts(&clock), view.engine());
@@ -142,11 +171,7 @@ pub(crate) fn elevated_by(
         view.overlays().iter().filter(|row| !is_one(row)).cloned().collect();
     let with = session.clone().under(view.standing(&facts));
     let without = session.under(Standing { rows: &rest, node: &facts });
-    let is_same = caller
-        .operation()
-        .powers()
-        .iter()
-        .all(|power| engine.domain(&with, *power).ok() == engine.domain(&without, *power).ok());
+    let is_same = answer(engine, &with) == answer(engine, &without);
     Ok(if is_same { BTreeSet::new() } else { acting })
 }
 

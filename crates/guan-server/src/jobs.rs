@@ -1,17 +1,24 @@
 //! Long work: begun by a request, worked on beside it, taken up again by the next process.
 
 mod import;
+mod records;
+mod rows;
 
 use std::collections::BTreeMap;
 
 use guan_engine::model::OrganizationId;
-use guan_store::{Caller, Change, Gate, GateError, JobChange, JobState, ReadError};
+use guan_store::{Gate, GateError, Job, JobState, ReadError, WriteError};
 use parking_lot::Mutex;
 
 pub(crate) use import::{Found, Imported, Options, Source, import};
+pub(crate) use records::{RecordFound, RecordOptions, RecordTally};
+pub(crate) use rows::{BATCH, Column, columns, error_file, import_row};
 
 use crate::problem::Problem;
 use crate::state::Server;
+
+/// What imports of records are called among the jobs.
+pub(crate) const RECORD_IMPORT: &str = "record_import";
 
 /// How far the jobs are that this process works on.
 #[derive(Debug, Default)]
@@ -62,7 +69,9 @@ pub async fn resume(server: &Server) -> Result<(), Problem> {
                 let mut waiting = Vec::new();
                 for organization in reader.organizations()? {
                     let jobs = reader.jobs(&organization)?;
-                    let jobs = jobs.into_iter().filter(|job| job.state == JobState::Waiting);
+                    let is_open =
+                        |job: &Job| matches!(job.state, JobState::Waiting | JobState::Applying);
+                    let jobs = jobs.into_iter().filter(is_open);
                     waiting.extend(jobs.map(|job| (organization.clone(), job.id)));
                 }
                 Ok::<_, ReadError>(waiting)
@@ -84,16 +93,34 @@ pub(crate) fn start(server: &Server, organization: OrganizationId, job: String) 
     let server = server.clone();
     // Nobody waits for it: its end stands in the database.
     let _working = tokio::task::spawn_blocking(move || {
-        let ended = work(&server, &key);
-        server.jobs().end(&key);
-        if let Err(error) = ended {
-            // It waits on, and is taken up when a process starts.
-            tracing::warn!(name: "server.job_stopped", job = key.1, error = %error, "a job was stopped");
+        loop {
+            let ended = work(&server, &key);
+            server.jobs().end(&key);
+            match ended {
+                // Somebody said that it is to be applied before the end of its trial was noted here.
+                Ok(Some(JobState::Waiting)) if is_applied(&server, &key) => {
+                    if !server.jobs().begin(&key) {
+                        return;
+                    }
+                }
+                Ok(_) => return,
+                Err(error) => {
+                    // It waits on, and is taken up when a process starts.
+                    tracing::warn!(name: "server.job_stopped", job = key.1, error = %error, "a job was stopped");
+                    return;
+                }
+            }
         }
     });
 }
 
-fn work(server: &Server, key: &Key) -> Result<(), GateError> {
+fn is_applied(server: &Server, (organization, id): &Key) -> bool {
+    let job = server.gate().read(|reader| reader.job(organization, id));
+    job.ok().flatten().is_some_and(|job| job.state == JobState::Applying)
+}
+
+/// The state in which the job was found and worked on.
+fn work(server: &Server, key: &Key) -> Result<Option<JobState>, GateError> {
     let gate: &Gate = server.gate();
     let (organization, id) = key;
     let read = gate.read(|reader| {
@@ -101,8 +128,16 @@ fn work(server: &Server, key: &Key) -> Result<(), GateError> {
         let input = reader.job_input(organization, id)?;
         Ok::<_, ReadError>(job.zip(input))
     })?;
-    let Some((job, input)) = read else { return Ok(()) };
+    let Some((job, input)) = read else { return Ok(None) };
     let step = |percent, doing| server.jobs().step(key, percent, doing);
+    if job.kind == RECORD_IMPORT {
+        return match records::work(server, organization, (&job, &input), &step) {
+            Ok(ended) => records::end(server, organization, id, ended).map(|()| Some(job.state)),
+            // It was given up, or another process went on with it.
+            Err(GateError::Write(WriteError::JobElsewhere { .. })) => Ok(None),
+            Err(error) => Err(error),
+        };
+    }
     let view = gate.view(organization)?;
     let current = (view.engine().policy(), view.revision());
     let (state, found) = match import(&input, &job.options, current, step) {
@@ -110,11 +145,5 @@ fn work(server: &Server, key: &Key) -> Result<(), GateError> {
         Err(found) => (JobState::Failed, *found),
     };
     let found = serde_json::to_string(&found).unwrap_or_default();
-    let change = JobChange::Find { id: id.clone(), state, found };
-    let change = Change::ChangeJob { organization: organization.clone(), change };
-    // Somebody may have given it up meanwhile; then this is refused, and that is right.
-    match gate.write(&Caller::system(), &server.now(), change) {
-        Err(guan_store::WriteError::JobElsewhere { .. }) => Ok(()),
-        written => Ok(written.map(|_| ())?),
-    }
+    records::end(server, organization, id, (state, found)).map(|()| Some(job.state))
 }

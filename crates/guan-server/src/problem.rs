@@ -112,6 +112,11 @@ impl Problem {
         Self::new(Code::NotFound)
     }
 
+    /// What is wrong this time.
+    pub(crate) fn told(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
     /// Which problem it is.
     pub const fn code(&self) -> Code {
         self.code

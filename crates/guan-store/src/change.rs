@@ -13,7 +13,7 @@ use guan_ledger::{Digest, Tip};
 
 use crate::credential::CredentialChange;
 use crate::entity::{Entity, EntityKey};
-use crate::job::JobState;
+use crate::job::{JobMark, JobState};
 use crate::overlay::SealedOpening;
 use crate::record::RecordWrite;
 use crate::shadow::ShadowChange;
@@ -296,6 +296,13 @@ pub enum JobChange {
         /// What it found, as JSON.
         found: String,
     },
+    /// `apply_job`: what it found is to be applied bit by bit.
+    Apply {
+        /// Its id.
+        id: String,
+    },
+    /// `go_on_with_job`: a batch was done that changed nothing.
+    Mark(JobMark),
     /// `cancel_job`: it is given up, and its input is forgotten.
     Cancel {
         /// Its id.
@@ -309,6 +316,8 @@ impl JobChange {
         match self {
             Self::Begin { .. } => "begin_job",
             Self::Find { .. } => "end_job",
+            Self::Apply { .. } => "apply_job",
+            Self::Mark(_) => "go_on_with_job",
             Self::Cancel { .. } => "cancel_job",
         }
     }

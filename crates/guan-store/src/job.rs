@@ -40,6 +40,7 @@ macro_rules! states {
 states! {
     Waiting "waiting" "It is worked on, or will be when a process starts.",
     Ready "ready" "It found something that waits to be applied.",
+    Applying "applying" "What it found is applied bit by bit, or will be when a process starts.",
     Applied "applied" "What it found was applied.",
     Failed "failed" "It cannot be done; what it found says why.",
     Cancelled "cancelled" "It was given up.",
@@ -105,7 +106,34 @@ impl Store {
     }
 }
 
+/// How far a job is after a batch: written with the batch, so that nothing is done twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobMark {
+    /// The job.
+    pub id: String,
+    /// What it had found before the batch; elsewhere somebody else did the batch, and this one is refused.
+    pub before: String,
+    /// What it has found then.
+    pub found: String,
+}
+
 impl Writing<'_> {
+    /// Notes how far a job is.
+    pub(crate) fn mark_job(
+        &self,
+        organization: &OrganizationId,
+        mark: &JobMark,
+    ) -> Result<(), WriteError> {
+        let job = self.in_state(organization, &mark.id, &[JobState::Applying])?;
+        if job.found != mark.before {
+            return Err(WriteError::JobElsewhere { job: mark.id.clone(), state: "further on" });
+        }
+        let (state, now) = (JobState::Applying.name(), self.clock.wall.0);
+        let row = values![organization.as_str(), &mark.id, state, now, &mark.found];
+        self.tx.run(sql::JOB_CHANGE, row)?;
+        Ok(())
+    }
+
     pub(crate) fn change_job(
         &self,
         organization: &OrganizationId,
@@ -130,16 +158,30 @@ impl Writing<'_> {
                 (id, ChangeKind::Created)
             }
             JobChange::Find { id, state, found } => {
-                self.in_state(organization, id, &[JobState::Waiting])?;
+                self.in_state(organization, id, &[JobState::Waiting, JobState::Applying])?;
                 if let Some(overlay) = self.ended_under(organization, id)? {
                     self.stop_job(organization, id, &overlay)?;
                 } else {
                     self.tx.run(sql::JOB_CHANGE, values![org, id, state.name(), now, found])?;
+                    if *state == JobState::Applied {
+                        self.tx.run(sql::JOB_INPUT_DROP, values![org, id])?;
+                    }
                 }
                 (id, ChangeKind::Updated)
             }
+            JobChange::Apply { id } => {
+                let job = self.in_state(organization, id, &[JobState::Ready])?;
+                let state = JobState::Applying.name();
+                self.tx.run(sql::JOB_CHANGE, values![org, id, state, now, job.found])?;
+                (id, ChangeKind::Updated)
+            }
+            JobChange::Mark(mark) => {
+                self.mark_job(organization, mark)?;
+                (&mark.id, ChangeKind::Updated)
+            }
             JobChange::Cancel { id } => {
-                let job = self.in_state(organization, id, &[JobState::Waiting, JobState::Ready])?;
+                let open = [JobState::Waiting, JobState::Ready, JobState::Applying];
+                let job = self.in_state(organization, id, &open)?;
                 let state = JobState::Cancelled.name();
                 self.tx.run(sql::JOB_CHANGE, values![org, id, state, now, job.found])?;
                 self.tx.run(sql::JOB_INPUT_DROP, values![org, id])?;

@@ -95,7 +95,7 @@ pub use gate::{
     UndoFault, UndoOrder, UndoOutcome, UndoPlace, UndoPlan, UndoViewer, Unused, View, WindowCall,
     WindowFault, WindowReport,
 };
-pub use job::{Job, JobState};
+pub use job::{Job, JobMark, JobState};
 pub use listing::{Counted, Listed};
 pub use log::{ExportError, INSTALLATION_LOG, LedgerError, VerifyError};
 pub use merge::{

@@ -13,7 +13,7 @@ use guan_engine::administration::Power;
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query};
 use crate::guarded;
-use crate::jobs::Found;
+use crate::jobs::{self, Found};
 use crate::operation::{Operation, Routes};
 use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
@@ -84,7 +84,9 @@ struct FoundShown {
 /// A job as it is told.
 pub(super) fn shown(server: &Server, organization: &OrganizationId, job: Job) -> JobShown {
     let progress = server.jobs().progress(organization, &job.id);
-    let found = serde_json::from_str::<Found>(&job.found).ok().map(|found| FoundShown {
+    let is_of_records = job.kind == jobs::RECORD_IMPORT;
+    let found = serde_json::from_str::<Found>(&job.found).ok().filter(|_| !is_of_records);
+    let found = found.map(|found| FoundShown {
         error: found.error,
         problems: found.problems,
         counts: found.counts,

@@ -5,6 +5,7 @@ mod bulk;
 mod export;
 mod fault;
 mod import;
+mod job;
 mod list;
 mod objects;
 mod one;
@@ -13,8 +14,8 @@ mod pool;
 mod shape;
 mod sharing;
 
-use guan_engine::model::RecordKey;
-use guan_store::{Asking, Changed, Gate, RecordFault};
+use guan_engine::model::{ObjectId, RecordKey};
+use guan_store::{Asking, Changed, Gate, ImportBatch, RecordFault};
 
 use self::shape::Made;
 
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> Routes {
         .merge(bulk::routes())
         .merge(bin::routes())
         .merge(import::routes())
+        .merge(job::routes())
         .merge(export::routes())
 }
 
@@ -57,6 +59,12 @@ where
 {
     let asking = asking(caller, server);
     server.blocking(move |gate| work(gate, &asking)).await
+}
+
+/// Whether the caller may bring records of an object in at all; a refusal has its row.
+async fn may_import(caller: &Caller, server: &Server, object: &ObjectId) -> Result<(), Problem> {
+    let batch = ImportBatch { object: object.clone(), rows: Vec::new(), dry_run: true };
+    ask(caller, server, move |gate, asking| gate.import_records(asking, &batch)).await.map(|_| ())
 }
 
 /// Changes the record that a path names, in the state that `If-Match` names.

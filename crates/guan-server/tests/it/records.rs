@@ -65,6 +65,8 @@ async fn create(world: &World, fields: Value) -> String {
     let answer =
         world.call(Kind::Reader, (Method::POST, "/api/v1/records/Deal"), Some(&wanted)).await;
     assert_eq!(answer.status, 201, "{:?}", answer.body);
+    let place = format!("/api/v1/records/Deal/{}", answer.body["id"].as_str().unwrap());
+    assert_eq!(answer.headers[header::LOCATION], place.as_str());
     answer.body["id"].as_str().unwrap().to_owned()
 }
 
@@ -109,6 +111,8 @@ async fn a_record_is_made_changed_deleted_and_brought_back() {
     let patch = json!({ "fields": { "Amount": 20, "Stage": "won" } });
     let edited = change(&world, Kind::Reader, (Method::PATCH, &path), &tag, Some(&patch)).await;
     assert_eq!(edited.status, 200, "{:?}", edited.body);
+    let after = world.get(Kind::Reader, &path).await;
+    assert_eq!(edited.headers[header::ETAG], after.headers[header::ETAG]);
     let stale = change(&world, Kind::Reader, (Method::PATCH, &path), &tag, Some(&patch)).await;
     assert_eq!((stale.status.as_u16(), stale.code()), (412, "stale"));
     let blind = world.call(Kind::Reader, (Method::PATCH, &path), Some(&patch)).await;
@@ -213,15 +217,16 @@ async fn files_go_out_without_formulas_and_come_back_the_same() {
     let again = upload(&world, Kind::Reader, "/api/v1/record-imports/Deal", file).await;
     assert_eq!(again.status, 200, "{:?}", again.body);
     assert_eq!((&again.body["unchanged"], &again.body["failed"]), (&json!(1), &json!(0)));
-    let table = "Titel,Amount\r\nNeu,3\r\nSchlecht,viel\r\n";
+    let table = "Titel,Amount\r\nNeu,3\r\nSchlecht,viel\r\n , \r\n";
     let mapping = "mapping=%7B%22Titel%22%3A%22Name%22%7D";
     let dry = format!("/api/v1/record-imports/Deal?{mapping}&dry_run=true");
     let tried = upload(&world, Kind::Reader, &dry, table).await;
-    assert_eq!((&tried.body["created"], &tried.body["failed"]), (&json!(1), &json!(1)));
+    assert_eq!((&tried.body["created"], &tried.body["failed"]), (&json!(1), &json!(2)));
     let path = format!("/api/v1/record-imports/Deal?{mapping}");
     let done = upload(&world, Kind::Reader, &path, table).await;
-    assert_eq!((&done.body["created"], &done.body["failed"]), (&json!(1), &json!(1)));
+    assert_eq!((&done.body["created"], &done.body["failed"]), (&json!(1), &json!(2)));
     assert_eq!(done.body["errors"][0]["line"], json!(3));
+    assert_eq!(done.body["errors"][1]["why"], json!("the row is empty"));
     let count = world.get(Kind::Reader, "/api/v1/record-counts/Deal").await;
     assert_eq!(count.body, json!({ "count": 2 }));
 }
@@ -256,4 +261,119 @@ async fn many_records_are_changed_in_one_act() {
         (&json!(2), 1)
     );
     assert_eq!(world.rows(), rows + 1);
+}
+
+/// An import of records once nobody works on it any more.
+async fn ended(world: &World, id: &str) -> Answer {
+    loop {
+        let job = world.get(Kind::Reader, &format!("/api/v1/me/record-imports/{id}")).await;
+        let state = job.body["state"].as_str().unwrap_or_default().to_owned();
+        if state != "waiting" && state != "applying" {
+            return job;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_long_file_is_tried_looked_at_applied_and_told_as_a_job() {
+    let world = selling();
+    let mut file = "Name,Amount\r\n".to_owned();
+    for at in 0..2_500 {
+        file.push_str(&format!("D{at},{at}\r\n"));
+    }
+    file.push_str("Bad,much\r\n");
+    let file: &'static str = Box::leak(file.into_boxed_str());
+    let at_once = upload(&world, Kind::Reader, "/api/v1/record-imports/Deal", file).await;
+    assert_eq!(at_once.code(), "too_much_at_once", "{:?}", at_once.body);
+    let refused =
+        upload(&world, Kind::NoPermission, "/api/v1/record-imports/Deal/jobs", file).await;
+    assert!(refused.body["reference"].is_u64(), "{:?}", refused.body);
+    let brought = upload(&world, Kind::Reader, "/api/v1/record-imports/Deal/jobs", file).await;
+    assert_eq!(brought.status, 202, "{:?}", brought.body);
+    let id = brought.body["id"].as_str().unwrap();
+    let tried = ended(&world, id).await.body;
+    assert_eq!((&tried["state"], &tried["rows"]), (&json!("ready"), &json!(2_501)), "{tried}");
+    let tally = |body: &Value, part: &str| {
+        let part = &body[part];
+        [&part["done"], &part["created"], &part["failed"]].map(|count| count.as_u64().unwrap())
+    };
+    assert_eq!(tally(&tried, "tried"), [2_501, 2_500, 1]);
+    assert_eq!(tally(&tried, "applied"), [0, 0, 0]);
+    let path = format!("/api/v1/me/record-imports/{id}");
+    let errors = text(&world, Kind::Reader, (Method::GET, &format!("{path}/errors"))).await;
+    assert!(errors.contains("Bad,much") && errors.contains("line 2502"), "{errors}");
+    // Nobody else has such an import.
+    assert_eq!(world.get(Kind::Administrator, &path).await.code(), "not_found");
+    let rows = world.rows();
+    let apply = format!("{path}/apply");
+    let begun = world.call(Kind::Reader, (Method::POST, &apply), None).await;
+    assert_eq!(begun.status, 202, "{:?}", begun.body);
+    let applied = ended(&world, id).await.body;
+    assert_eq!(applied["state"], json!("applied"), "{applied}");
+    assert_eq!(tally(&applied, "applied"), [2_501, 2_500, 1]);
+    assert_eq!(world.rows() - rows, 4, "begun, two batches, ended");
+    let count = world.get(Kind::Reader, "/api/v1/record-counts/Deal").await;
+    assert_eq!(count.body, json!({ "count": 2_500 }));
+    assert_eq!(world.call(Kind::Reader, (Method::POST, &apply), None).await.code(), "conflict");
+}
+
+#[tokio::test]
+async fn an_import_that_a_process_left_goes_on_behind_the_rows_that_are_done() {
+    use guan_store::JobChange;
+    let world = selling();
+    let change = |change: JobChange| {
+        let change = Change::ChangeJob { organization: org(), change };
+        world.gate.write(&Caller::local("anna"), &world.clock, change).map(|_| ())
+    };
+    let options = json!({ "object": "Deal", "mapping": {}, "utc_offset_minutes": 0 }).to_string();
+    let (id, kind) = ("left".to_owned(), "record_import".to_owned());
+    let input = b"Name\r\nA\r\nB\r\nC\r\n".to_vec();
+    let under = [].into();
+    change(JobChange::Begin { id: id.clone(), kind, options, input, under }).unwrap();
+    let tally = |done: u64| json!({ "done": done, "created": done, "updated": 0, "unchanged": 0, "failed": 0, "errors": {} });
+    let found =
+        |done: u64| json!({ "rows": 3, "tried": tally(3), "applied": tally(done) }).to_string();
+    let state = guan_store::JobState::Ready;
+    change(JobChange::Find { id: id.clone(), state, found: found(0) }).unwrap();
+    change(JobChange::Apply { id: id.clone() }).unwrap();
+    // A batch of two rows was written with its mark, then the process ended.
+    let mark = guan_store::JobMark { id: id.clone(), before: found(0), found: found(2) };
+    change(JobChange::Mark(mark.clone())).unwrap();
+    // Who read the job before that batch does not do it again.
+    assert!(change(JobChange::Mark(mark)).is_err());
+    guan_server::jobs::resume(&world.server).await.unwrap();
+    let applied = ended(&world, "left").await.body;
+    assert_eq!((&applied["state"], &applied["applied"]["done"]), (&json!("applied"), &json!(3)));
+    let listed = world.get(Kind::Reader, "/api/v1/records/Deal").await;
+    assert_eq!(listed.body["items"].as_array().unwrap().len(), 1);
+    assert_eq!(listed.body["items"][0]["fields"]["Name"], json!({ "clear": "C" }));
+}
+
+#[tokio::test]
+async fn an_import_that_is_given_up_writes_nothing_more() {
+    let world = selling();
+    let path = "/api/v1/record-imports/Deal/jobs";
+    let brought = upload(&world, Kind::Reader, path, "Name\r\nA\r\n").await;
+    let id = brought.body["id"].as_str().unwrap();
+    ended(&world, id).await;
+    let path = format!("/api/v1/me/record-imports/{id}");
+    let given_up = world.call(Kind::Reader, (Method::POST, &format!("{path}/cancel")), None).await;
+    assert_eq!(given_up.body["state"], json!("cancelled"), "{:?}", given_up.body);
+    let apply = world.call(Kind::Reader, (Method::POST, &format!("{path}/apply")), None).await;
+    assert_eq!(apply.code(), "conflict");
+    let count = world.get(Kind::Reader, "/api/v1/record-counts/Deal").await;
+    assert_eq!(count.body, json!({ "count": 0 }));
+}
+
+#[tokio::test]
+async fn a_refused_export_names_a_row_that_can_be_explained() {
+    let world = selling();
+    let path = "/api/v1/record-exports/Deal";
+    let refused = world.call(Kind::NoPermission, (Method::POST, path), None).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (403, "denied"), "{:?}", refused.body);
+    let reference = refused.body["reference"].as_u64().unwrap();
+    let path = format!("/api/v1/explanations/{reference}");
+    let explained = world.get(Kind::NoPermission, &path).await;
+    assert_eq!(explained.body["action"], json!("export"), "{:?}", explained.body);
 }

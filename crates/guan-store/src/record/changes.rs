@@ -10,6 +10,7 @@ use crate::apply_records::{Journal, Tally, check};
 use crate::born::Born;
 use crate::change::ExportDone;
 use crate::database::values;
+use crate::job::JobMark;
 use crate::log::{self, Draft};
 use crate::records::{self, Texts};
 use crate::revision;
@@ -84,13 +85,15 @@ pub struct RecordWrite {
     pub relaxed: BTreeSet<RecordId>,
     /// What of it was given because overlays act, and ends with them.
     pub born: Vec<Born>,
+    /// The job that it is a batch of, with how far that is then.
+    pub job: Option<JobMark>,
 }
 
 impl RecordWrite {
     /// One record, by the policy alone.
     pub fn one(organization: OrganizationId, verb: RecordVerb, record: Record) -> Self {
-        let (records, relaxed) = (vec![record], BTreeSet::new());
-        Self { organization, verb, records, under: None, relaxed, born: Vec::new() }
+        let (records, under, relaxed) = (vec![record], None, BTreeSet::new());
+        Self { organization, verb, records, under, relaxed, born: Vec::new(), job: None }
     }
 }
 
@@ -168,6 +171,10 @@ impl Writing<'_> {
             draft.what.object = write.records.first().map(|record| record.object.to_string());
         }
         draft.suspension = suspension;
+        if let Some(mark) = &write.job {
+            self.mark_job(organization, mark)?;
+            draft = draft.because(&format!("job {}", mark.id));
+        }
         Ok(Effect::one(organization.as_str(), draft))
     }
 

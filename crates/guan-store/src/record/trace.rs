@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use guan_engine::model::{
-    FieldId, Moment, Owner, Policy, PoolId, Record, RecordKey, RelationId,
-};
+use guan_engine::model::{FieldId, Moment, Owner, Policy, PoolId, Record, RecordKey, RelationId};
 use serde::Serialize;
 
 use crate::database::{Database, values};

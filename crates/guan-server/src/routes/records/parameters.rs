@@ -31,6 +31,20 @@ pub(super) struct ExportParameters {
     pub(super) sort: Option<String>,
 }
 
+/// How a file is read that is brought as a job.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct JobParameters {
+    /// A JSON object from column to `id`, `owners`, a field or a relation; a column that is not named keeps its own name,
+    /// one that is mapped to an empty text is left out.
+    pub(super) mapping: Option<String>,
+    /// Minutes east of UTC of instants that are written without zone.
+    #[serde(default)]
+    #[param(required = false, minimum = -840, maximum = 840)]
+    pub(super) utc_offset_minutes: i32,
+}
+
 /// How the file is read.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -106,6 +106,7 @@ impl Gate {
                 under: sorted.under.filter(|_| is_relaxed),
                 relaxed: sorted.relaxed,
                 born: Vec::new(),
+                job: None,
             };
             let written = acting.apply(Change::WriteRecords(Box::new(write)))?;
             let changed = first.map(|key| Changed::new(key, &written));

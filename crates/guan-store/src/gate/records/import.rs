@@ -12,8 +12,9 @@ use super::RecordFault;
 use super::bulk::{RECORDS_MAX, words};
 use super::change::{Changed, Denied, RecordPatch, Stopped, decided, kept, patched};
 use super::new::{NewRecord, made};
-use crate::change::Change;
+use crate::change::{Change, JobChange};
 use crate::gate::{Acting, Asking, Gate};
+use crate::job::JobMark;
 use crate::record::{RecordVerb, RecordWrite};
 
 /// Rows that are brought in by one act.
@@ -77,6 +78,29 @@ impl Gate {
         asking: &Asking,
         batch: &ImportBatch,
     ) -> Result<ImportOutcome, RecordFault> {
+        self.import_batch(asking, batch, None)
+    }
+
+    /// A batch of a job: as [`Gate::import_records`], and how far the job is stands there with it or not at all.
+    ///
+    /// # Errors
+    ///
+    /// As [`Gate::import_records`]; the job was given up, or somebody else did the batch.
+    pub fn import_job_records(
+        &self,
+        asking: &Asking,
+        batch: &ImportBatch,
+        mark: &(dyn Fn(&ImportOutcome) -> JobMark + Sync),
+    ) -> Result<ImportOutcome, RecordFault> {
+        self.import_batch(asking, batch, Some(mark))
+    }
+
+    fn import_batch(
+        &self,
+        asking: &Asking,
+        batch: &ImportBatch,
+        mark: Option<&(dyn Fn(&ImportOutcome) -> JobMark + Sync)>,
+    ) -> Result<ImportOutcome, RecordFault> {
         if batch.rows.len() > RECORDS_MAX {
             return Err(RecordFault::TooMany { what: "rows at once", most: RECORDS_MAX });
         }
@@ -92,6 +116,7 @@ impl Gate {
             }
             let Gathered { records, relaxed, under, mut outcome } = gathered;
             let first = records.values().next().map(Record::key);
+            let job = mark.map(|mark| mark(&outcome));
             if let Some(first) = first
                 && !batch.dry_run
             {
@@ -102,9 +127,13 @@ impl Gate {
                     under,
                     relaxed,
                     born: Vec::new(),
+                    job,
                 };
                 let written = acting.apply(Change::WriteRecords(Box::new(write)))?;
                 outcome.changed = Some(Changed::new(first, &written));
+            } else if let Some(mark) = job {
+                let organization = asking.organization.clone();
+                acting.apply(Change::ChangeJob { organization, change: JobChange::Mark(mark) })?;
             }
             Ok(outcome)
         })

@@ -10,8 +10,8 @@ use guan_engine::model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{RecordFault, value};
 use super::change::{Changed, Denied, Stopped, may_attach};
+use super::{RecordFault, value};
 use crate::change::Change;
 use crate::error::{ReadError, StorageError};
 use crate::gate::{Acting, Asking, Gate};

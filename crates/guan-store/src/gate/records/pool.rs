@@ -126,6 +126,7 @@ impl Gate {
                 under: None,
                 relaxed: BTreeSet::new(),
                 born: Vec::new(),
+                job: None,
             };
             acting.apply(Change::WriteRecords(Box::new(write)))?;
             Ok::<u64, Stopped>(count)

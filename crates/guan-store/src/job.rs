@@ -125,6 +125,11 @@ impl Writing<'_> {
         mark: &JobMark,
     ) -> Result<(), WriteError> {
         let job = self.in_state(organization, &mark.id, &[JobState::Applying])?;
+        // What was begun under a window writes nothing more when that has ended.
+        if self.ended_under(organization, &mark.id)?.is_some() {
+            let state = JobState::Cancelled.name();
+            return Err(WriteError::JobElsewhere { job: mark.id.clone(), state });
+        }
         if job.found != mark.before {
             return Err(WriteError::JobElsewhere { job: mark.id.clone(), state: "further on" });
         }

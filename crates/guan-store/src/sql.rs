@@ -230,7 +230,7 @@ statements! {
     JOB_INPUT "SELECT input FROM job WHERE org = ?1 AND id = ?2";
     JOB_INPUT_DROP "UPDATE job SET input = x'' WHERE org = ?1 AND id = ?2"
         or "UPDATE job SET input = '' WHERE org = ?1 AND id = ?2";
-    JOB_STOP "UPDATE job SET state = ?3, changed_ms = ?4, found = ?5 WHERE org = ?1 AND id = ?2 AND state IN ('waiting', 'ready')";
+    JOB_STOP "UPDATE job SET state = ?3, changed_ms = ?4, found = ?5 WHERE org = ?1 AND id = ?2 AND state IN ('waiting', 'ready', 'applying')";
     JOB_CHANGE "UPDATE job SET state = ?3, changed_ms = ?4, found = ?5 WHERE org = ?1 AND id = ?2";
 
     COUNT_ENTITIES "SELECT count(*) FROM entity WHERE org = ?1";

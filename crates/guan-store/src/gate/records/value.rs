@@ -1,11 +1,11 @@
 //! Values at the door: each in the one form of its type, so that equal ones are equal everywhere.
 
-use guan_engine::model::{FieldId, FieldType, Object, Value};
+use guan_engine::model::FieldType as T;
+use guan_engine::model::{FieldId, Object, Value};
 
 /// The value in the form of its field's type. What has no such form stays, and is refused where the record is checked.
 pub(super) fn fitted(object: Option<&Object>, field: &FieldId, value: Value) -> Value {
     let Some(field) = object.and_then(|object| object.fields.get(field)) else { return value };
-    use FieldType as T;
     match (field.field_type, &value) {
         (T::Number, Value::Text(text)) => {
             text.trim().parse().map_or_else(|_| value.clone(), Value::Number)
@@ -18,8 +18,17 @@ pub(super) fn fitted(object: Option<&Object>, field: &FieldId, value: Value) -> 
         }
         (T::MultiChoice, Value::Text(text)) => Value::List([text.clone()].into()),
         (T::Date | T::DateTime, Value::Text(text)) => Value::Text(text.trim().to_owned()),
-        (T::Number | T::Boolean | T::Date | T::DateTime | T::MultiChoice, _)
-        | (T::Text | T::Choice | T::Reference, _) => value,
+        (
+            T::Number
+            | T::Boolean
+            | T::Date
+            | T::DateTime
+            | T::MultiChoice
+            | T::Text
+            | T::Choice
+            | T::Reference,
+            _,
+        ) => value,
     }
 }
 

@@ -3018,7 +3018,7 @@ export interface components {
         Comparison: {
             /** @description Users, objects and actions with a difference, in order. */
             gains: components["schemas"]["Gain"][];
-            /** @description Cells of a subject's matrix that differ: the first side's and the second's. */
+            /** @description Cells of users' matrices that differ: the first side's and the second's. */
             cells: [
                 {
                     /** @description What it is about. */
@@ -6592,7 +6592,7 @@ export interface components {
         SwitchShown: {
             /** @description Whether the policy is enforced for the caller as always. */
             enforced: boolean;
-            /** @description The windows that act and concern the caller; all that act, for those who have a duty here. */
+            /** @description The windows that are open and concern the caller; all that are open, for those who have a duty here. */
             windows: components["schemas"]["WindowShown"][];
             effective_end?: components["schemas"]["Moment"] | null;
             /** @description Why no window can be opened, if so; for those who have a duty here. */
@@ -6949,7 +6949,7 @@ export interface components {
             users?: components["schemas"]["UserId"][];
             /** @description These objects; absent all. */
             objects?: components["schemas"]["ObjectId"][];
-            /** @description These actions; absent `read`. */
+            /** @description These actions; absent `read`, `edit` and `delete`. */
             actions?: components["schemas"]["Action"][];
             /** @description So many records are named for each gain and each loss, up to 100; absent 5. */
             samples?: number | null;
@@ -7082,7 +7082,7 @@ export interface components {
             review?: components["schemas"]["Review"] | null;
             refused?: components["schemas"]["Refused"] | null;
         };
-        /** @description A window that acts. */
+        /** @description A window that is open. */
         WindowShown: {
             /** @description Its overlay; answers that it relaxes name it in the header `Guan-Overlay`. */
             overlay: components["schemas"]["OverlayId"];
@@ -7092,6 +7092,10 @@ export interface components {
             kind: string;
             /** @description Whether the caller is in its audience. */
             concerns_me: boolean;
+            /** @description Whether it acts at this moment on this node. */
+            acting: boolean;
+            /** @description Why it does not: `stale_view`, `no_journal`, `not_started` … */
+            why_not?: string | null;
             /** @description First instant. */
             starts: components["schemas"]["Moment"];
             /** @description Its end. */

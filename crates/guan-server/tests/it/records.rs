@@ -280,7 +280,9 @@ async fn a_long_file_is_tried_looked_at_applied_and_told_as_a_job() {
     let world = selling();
     let mut file = "Name,Amount\r\n".to_owned();
     for at in 0..2_500 {
-        file.push_str(&format!("D{at},{at}\r\n"));
+        for part in ["D", &at.to_string(), ",", &at.to_string(), "\r\n"] {
+            file.push_str(part);
+        }
     }
     file.push_str("Bad,much\r\n");
     let file: &'static str = Box::leak(file.into_boxed_str());

@@ -7,6 +7,9 @@ use guan_store::{Aggregation, ImportBatch, Measure, RecordFault, RecordQuery};
 
 use crate::shop::{Shop, accounts, key, shop};
 
+/// A question that is refused.
+type Ask<'a> = &'a dyn Fn() -> Result<(), RecordFault>;
+
 /// The row that a refusal names says what was refused.
 fn has_its_row(shop: &Shop, fault: &RecordFault, operation: &str, rows: u64) {
     let (RecordFault::Refused { reference, .. } | RecordFault::NotFound { reference }) = fault

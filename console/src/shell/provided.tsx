@@ -43,7 +43,11 @@ export function Provided(props: { children: ReactNode }) {
         },
         components: {
           Tabs: dark ? { itemSelectedColor: "#5fb7bd", itemHoverColor: "#5fb7bd" } : {},
-          Button: dark ? { primaryColor: "#0c1f21", dangerColor: "#2a0d0b" } : {},
+          // What is written on a filled button has to be read in both looks.
+          Button: {
+            primaryColor: dark ? "#0c1a1b" : "#ffffff",
+            dangerColor: dark ? "#25100e" : "#ffffff",
+          },
           Table: {
             headerBg: dark ? "#14191b" : "#fbfbfc",
             headerSplitColor: "transparent",

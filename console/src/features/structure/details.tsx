@@ -3,7 +3,7 @@ import { Button, Form, Input, Modal, Space } from "antd";
 import { useState } from "react";
 import { newKey } from "../../api/client";
 import { rights } from "../../i18n/decision";
-import { structure } from "../../i18n/structure";
+import { departments } from "../../i18n/departments";
 import { useWords } from "../../i18n/words";
 import { NodePicker, UserPicker } from "../../ui/choice";
 import { useNames } from "../../ui/directory";
@@ -26,7 +26,7 @@ export function NodeDetails(props: {
   branches: readonly Branch[];
   onMove: (to: string) => void;
 }) {
-  const say = useWords(structure);
+  const say = useWords(departments);
   const names = useNames();
   const right = useNamed(rights);
   const [asked, setAsked] = useState<Asked>();
@@ -91,7 +91,7 @@ export function NodeDetails(props: {
 }
 
 function People(props: { branch: Branch; onAsk: (asked: Asked) => void }) {
-  const say = useWords(structure);
+  const say = useWords(departments);
   const everybody = useEverybody().data ?? [];
   const [chosen, setChosen] = useState<string>();
   const { branch, onAsk } = props;
@@ -155,7 +155,7 @@ function NodeForms(props: {
   onClose: () => void;
   onAsk: (asked: Asked) => void;
 }) {
-  const say = useWords(structure);
+  const say = useWords(departments);
   const names = useNames();
   const [text, setText] = useState("");
   const [to, setTo] = useState<string>();

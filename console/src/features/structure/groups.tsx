@@ -2,7 +2,7 @@
 import { Button, Checkbox, Drawer, Form, Input, Select, Table, Tag } from "antd";
 import { useState } from "react";
 import { newKey, type Schemas } from "../../api/client";
-import { structure } from "../../i18n/structure";
+import { departments } from "../../i18n/departments";
 import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
 import { usePrincipal } from "../../ui/decision";
@@ -13,7 +13,7 @@ import { Answered, Empty } from "../../ui/state";
 type Group = Schemas["Group"];
 
 export function Groups() {
-  const say = useWords(structure);
+  const say = useWords(departments);
   const principal = usePrincipal();
   const [search, go] = useAddress();
   const groups = useGroups();
@@ -84,7 +84,7 @@ export function Groups() {
 }
 
 function useMemberChoices() {
-  const say = useWords(structure);
+  const say = useWords(departments);
   const principal = usePrincipal();
   const users = useColleagues().data ?? [];
   const groups = useGroups().data ?? [];
@@ -100,7 +100,7 @@ function useMemberChoices() {
 }
 
 function GroupForm(props: { id?: string; content?: Group; onClose: () => void }) {
-  const say = useWords(structure);
+  const say = useWords(departments);
   const choices = useMemberChoices();
   const [draft, setDraft] = useState<Group>(props.content ?? { kind: "group", members: [] });
   const [edits, setEdits] = useState<Edits>();

@@ -1,7 +1,7 @@
 /** Departments and teams: the trees with their people, and groups. */
 
 import { Tabs } from "antd";
-import { structure } from "../../i18n/structure";
+import { departments } from "../../i18n/departments";
 import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
 import { useNodes } from "../../ui/directory";
@@ -13,7 +13,7 @@ import { useTrees } from "./queries";
 import { OneTree } from "./view";
 
 export default function Structure() {
-  const say = useWords(structure);
+  const say = useWords(departments);
   const [search, go] = useAddress();
   const trees = useTrees();
   const nodes = useNodes().data;

@@ -1,7 +1,7 @@
 /** One tree, drawn as far as it is seen; a node dropped onto another is moved, after a preview. */
 import { Alert, Input, Tree } from "antd";
 import { useMemo, useState } from "react";
-import { structure } from "../../i18n/structure";
+import { departments } from "../../i18n/departments";
 import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
 import { useNames, useNodes } from "../../ui/directory";
@@ -21,7 +21,7 @@ export function OneTree(props: { tree: string }) {
 }
 
 function Drawn(props: { tree: string; users: readonly UserRow[] }) {
-  const say = useWords(structure);
+  const say = useWords(departments);
   const names = useNames();
   const [search, go] = useAddress();
   const nodes = useNodes();
@@ -111,7 +111,7 @@ function Drawn(props: { tree: string; users: readonly UserRow[] }) {
 }
 
 function Move(props: { id: string; to: string; branches: readonly Branch[]; onClose: () => void }) {
-  const say = useWords(structure);
+  const say = useWords(departments);
   const names = useNames();
   const { id, to } = props;
   const node = branchOf(props.branches, id)?.node;

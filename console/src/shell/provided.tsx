@@ -11,6 +11,9 @@ import { nonce } from "../nonce";
 
 const TYPE = "var(--type)";
 
+/** The brand colour as it can be read on a dark drawer. */
+const TABS_IN_THE_DARK = { itemSelectedColor: "#5fb7bd", itemHoverColor: "#5fb7bd" };
+
 export function Provided(props: { children: ReactNode }) {
   const language = useLanguage();
   const { shade, density } = useLook();
@@ -36,13 +39,13 @@ export function Provided(props: { children: ReactNode }) {
           colorBgElevated: dark ? "#1e2427" : "#ffffff",
           colorBgLayout: dark ? "#101416" : "#f5f6f7",
           colorTextSecondary: dark ? "#9aa5ac" : "#5a656d",
-          colorTextDescription: dark ? "#9aa5ac" : "#5a656d",
+          colorTextDescription: "var(--quiet)",
           colorTextPlaceholder: dark ? "#8b969d" : "#6a757d",
           borderRadius: 7,
           motion: false,
         },
         components: {
-          Tabs: dark ? { itemSelectedColor: "#5fb7bd", itemHoverColor: "#5fb7bd" } : {},
+          Tabs: dark ? TABS_IN_THE_DARK : {},
           // What is written on a filled button has to be read in both looks.
           Button: {
             primaryColor: dark ? "#0c1a1b" : "#ffffff",

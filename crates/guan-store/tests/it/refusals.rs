@@ -23,8 +23,6 @@ fn has_its_row(shop: &Shop, fault: &RecordFault, operation: &str, rows: u64) {
     assert_eq!((entry.kind, entry.what.operation.as_str()), (Kind::DecisionDenied, operation));
 }
 
-type Ask<'a> = &'a dyn Fn() -> Result<(), RecordFault>;
-
 #[test]
 fn a_refused_list_count_sum_choice_export_and_import_has_one() {
     let shop = shop();

@@ -50,10 +50,10 @@ mod refusals;
 mod shadow;
 #[path = "../it/shop.rs"]
 mod shop;
-#[path = "../it/undo.rs"]
-mod undo;
 #[path = "../it/survival.rs"]
 mod survival;
+#[path = "../it/undo.rs"]
+mod undo;
 #[path = "../it/undo_worlds.rs"]
 mod undo_worlds;
 #[path = "../it/undoing.rs"]

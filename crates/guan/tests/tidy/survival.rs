@@ -29,7 +29,7 @@ fn every_test_in_the_table_of_failures_exists() {
     none_of(&problems);
 }
 
-/// Whether the sources have a test of this name: package/target::module::test.
+/// Whether the sources have a test of this name: `package/target::module::test`.
 fn exists(name: &str) -> bool {
     let parts: Vec<&str> = name.split("::").collect();
     let [place, module, test] = parts.as_slice() else { return false };

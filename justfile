@@ -64,6 +64,10 @@ bench world="S":
 bench-http world="M":
     cargo run --release --manifest-path benches/Cargo.toml -- http {{world}}
 
+# The benchmarks of the off switch: decisions under overlays, previews, recording, writes in a window, undo.
+bench-switch world="S":
+    cargo run --release --manifest-path benches/Cargo.toml -- switch {{world}}
+
 # Everything that CI checks.
 ci:
     .ci/run

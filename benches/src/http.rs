@@ -4,20 +4,21 @@ mod cerbos;
 mod change;
 mod check;
 mod client;
-mod house;
 mod served;
 mod tax;
+mod tokens;
 
+use crate::house::{self, Cast};
 use crate::measure::Bench;
 use crate::scale::{self, Scale};
 use crate::table::Table;
 use crate::world::World;
 use guan_store::DatabasePlace;
 use guan_testkit::postgres;
-use house::{Cast, Tokens};
 use served::Served;
 use std::time::Duration;
 use tempfile::TempDir;
+use tokens::Tokens;
 
 /// What to measure.
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +131,7 @@ fn one(
 ) -> Result<(), String> {
     let (records, tokens) = (world.scale.records, &site.tokens);
     change::starts(site, records, table)?;
-    let gate = change::start(site.folder.path())?;
+    let gate = house::start(site.folder.path())?;
     let served = Served::guan(&gate)?;
     tax::measure(site, served.address, (cast, tokens, pace), table)?;
     if is_first {
@@ -173,7 +174,9 @@ fn site(kind: Kind, about: (&World, &Cast), table: &mut Table) -> Result<Option<
             }
         },
     };
-    let (tokens, seconds) = house::build(folder.path(), &place, about)?;
+    let (mut store, seconds) = house::build(folder.path(), &place, about)?;
+    let tokens = tokens::tokens(&mut store, about.1)?;
+    drop(store);
     if let (Some(server), Some(address)) = (postgres::server(), place.address()) {
         server.run(address, "ANALYZE");
     }

@@ -1,20 +1,26 @@
 //! The benchmarks: `cargo run --release --manifest-path benches/Cargo.toml -- [S|M|L] [--smoke]`
 //! builds a world, compares answers, measures every operation and prints one table;
-//! `-- http [S|M|L] [--sqlite|--postgres] [--smoke]` does so with the server over HTTP.
+//! `-- http [S|M|L] [--sqlite|--postgres] [--smoke]` does so with the server over HTTP;
+//! `-- switch [S|M|L] [--smoke]` does so with overlays in force, windows, previews and undo.
 
 mod agreement;
 #[cfg(feature = "peer")]
 mod cedar;
+mod clock;
+mod house;
+#[cfg(feature = "http")]
 mod http;
 mod load;
 mod measure;
 mod random;
 mod scale;
+#[cfg(any(feature = "peer", feature = "http"))]
 #[cfg_attr(
     not(feature = "peer"),
     expect(dead_code, reason = "the peer of the engine alone asks for all of it")
 )]
 mod society;
+mod switch;
 mod table;
 mod timing;
 mod world;
@@ -26,12 +32,20 @@ use world::World;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).peekable();
-    let done = if arguments.next_if(|first| first == "http").is_some() {
-        http::Wanted::read(arguments).and_then(http::run)
+    #[cfg(feature = "http")]
+    if arguments.next_if(|first| first == "http").is_some() {
+        return ended(http::Wanted::read(arguments).and_then(http::run));
+    }
+    let done = if arguments.next_if(|first| first == "switch").is_some() {
+        switch::Wanted::read(arguments).and_then(switch::run)
     } else {
         let mut named = arguments.map(|name| scale::named(&name));
         named.next().unwrap_or(Ok(scale::S)).and_then(run)
     };
+    ended(done)
+}
+
+fn ended(done: Result<(), String>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {

@@ -60,6 +60,7 @@ impl Table {
         self.row([operation.to_owned(), shown, tail, bounded, verdict, notes.to_owned()]);
     }
     /// What was left out, and why.
+    #[cfg(feature = "http")]
     pub fn skipped(&mut self, operation: &str, why: &str) {
         let (verdict, none) = ("skipped".to_owned(), String::new());
         self.row([operation.to_owned(), none.clone(), none.clone(), none, verdict, why.to_owned()]);

@@ -12,6 +12,10 @@ pub struct Times {
     /// All but a hundredth are shorter.
     pub p99: f64,
     /// The mean.
+    #[cfg_attr(
+        not(any(feature = "http", feature = "peer")),
+        expect(dead_code, reason = "the peers alone ask for it")
+    )]
     pub mean: f64,
 }
 

@@ -3,9 +3,10 @@
 //! It keeps no records, so each request brings what the policy reads: of the user, everything they belong to; of the
 //! record, all whom it reaches. Both are worked out beforehand and so is each request.
 
+use super::Pace;
 use super::check::{Asked, CONNECTIONS};
 use super::client::{Connection, Load, Pressure, alone, load, request};
-use super::{Pace, house};
+use crate::house;
 use crate::random::Random;
 use crate::society::{Over, Rules, Society, Tie};
 use crate::table::{Bound, Table, per_second, time};

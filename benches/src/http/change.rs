@@ -2,9 +2,9 @@
 
 use super::check::CONNECTIONS;
 use super::client::{Pressure, load, request};
-use super::house::{self, organization};
-use super::served::now;
 use super::{Pace, Site};
+use crate::clock::now;
+use crate::house::{self, organization, start};
 use crate::table::{Bound, Side, Table};
 use crate::timing;
 use crate::world::{OBJECT, World, user};
@@ -22,14 +22,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const EDITS: usize = 50_000;
 /// How often a server follows the others.
 const TAIL: Duration = Duration::from_millis(20);
-
-/// Opens an installation and loads its organization.
-pub fn start(folder: &Path) -> Result<Arc<Gate>, String> {
-    let gate = Gate::open(folder, Options::default(), &house::caller(), &now());
-    let gate = gate.map_err(house::told)?;
-    gate.view(&organization()).map_err(house::told)?;
-    Ok(gate)
-}
 
 /// The start of a node with all records.
 pub fn starts(site: &Site, records: usize, table: &mut Table) -> Result<(), String> {

@@ -1,8 +1,9 @@
 //! Checks over HTTP: one at a time beside a handler of nothing but axum, a thousand at a time, and under load.
 
+use super::Pace;
 use super::client::{Connection, Load, Pressure, alone, load, request};
 use super::served::{Served, busy};
-use super::{Pace, house};
+use crate::house;
 use crate::measure::Bench;
 use crate::random::Random;
 use crate::table::{Bound, Side, Table, per_second, time};

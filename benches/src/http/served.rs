@@ -1,14 +1,12 @@
 //! Servers on threads of their own in this process, with the time that those threads ran on a processor.
 
+use crate::clock::MachineClock;
 use axum::Router;
-use guan_engine::model::{Moment, Span};
-use guan_ledger::ClockState;
 use guan_server::server;
 use guan_server::settings::Settings;
 use guan_server::state::{Clock, Parts, Server};
 use guan_server::stored::StoredIdentities;
 use guan_store::{ClockReading, Gate};
-use rustix::time::{ClockId, DynamicClockId, Timespec, clock_gettime, clock_gettime_dynamic};
 use std::fs;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,39 +18,10 @@ use tokio::sync::oneshot;
 /// What the threads of a server are called.
 const THREADS: &str = "served";
 
-/// The clocks of this machine.
-#[derive(Debug)]
-pub struct MachineClock {
-    boot: String,
-}
-
-impl MachineClock {
-    /// Of this machine.
-    pub fn new() -> Self {
-        let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-        Self { boot: boot.trim().to_owned() }
-    }
-}
-
 impl Clock for MachineClock {
     fn read(&self) -> ClockReading {
-        let boot_clock = clock_gettime_dynamic(DynamicClockId::Boottime).ok();
-        ClockReading {
-            wall: Moment(milliseconds(clock_gettime(ClockId::Realtime))),
-            boot_clock: boot_clock.map(|time| Span(milliseconds(time))),
-            boot_id: Some(self.boot.clone()),
-            state: ClockState::Unknown,
-        }
+        Self::read(self)
     }
-}
-
-fn milliseconds(time: Timespec) -> i64 {
-    time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
-}
-
-/// What the clocks say now.
-pub fn now() -> ClockReading {
-    MachineClock::new().read()
 }
 
 /// A server that runs until this is dropped.

@@ -1,8 +1,9 @@
 //! The permission tax: the same list asked by who sees everything, by who sees much and by who sees little.
 
 use super::client::{Connection, alone, encoded, request};
-use super::house::{Cast, Tokens};
+use super::tokens::Tokens;
 use super::{Pace, Site};
+use crate::house::Cast;
 use crate::table::{Side, Table, time};
 use crate::timing;
 use crate::world::{OBJECT, SORTED_BY};

@@ -24,6 +24,8 @@ pub struct Engine {
     pub(crate) policy: Policy,
     pub(crate) compiled: Compiled,
     pub(crate) indexes: Vec<RecordIndex>,
+    /// Grows whenever it changes whom a principal names.
+    pub(crate) people: u64,
 }
 
 impl fmt::Debug for Engine {
@@ -78,7 +80,7 @@ impl Engine {
                 loading.finish(users, groups, &indexed)
             })
             .collect();
-        Self { policy, compiled, indexes }
+        Self { policy, compiled, indexes, people: 0 }
     }
 
     /// The policy that was compiled.

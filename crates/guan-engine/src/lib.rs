@@ -20,6 +20,7 @@ mod engine;
 mod index;
 mod lens;
 pub mod lifecycle;
+mod lineup;
 pub mod model;
 pub mod question;
 mod reach;
@@ -30,3 +31,4 @@ pub mod view;
 pub mod visible;
 
 pub use engine::{Engine, Prepared};
+pub use lineup::Lineup;

@@ -34,7 +34,7 @@ pub(crate) fn tell(server: &Server, caller: &Caller, response: &mut Response) {
     let clock = server.now();
     let (facts, session) = (view.facts(&clock), caller.session(clock.wall));
     let mut text = String::new();
-    for row in view.overlays() {
+    for row in view.overlays_for(&session.subject) {
         let concerns = is_acting(row, &facts).is_ok()
             && view.engine().concerns(&row.overlay.audience, &session);
         if concerns {

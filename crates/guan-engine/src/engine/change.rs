@@ -87,6 +87,7 @@ impl Engine {
         }
         self.policy.users.insert(id.clone(), user);
         self.compiled.change_user(&self.policy, number);
+        self.people += 1;
         Ok(())
     }
 }

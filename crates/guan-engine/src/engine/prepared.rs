@@ -64,5 +64,6 @@ impl Engine {
         let Prepared { policy, compiled } = prepared;
         self.policy = policy;
         self.compiled = compiled;
+        self.people += 1;
     }
 }

@@ -100,7 +100,7 @@ impl Engine {
         &self,
         subject: &Subject<'_>,
         request: &Request<'_>,
-        relaxation: Option<&Relaxation>,
+        relaxation: Option<&Relaxation<'_>>,
     ) -> Result<Option<Cause>, Refusal> {
         let directory = &self.compiled.directory;
         let Some(object) = directory.objects.find(request.on.object()) else {

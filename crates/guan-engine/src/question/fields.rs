@@ -82,7 +82,7 @@ impl Engine {
             Decision::Relaxed { overlay, .. } => {
                 let opens = subject.relaxing().filter(|row| row.id == overlay).any(|row| {
                     relax::relaxation(row, subject, Touched::of(request))
-                        .is_some_and(|relaxation| relaxation.fields.has(field))
+                        .is_some_and(|relaxation| relaxation.opens(field))
                 });
                 if opens { FieldAccess::READ } else { by_policy.read_only() }
             }
@@ -106,15 +106,15 @@ pub(crate) fn access(
     object: u32,
     record: Option<u32>,
     field: u32,
-    relaxation: Option<&Relaxation>,
+    relaxation: Option<&Relaxation<'_>>,
 ) -> FieldAccess {
     let row = subject.row(object);
     let compiled = &subject.engine.compiled;
     if let Some(relaxation) = relaxation {
-        if relaxation.closed.has(field) {
+        if relaxation.closes(field) {
             return FieldAccess::HIDDEN;
         }
-        if relaxation.fields.has(field) {
+        if relaxation.opens(field) {
             let fixed = compiled.object(object).read_only.has(field);
             return if fixed { FieldAccess::READ } else { FieldAccess::EDIT };
         }
@@ -138,11 +138,11 @@ pub(super) fn steady(
     subject: &Subject<'_>,
     object: u32,
     field: u32,
-    relaxation: Option<&Relaxation>,
+    relaxation: Option<&Relaxation<'_>>,
 ) -> Option<FieldAccess> {
     let compiled = &subject.engine.compiled;
-    let opened = relaxation
-        .is_some_and(|relaxation| relaxation.closed.has(field) || relaxation.fields.has(field));
+    let opened =
+        relaxation.is_some_and(|relaxation| relaxation.closes(field) || relaxation.opens(field));
     let varies = !opened
         && compiled.object(object).field_restrictions.iter().any(|restriction| {
             let plan = &compiled.restrictions[*restriction as usize];
@@ -157,7 +157,7 @@ pub(crate) fn gate(
     object: u32,
     record: Option<u32>,
     request: &Request<'_>,
-    relaxation: Option<&Relaxation>,
+    relaxation: Option<&Relaxation<'_>>,
 ) -> Result<(), Refusal> {
     let plan = subject.engine.compiled.object(object);
     let reads = matches!(request.action, Action::Read | Action::Export);

@@ -219,7 +219,7 @@ impl Relaxations<'_> {
                 continue;
             }
             if let Some(field) = compiled.object(object).field(field) {
-                self.retain(|relaxation| !relaxation.closed.has(field));
+                self.retain(|relaxation| !relaxation.closes(field));
             }
         }
     }

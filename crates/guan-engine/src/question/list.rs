@@ -164,14 +164,14 @@ impl Views<'_> {
 }
 
 /// What suspensions relax for lists of one object; kept beside the views that borrow it.
-pub(super) struct Relaxations<'s>(Vec<(&'s OverlayId, Relaxation)>);
+pub(super) struct Relaxations<'s>(Vec<(&'s OverlayId, Relaxation<'s>)>);
 
 impl Relaxations<'_> {
     /// In the order in which they are tried.
-    pub(super) fn each(&self) -> impl Iterator<Item = (&OverlayId, &Relaxation)> {
+    pub(super) fn each(&self) -> impl Iterator<Item = (&OverlayId, &Relaxation<'_>)> {
         self.0.iter().map(|(overlay, relaxation)| (*overlay, relaxation))
     }
-    pub(super) fn retain(&mut self, keep: impl Fn(&Relaxation) -> bool) {
+    pub(super) fn retain(&mut self, keep: impl Fn(&Relaxation<'_>) -> bool) {
         self.0.retain(|(_, relaxation)| keep(relaxation));
     }
 }

@@ -12,12 +12,12 @@ pub use sample::{Estimate, ObjectEstimate};
 
 use crate::activity::{OverlayRow, Standing};
 use crate::ask::Session;
-use crate::compile::Standpoint;
+use crate::compile::Who;
 use crate::dense::to_u32;
 use crate::engine::Engine;
 use crate::model::{
-    Action, Audience, Disabled, FieldClass, FieldId, Moment, ObjectId, Others, OverlayEffect,
-    RecordId, UserId,
+    Action, Disabled, FieldClass, FieldId, Moment, ObjectId, Others, OverlayEffect, RecordId,
+    UserId,
 };
 use crate::subject::Subject;
 use serde::{Deserialize, Serialize};
@@ -138,9 +138,15 @@ impl Engine {
         let overlay = &prospect.overlay.overlay;
         let everybody = 0..to_u32(self.compiled.directory.users.len());
         let active = everybody.filter(|user| self.compiled.people.active[*user as usize]);
+        let whos: Vec<Who> =
+            overlay.audience.users.iter().filter_map(|one| self.compiled.who(one)).collect();
         let is_named = |user: &u32| {
-            let standpoint = self.compiled.people.standpoint(*user);
-            names(self, &overlay.audience, &standpoint)
+            overlay.audience.users.is_empty()
+                || self
+                    .compiled
+                    .people
+                    .standpoint(*user)
+                    .is_named_by_any(&whos, &self.compiled.trees)
         };
         let (mut users, mut concerned) = (Vec::new(), 0);
         for user in active {
@@ -224,15 +230,6 @@ fn actions_of(effect: &OverlayEffect) -> Vec<Action> {
         }
     }
     actions
-}
-
-/// Whether the users of an audience, wherever they come from, hold this one.
-fn names(engine: &Engine, audience: &Audience, standpoint: &Standpoint<'_>) -> bool {
-    let compiled = &engine.compiled;
-    audience.users.is_empty()
-        || audience.users.iter().any(|principal| {
-            compiled.who(principal).is_some_and(|who| standpoint.is_named_by(who, &compiled.trees))
-        })
 }
 
 /// Whether the effect can touch somebody at all: what is switched off for one user leaves the others alone.

@@ -5,31 +5,61 @@ use crate::ask::{Extent, Request};
 use crate::compile::Standpoint;
 use crate::dense::Bits;
 use crate::lens::Relax;
-use crate::model::{Action, Layer, Object, Overlay, OverlayEffect, SuspensionScope};
+use crate::model::{Action, Layer, Object, ObjectId, Overlay, OverlayEffect, SuspensionScope};
 use crate::subject::Subject;
+use std::cell::OnceCell;
 
 /// What one suspension relaxes, ready for one object.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Relaxation {
+#[derive(Clone, Debug)]
+pub(crate) struct Relaxation<'e> {
     verb: bool,
     record: bool,
     restrictions: Vec<u32>,
-    /// Fields that it opens.
-    pub(crate) fields: Bits,
-    /// Fields of the floor: a relaxed decision never touches them.
-    pub(crate) closed: Bits,
+    /// Whether it opens fields at all.
+    opens_fields: bool,
+    overlay: &'e Overlay,
+    scope: &'e SuspensionScope,
+    object: (&'e ObjectId, &'e Object),
+    /// Worked out when a field is asked about for the first time: most decisions name none.
+    fields: OnceCell<Fields>,
 }
 
-impl Relaxation {
+/// Fields of one object under one suspension.
+#[derive(Clone, Debug)]
+struct Fields {
+    opened: Bits,
+    closed: Bits,
+}
+
+impl Relaxation<'_> {
     pub(crate) fn relax(&self) -> Relax<'_> {
         Relax { verb: self.verb, record: self.record, restrictions: &self.restrictions }
+    }
+    /// Whether it opens a field.
+    pub(crate) fn opens(&self, field: u32) -> bool {
+        self.fields().opened.has(field)
+    }
+    /// Whether a field is on the floor: a relaxed decision never touches it.
+    pub(crate) fn closes(&self, field: u32) -> bool {
+        self.fields().closed.has(field)
+    }
+    fn fields(&self) -> &Fields {
+        self.fields.get_or_init(|| {
+            let closed = closed_fields(self.overlay, self.scope, self.object);
+            let opened = if self.opens_fields {
+                open_fields(self.scope, self.object, &closed)
+            } else {
+                Bits::new(0)
+            };
+            Fields { opened, closed }
+        })
     }
 }
 
 /// Object, action and extent of a request: what scopes look at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Touched<'r> {
-    pub(crate) object: &'r crate::model::ObjectId,
+    pub(crate) object: &'r ObjectId,
     pub(crate) action: &'r Action,
     pub(crate) extent: Extent,
 }
@@ -56,6 +86,12 @@ pub(crate) fn is_in_scope(
     touched: Touched<'_>,
 ) -> bool {
     let Some(scope) = scope_of(&row.overlay) else { return false };
+    let inside = (scope.objects.is_empty() || scope.objects.contains(touched.object))
+        && (scope.fields.is_empty() || scope.fields.contains_key(touched.object))
+        && (scope.actions.is_empty() || scope.actions.contains(touched.action));
+    if !inside {
+        return false;
+    }
     let compiled = &subject.engine.compiled;
     let named = scope.users.is_empty()
         || scope.users.iter().any(|principal| {
@@ -65,19 +101,15 @@ pub(crate) fn is_in_scope(
         || scope.sets.iter().any(|set| {
             compiled.directory.sets.find(set).is_some_and(|set| subject.sets().contains(&set))
         });
-    (scope.objects.is_empty() || scope.objects.contains(touched.object))
-        && (scope.fields.is_empty() || scope.fields.contains_key(touched.object))
-        && (scope.actions.is_empty() || scope.actions.contains(touched.action))
-        && named
-        && holds
+    named && holds
 }
 
 /// What a suspension that concerns the subject relaxes for a request; none when it does not cover it.
-pub(crate) fn relaxation(
-    row: &OverlayRow,
-    subject: &Subject<'_>,
+pub(crate) fn relaxation<'e>(
+    row: &'e OverlayRow,
+    subject: &Subject<'e>,
     touched: Touched<'_>,
-) -> Option<Relaxation> {
+) -> Option<Relaxation<'e>> {
     let scope = scope_of(&row.overlay)?;
     let floor = &row.overlay.floor;
     let is_bulk =
@@ -89,65 +121,53 @@ pub(crate) fn relaxation(
     {
         return None;
     }
-    let object = subject.engine.policy.objects.get(touched.object)?;
+    let object = subject.engine.policy.objects.get_key_value(touched.object)?;
     let has = |layer: Layer| scope.layers.is_empty() || scope.layers.contains(&layer);
-    let mut relaxation = Relaxation {
-        closed: closed_fields(&row.overlay, scope, touched, object),
-        ..Relaxation::default()
-    };
-    if !scope.restrictions.is_empty() {
-        if has(Layer::Record) {
-            let directory = &subject.engine.compiled.directory;
-            relaxation.restrictions = scope
-                .restrictions
-                .iter()
-                .filter_map(|id| directory.restrictions.find(id))
-                .collect();
-        }
-    } else if !scope.fields.is_empty() {
-        if has(Layer::Field) {
-            relaxation.fields = open_fields(scope, touched, object, &relaxation.closed);
-        }
+    let by_restriction = !scope.restrictions.is_empty();
+    let whole = !by_restriction && scope.fields.is_empty();
+    let restrictions = if by_restriction && has(Layer::Record) {
+        let directory = &subject.engine.compiled.directory;
+        scope.restrictions.iter().filter_map(|id| directory.restrictions.find(id)).collect()
     } else {
-        relaxation.verb = has(Layer::Object);
-        relaxation.record = has(Layer::Record);
-        if has(Layer::Field) {
-            relaxation.fields = open_fields(scope, touched, object, &relaxation.closed);
-        }
-    }
-    Some(relaxation)
+        Vec::new()
+    };
+    Some(Relaxation {
+        verb: whole && has(Layer::Object),
+        record: whole && has(Layer::Record),
+        restrictions,
+        opens_fields: !by_restriction && has(Layer::Field),
+        overlay: &row.overlay,
+        scope,
+        object,
+        fields: OnceCell::new(),
+    })
 }
 
 /// Fields on the overlay's floor, and protected ones whose class the scope does not name.
 fn closed_fields(
     overlay: &Overlay,
     scope: &SuspensionScope,
-    touched: Touched<'_>,
-    object: &Object,
+    (id, object): (&ObjectId, &Object),
 ) -> Bits {
     let mut closed = Bits::new(object.fields.len());
-    let floor = overlay.floor.fields.get(touched.object);
-    for (number, (id, field)) in (0u32..).zip(&object.fields) {
+    let floor = overlay.floor.fields.get(id);
+    for (number, (name, field)) in (0u32..).zip(&object.fields) {
         let protected = field
             .class
             .is_some_and(|class| class.is_protected() && !scope.protected_classes.contains(&class));
-        if protected || floor.is_some_and(|floor| floor.contains(id)) {
+        if protected || floor.is_some_and(|floor| floor.contains(name)) {
             closed.set(number);
         }
     }
     closed
 }
 
-fn open_fields(
-    scope: &SuspensionScope,
-    touched: Touched<'_>,
-    object: &Object,
-    closed: &Bits,
-) -> Bits {
+fn open_fields(scope: &SuspensionScope, (id, object): (&ObjectId, &Object), closed: &Bits) -> Bits {
     let mut open = Bits::new(object.fields.len());
-    let listed = scope.fields.get(touched.object);
-    for (number, id) in (0u32..).zip(object.fields.keys()) {
-        let in_scope = scope.fields.is_empty() || listed.is_some_and(|listed| listed.contains(id));
+    let listed = scope.fields.get(id);
+    for (number, name) in (0u32..).zip(object.fields.keys()) {
+        let in_scope =
+            scope.fields.is_empty() || listed.is_some_and(|listed| listed.contains(name));
         if in_scope && !closed.has(number) {
             open.set(number);
         }

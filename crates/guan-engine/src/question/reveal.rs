@@ -168,7 +168,7 @@ impl<'s> Prepared<'s> {
 struct Door<'p> {
     index: &'p RecordIndex,
     policy: Result<Lens<'p>, Refusal>,
-    relaxed: Vec<(&'p OverlayId, &'p Relaxation, Lens<'p>)>,
+    relaxed: Vec<(&'p OverlayId, &'p Relaxation<'p>, Lens<'p>)>,
 }
 
 impl<'p> Door<'p> {

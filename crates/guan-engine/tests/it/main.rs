@@ -20,6 +20,7 @@ mod lifecycle;
 mod lifecycle_ends;
 mod lifecycle_model;
 mod lifecycle_scene;
+mod lineup;
 mod model;
 mod outlook;
 mod overlay;

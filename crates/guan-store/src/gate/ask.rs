@@ -32,7 +32,10 @@ impl Gate {
     ) -> Result<Answer, GateError> {
         let (view, facts) = self.facing((caller, clock), &request.session)?;
         let asked = Request {
-            session: request.session.clone().under(view.standing(&facts)),
+            session: request.session.clone().under(Standing {
+                rows: view.overlays_for(&request.session.subject),
+                node: &facts,
+            }),
             action: request.action.clone(),
             on: request.on.clone(),
             fields: request.fields.clone(),
@@ -83,7 +86,8 @@ impl Gate {
             let under = session.clone().under(Standing { rows, node: &facts });
             view.engine().list(&under, action, query)
         };
-        let page = list_under(view.overlays());
+        let rows = view.overlays_for(&session.subject);
+        let page = list_under(rows);
         let lists = match &page {
             Ok(page) => listing::lists_of(page, session, action, &query.object),
             Err(_) => Vec::new(),
@@ -97,7 +101,7 @@ impl Gate {
         Ok(match self.write(caller, clock, Change::RecordRelaxedLists { organization, lists }) {
             Ok(_) => Listed { page, unrecorded: None },
             Err(error) => {
-                let without = listing::without_suspensions(view.overlays());
+                let without = listing::without_suspensions(rows);
                 Listed { page: list_under(&without), unrecorded: Some(error) }
             }
         })
@@ -117,12 +121,12 @@ impl Gate {
             let under = session.clone().under(Standing { rows, node: &facts });
             view.engine().count(&under, action, object)
         };
-        let count = count_under(view.overlays());
+        let rows = view.overlays_for(&session.subject);
+        let count = count_under(rows);
         if count.is_err() {
             return Ok(Counted { count, relaxed_by: Vec::new(), unrecorded: None });
         }
-        let (without, lists) =
-            listing::added(view.overlays(), count_under, (session, action, object));
+        let (without, lists) = listing::added(rows, count_under, (session, action, object));
         if lists.is_empty() {
             return Ok(Counted { count, relaxed_by: Vec::new(), unrecorded: None });
         }
@@ -146,11 +150,12 @@ impl Gate {
     ) -> Result<(View, NodeFacts), GateError> {
         let view = self.view(&session.organization)?;
         let facts = view.facts(clock);
-        let is_alarmed = view.overlays().iter().any(|row| {
+        let is_alarming = |row: &OverlayRow| {
             row.closing.is_none()
                 && is_acting(row, &facts)
                     .is_err_and(|why| why.is_alarm() && !is_kept_in_doubt(row, why))
-        });
+        };
+        let is_alarmed = view.is_first_look(clock) && view.overlays().iter().any(is_alarming);
         if !is_alarmed || view.alarm_met().swap(true, Ordering::AcqRel) {
             return Ok((view, facts));
         }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use guan_engine::Engine;
 use guan_engine::activity::OverlayRow;
 use guan_engine::model::{OrganizationId, UserId};
+use guan_engine::{Engine, Lineup};
 use parking_lot::{Condvar, Mutex, RwLock};
 
 use super::view::{Behind, Overlays, Sent, Token};
@@ -17,6 +17,9 @@ use crate::feed::News;
 /// How often a change waits for short questions to let go of the engine before it copies it.
 const PATIENCE: u32 = 200;
 
+/// So few overlays are looked at one by one.
+pub(crate) const FEW: usize = 4;
+
 /// An engine and how much of the log it has seen.
 #[derive(Debug)]
 pub(crate) struct Loaded {
@@ -25,6 +28,8 @@ pub(crate) struct Loaded {
     /// Of the database that it was loaded from: after a restore everything may be another, under a log of any size.
     pub(crate) incarnation: u64,
     rows: AtomicU64,
+    /// The overlays that were sorted out last; `None` beside them where that would take too much room.
+    lineup: Mutex<Option<(Arc<Overlays>, Option<Arc<Lineup>>)>>,
 }
 
 impl Loaded {
@@ -33,7 +38,25 @@ impl Loaded {
         revision: u64,
         (incarnation, rows): (u64, u64),
     ) -> Self {
-        Self { engine, revision, incarnation, rows: AtomicU64::new(rows) }
+        let lineup = Mutex::new(None);
+        Self { engine, revision, incarnation, rows: AtomicU64::new(rows), lineup }
+    }
+
+    /// Many overlays by the people to whom they can matter; sorted out when they or the people have changed.
+    pub(crate) fn lineup(&self, overlays: &Arc<Overlays>) -> Option<Arc<Lineup>> {
+        if overlays.rows.len() <= FEW {
+            return None;
+        }
+        let mut held = self.lineup.lock();
+        if let Some((of, lineup)) = &*held
+            && Arc::ptr_eq(of, overlays)
+            && lineup.as_ref().is_none_or(|lineup| lineup.is_of(&self.engine))
+        {
+            return lineup.clone();
+        }
+        let lineup = Lineup::of(&self.engine, &overlays.rows).map(Arc::new);
+        *held = Some((Arc::clone(overlays), lineup.clone()));
+        lineup
     }
 
     /// The size of the log that the engine has seen.

@@ -5,12 +5,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use guan_engine::Engine;
 use guan_engine::activity::{Journal, NodeFacts, OverlayRow, Standing};
-use guan_engine::model::{Moment, Span};
+use guan_engine::model::{Moment, Span, UserId};
+use guan_engine::{Engine, Lineup};
+use parking_lot::Mutex;
 use thiserror::Error;
 
-use super::followed::Loaded;
+use super::followed::{FEW, Loaded};
 use crate::caller::ClockReading;
 use crate::error::ReadError;
 use crate::reserve;
@@ -93,7 +94,12 @@ pub(crate) struct Node {
     pub(crate) sent: Sent,
     /// Whether it was tried already to write the ends of overlays that an alarm closes.
     pub(crate) alarm_met: AtomicBool,
+    /// Among which overlays, and at which clocks, alarms were looked for last.
+    looked: Mutex<Option<Look>>,
 }
+
+/// The place of the overlays in memory, and both clocks.
+type Look = (usize, Moment, Option<Span>);
 
 impl Default for Node {
     /// Nothing is known, so nothing acts.
@@ -105,6 +111,7 @@ impl Default for Node {
             journal: Journal::Unavailable,
             sent: Sent::default(),
             alarm_met: AtomicBool::new(false),
+            looked: Mutex::new(None),
         }
     }
 }
@@ -132,6 +139,7 @@ impl Node {
             journal: if may_record { Journal::Durable } else { Journal::Unavailable },
             sent: Sent::at(clock),
             alarm_met: AtomicBool::new(false),
+            looked: Mutex::new(None),
         })
     }
 
@@ -146,6 +154,7 @@ impl Node {
             journal: facts.journal,
             sent: Sent { boot_clock: facts.boot_clock.map(asked), boot_id: facts.boot_id.clone() },
             alarm_met: AtomicBool::new(true),
+            looked: Mutex::new(None),
         }
     }
 
@@ -159,6 +168,7 @@ impl Node {
             journal: if durable { Journal::Durable } else { Journal::Unavailable },
             sent: self.sent.clone(),
             alarm_met: AtomicBool::new(false),
+            looked: Mutex::new(None),
         }
     }
 }
@@ -177,11 +187,13 @@ pub struct View {
     loaded: Arc<Loaded>,
     overlays: Arc<Overlays>,
     node: Arc<Node>,
+    lineup: Option<Arc<Lineup>>,
 }
 
 impl View {
-    pub(crate) const fn new(loaded: Arc<Loaded>, overlays: Arc<Overlays>, node: Arc<Node>) -> Self {
-        Self { loaded, overlays, node }
+    pub(crate) fn new(loaded: Arc<Loaded>, overlays: Arc<Overlays>, node: Arc<Node>) -> Self {
+        let lineup = loaded.lineup(&overlays);
+        Self { loaded, overlays, node, lineup }
     }
 
     /// The engine.
@@ -204,6 +216,12 @@ impl View {
         &self.overlays.rows
     }
 
+    /// Those of them that can matter to a user: what is decided of the user under these is what is decided under all.
+    pub fn overlays_for(&self, user: &UserId) -> &[OverlayRow] {
+        let some = self.lineup.as_ref().and_then(|lineup| lineup.rows_for(self.engine(), user));
+        some.unwrap_or_else(|| self.overlays())
+    }
+
     /// What this node knows of time and of itself at the moment of `clock`; the view is as old as its refresh.
     pub fn facts(&self, clock: &ClockReading) -> NodeFacts {
         let sent = self.overlays.lost.as_ref().unwrap_or(&self.node.sent);
@@ -224,6 +242,17 @@ impl View {
     /// The overlays under these facts, for [`Session::under`](guan_engine::ask::Session::under).
     pub fn standing<'v>(&'v self, facts: &'v NodeFacts) -> Standing<'v> {
         Standing { rows: &self.overlays.rows, node: facts }
+    }
+
+    /// Whether nobody has looked for alarms yet among these overlays at these clocks; a few are always looked at.
+    pub(crate) fn is_first_look(&self, clock: &ClockReading) -> bool {
+        if self.overlays.rows.len() <= FEW {
+            return true;
+        }
+        let look = (Arc::as_ptr(&self.overlays).addr(), clock.wall, clock.boot_clock);
+        // Whoever has it looks at this very moment.
+        let Some(mut looked) = self.node.looked.try_lock() else { return false };
+        looked.replace(look) != Some(look)
     }
 
     pub(crate) fn alarm_met(&self) -> &AtomicBool {

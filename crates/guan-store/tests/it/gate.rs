@@ -2,7 +2,7 @@
 
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::ask::{Request, Session, Target};
-use guan_engine::model::{Action, RecordKey, Span, User};
+use guan_engine::model::{Action, Principal, RecordKey, Span, User};
 use guan_engine::question::ListQuery;
 use guan_ledger::Kind;
 use guan_store::{Answer, Change, Entity, EntityKind, Gate, Recording, Store};
@@ -126,4 +126,34 @@ fn a_changed_user_changes_the_engine_in_place() {
     assert_eq!(answer.decision, Decision::Deny { refusal: Refusal::Inactive });
     let kept = gate.read(|reader| reader.policy(&org())).unwrap().1;
     assert_eq!(*gate.view(&org()).unwrap().engine().policy(), kept);
+}
+
+#[test]
+fn many_overlays_are_sorted_out_by_those_to_whom_they_matter_also_after_a_change_of_people() {
+    let mut world = world();
+    let opened = world.open_window();
+    let gate = world.gate();
+    for _ in 0..6 {
+        let mut request = crate::world::request();
+        request.audience.users = [Principal::User("anna".into())].into();
+        gate.open_overlay(&caller(), &world.clock, &request).unwrap();
+    }
+    let counted = |user: &str| gate.view(&org()).unwrap().overlays_for(&user.into()).len();
+    assert_eq!((counted("bo"), counted("anna"), counted("nobody")), (1, 6, 7));
+    let answer = ask(&world, &gate, "bo", Recording::WouldDenies);
+    let Decision::Relaxed { overlay, .. } = &answer.decision else { panic!("{answer:?}") };
+    assert_eq!(overlay, &opened.id);
+    let user = User { active: true, name: "Bo the second".to_owned(), ..User::default() };
+    let change = Change::EditPolicy {
+        organization: org(),
+        expected: 2,
+        put: vec![Entity::new(EntityKind::User, "bo", &user).unwrap()],
+        remove: vec![],
+        reason: "renamed".to_owned(),
+    };
+    gate.write(&caller(), &world.clock, change).unwrap();
+    assert_eq!((counted("bo"), counted("anna")), (1, 6));
+    world.later(Span::minutes(31));
+    let answer = ask(&world, &gate, "bo", Recording::WouldDenies);
+    assert_eq!(answer.decision, Decision::Deny { refusal: Refusal::NoGrant });
 }

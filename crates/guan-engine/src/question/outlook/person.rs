@@ -22,17 +22,17 @@ pub struct Scratch {
 /// One way in which a side shows records: by the policy, or by one suspension.
 pub(super) struct Sight<'s> {
     pub(super) lens: Lens<'s>,
-    pub(super) relaxation: Option<&'s Relaxation>,
+    pub(super) relaxation: Option<&'s Relaxation<'s>>,
 }
 
 /// More ways than this are not told apart field by field.
 const SIGHTS_MAX: usize = 60;
 
 /// What suspensions relax for one object and action, in order.
-pub(super) fn relaxations(
-    subject: &Subject<'_>,
+pub(super) fn relaxations<'e>(
+    subject: &Subject<'e>,
     (object, action): (&ObjectId, &Action),
-) -> Vec<Relaxation> {
+) -> Vec<Relaxation<'e>> {
     let touched = Touched { object, action, extent: Extent::Single };
     if subject.locked_out(touched).is_some() {
         return Vec::new();
@@ -44,7 +44,7 @@ pub(super) fn relaxations(
 pub(super) fn sights<'s>(
     subject: &'s Subject<'s>,
     (object, action): (&ObjectId, &Action),
-    relaxations: &'s [Relaxation],
+    relaxations: &'s [Relaxation<'s>],
 ) -> Vec<Sight<'s>> {
     let touched = Touched { object, action, extent: Extent::Single };
     let directory = &subject.engine.compiled.directory;

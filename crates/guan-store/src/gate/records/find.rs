@@ -63,7 +63,7 @@ impl Question<'_> {
 impl Gate {
     pub(super) fn question<'a>(&self, asking: &'a Asking) -> Result<Question<'a>, RecordFault> {
         let (view, facts) = self.facing((&asking.caller, &asking.clock), &asking.session())?;
-        let rows = view.overlays().to_vec();
+        let rows = view.overlays_for(&asking.subject).to_vec();
         Ok(Question { asking, view, facts, rows })
     }
 

@@ -1,23 +1,21 @@
 //! An installation with all records of a world on one database, and the people who ask.
 
-use super::served::now;
+use crate::clock::now;
 use crate::measure::Bench;
 use crate::random::Random;
 use crate::world::{OBJECT, World, user};
 use guan_engine::ask::Session;
 use guan_engine::model::{
-    Action, Assigned, Assignment, FieldAccess, Grant, Moment, ObjectPermission, Organization,
+    Action, Assigned, Assignment, FieldAccess, Grant, ObjectPermission, Organization,
     OrganizationId, PermissionSet, Policy, Principal, Record, SetId,
 };
-use guan_server::secret::NewSecret;
-use guan_store::{Caller, Change, CredentialChange, DatabasePlace, NewToken, RecordsChange, Store};
+use guan_store::{Caller, Change, DatabasePlace, Gate, Options, RecordsChange, Store};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Records that are put at once.
 const BATCH: usize = 20_000;
-/// When tokens end: in the year 2100.
-const LATE: Moment = Moment(4_102_444_800_000);
 
 /// The three whose questions are compared, by the generator's numbers, and how many records each sees.
 #[derive(Debug)]
@@ -101,17 +99,6 @@ impl Cast {
     }
 }
 
-/// Tokens of the three, in their order.
-#[derive(Clone, Debug)]
-pub struct Tokens {
-    /// Of the administrator; it may also ask about anybody.
-    pub administrator: String,
-    /// Of who sees much.
-    pub much: String,
-    /// Of who sees little.
-    pub little: String,
-}
-
 /// The organization of every world.
 pub fn organization() -> OrganizationId {
     Organization::default().id
@@ -122,12 +109,12 @@ pub fn caller() -> Caller {
     Caller::local("bench")
 }
 
-/// Makes an installation in a folder and loads the world. Gives the tokens, and the seconds that the records took.
+/// Makes an installation in a folder and loads the world. Gives the store, and the seconds that the records took.
 pub fn build(
     folder: &Path,
     place: &DatabasePlace,
     (world, cast): (&World, &Cast),
-) -> Result<(Tokens, f64), String> {
+) -> Result<(Store, f64), String> {
     let clock = now();
     let mut store = Store::create_in(folder, place, &caller(), &clock).map_err(told)?;
     let mut write =
@@ -147,26 +134,15 @@ pub fn build(
         write(&Change::PutRecords { organization: self::organization(), records, under: None })?;
     }
     let seconds = begun.elapsed().as_secs_f64();
-    let mut token = |person: Person| -> Result<String, String> {
-        let secret = NewSecret::new(&self::organization()).map_err(|_| "no random bytes")?;
-        let change = CredentialChange::CreateToken(NewToken {
-            id: secret.id,
-            user: user(person.user),
-            name: "benchmark".to_owned(),
-            secret: secret.hash,
-            scopes: vec!["all".to_owned(), "decide".to_owned()],
-            networks: Vec::new(),
-            ends: LATE,
-        });
-        write(&Change::ChangeCredentials { organization: self::organization(), change })?;
-        Ok(secret.text)
-    };
-    let tokens = Tokens {
-        administrator: token(cast.administrator)?,
-        much: token(cast.much)?,
-        little: token(cast.little)?,
-    };
-    Ok((tokens, seconds))
+    Ok((store, seconds))
+}
+
+/// Opens an installation and loads its organization.
+pub fn start(folder: &Path) -> Result<Arc<Gate>, String> {
+    let gate = Gate::open(folder, Options::default(), &caller(), &now());
+    let gate = gate.map_err(told)?;
+    gate.view(&organization()).map_err(told)?;
+    Ok(gate)
 }
 
 /// A session of somebody now.

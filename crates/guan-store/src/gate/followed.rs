@@ -20,6 +20,9 @@ const PATIENCE: u32 = 200;
 /// So few overlays are looked at one by one.
 pub(crate) const FEW: usize = 4;
 
+/// Overlays with what came of sorting them out.
+type SortedOut = (Arc<Overlays>, Option<Arc<Lineup>>);
+
 /// An engine and how much of the log it has seen.
 #[derive(Debug)]
 pub(crate) struct Loaded {
@@ -29,7 +32,7 @@ pub(crate) struct Loaded {
     pub(crate) incarnation: u64,
     rows: AtomicU64,
     /// The overlays that were sorted out last; `None` beside them where that would take too much room.
-    lineup: Mutex<Option<(Arc<Overlays>, Option<Arc<Lineup>>)>>,
+    lineup: Mutex<Option<SortedOut>>,
 }
 
 impl Loaded {

@@ -54,7 +54,11 @@ fn every_example_runs_and_ends_well() {
             if line.contains("--file") {
                 world.run(&here(export)).expect(Exit::Done);
             }
-            if command == "guan report" || command == "guan undo" {
+            if command == "guan undo" {
+                world.run("guan off --everything --for li.wei --reason x --yes").expect(Exit::Done);
+                world.run("guan on").expect(Exit::Done);
+            }
+            if command == "guan report" {
                 world.run("guan off --everything --for li.wei --reason x --yes").expect(Exit::Done);
             }
             let mut line = here(&line);

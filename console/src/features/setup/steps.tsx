@@ -124,7 +124,7 @@ function Pasted(props: {
         className="code"
         aria-label={say("lines")}
         placeholder={props.sample}
-        autoSize={{ minRows: 8, maxRows: 18 }}
+        rows={12}
         value={text}
         onChange={(event) => setText(event.target.value)}
       />

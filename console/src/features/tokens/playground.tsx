@@ -92,7 +92,7 @@ export default function Playground() {
           <Input.TextArea
             className="code"
             aria-label={say("body")}
-            autoSize={{ minRows: 10, maxRows: 22 }}
+            rows={16}
             spellCheck={false}
             value={text}
             onChange={(event) => setOwn(event.target.value)}

@@ -76,7 +76,10 @@ impl Sent {
     pub(crate) fn age(&self, clock: &ClockReading) -> Span {
         match (self.boot_clock, clock.boot_clock) {
             (Some(then), Some(now)) if self.boot_id == clock.boot_id => {
-                Span(now.0.saturating_sub(then.0))
+                let age = now.0.saturating_sub(then.0);
+                // A refresh that was sent while the question was on its way is as fresh as can be; a clock that was
+                // read much earlier says nothing of now.
+                Span(if (-TOLERANCE.0..0).contains(&age) { 0 } else { age })
             }
             _ => Span(i64::MAX),
         }
@@ -272,6 +275,13 @@ mod tests {
         let at = |ms, boot: &str| ClockReading::new(Moment(0), Span(ms), boot);
         let sent = Sent::at(&at(100, "boot-1"));
         assert_eq!(sent.age(&at(130, "boot-1")), Span(30));
+        assert_eq!(
+            sent.age(&at(90, "boot-1")),
+            Span(0),
+            "refreshed while the question was on its way"
+        );
+        let late = Sent::at(&at(5_000, "boot-1"));
+        assert_eq!(late.age(&at(100, "boot-1")), Span(-4_900), "a clock that was read long ago");
         assert_eq!(sent.age(&at(130, "boot-2")), Span(i64::MAX));
         assert_eq!(Sent::default().age(&at(130, "boot-1")), Span(i64::MAX));
     }

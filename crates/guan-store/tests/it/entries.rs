@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use guan_engine::model::{Owner, Principal, Rights, Share, Span, TeamMember};
 use guan_store::{
-    Aggregation, ImportBatch, ImportRow, LongRead, Measure, NewRecord, Placing, RecordFault,
-    RecordPatch,
+    Aggregation, ImportBatch, ImportOutcome, ImportRow, JobMark, LongRead, Measure, NewRecord,
+    Placing, RecordFault, RecordPatch,
 };
 
 use crate::shop::{Shop, accounts, key, shop, values};
@@ -24,6 +24,17 @@ fn count<T>(result: Result<Vec<T>, RecordFault>) -> Came {
 
 fn patch() -> RecordPatch {
     set("Name", "broken")
+}
+
+fn batch() -> ImportBatch {
+    let row = ImportRow {
+        line: 1,
+        id: Some("a-1".into()),
+        owners: None,
+        parents: [].into(),
+        fields: values(&[("Name", "broken".into())]),
+    };
+    ImportBatch { object: "Account".into(), rows: vec![row], dry_run: false }
 }
 
 fn share() -> Share {
@@ -93,16 +104,15 @@ const ENTRIES: &[Entry] = &[
         let page = shop.gate.record_history(&shop.asking("bo"), &key("a-1"), None, 10);
         came(page.map(|_| ()))
     }),
-    ("import_records", |shop| {
-        let row = ImportRow {
-            line: 1,
-            id: Some("a-1".into()),
-            owners: None,
-            parents: [].into(),
-            fields: values(&[("Name", "broken".into())]),
+    ("import_records", |shop| came(shop.gate.import_records(&shop.asking("bo"), &batch()))),
+    ("import_job_records", |shop| {
+        // There is no such job: what is refused before is refused without looking for it.
+        let mark = |_: &ImportOutcome| JobMark {
+            id: "j-1".to_owned(),
+            before: "{}".to_owned(),
+            found: "{}".to_owned(),
         };
-        let batch = ImportBatch { object: "Account".into(), rows: vec![row], dry_run: false };
-        came(shop.gate.import_records(&shop.asking("bo"), &batch))
+        came(shop.gate.import_job_records(&shop.asking("bo"), &batch(), &mark))
     }),
     ("list_records", |shop| {
         let page = shop.gate.list_records(&shop.asking("bo"), &accounts(100));

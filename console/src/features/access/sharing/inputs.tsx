@@ -143,7 +143,7 @@ export function ConditionInput(props: {
         id={props.id}
         className="code"
         spellCheck={false}
-        autoSize={{ minRows: 2, maxRows: 8 }}
+        rows={3}
         value={value ?? ""}
         onChange={({ target }) => props.onChange(target.value || undefined)}
       />

@@ -691,6 +691,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/record-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The imports of records that the caller began, the oldest first. */
+        get: operations["list_record_imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/record-imports/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import of records that the caller began, with how far it is. */
+        get: operations["show_record_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/record-imports/{job}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Applies an import that was tried: batch by batch, each with how far it is, so that no row is written twice. */
+        post: operations["apply_record_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/record-imports/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an import up and forgets its file. Batches that were applied stay. */
+        post: operations["cancel_record_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/record-imports/{job}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows that did not fit as they came, with why in a column of their own. Once the job is over the rows are
+         *     forgotten, and only why is left.
+         */
+        get: operations["show_record_import_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -1236,8 +1324,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Creates and changes records from a CSV file or a workbook in the body. */
+        /**
+         * Creates and changes records from a CSV file or a workbook in the body, of 2 000 rows at most: all of it is one act. What
+         *     is longer is brought as a job.
+         */
         post: operations["import_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record-imports/{object}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a file of records. It is tried beside the request: what would become of each row; nothing is written before it is applied. */
+        post: operations["begin_record_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3445,9 +3553,10 @@ export interface components {
         Explanation: components["schemas"]["Decision"] & {
             /**
              * @description Every path that yields the right which the action needs, in order, also when a later stage
-             *     refused. Empty when stage 1 or 2 refused and for questions on the object as such.
+             *     refused. Empty when stage 1 or 2 refused and for questions on the object as such. In JSON it is
+             *     `paths`: the decision beside it has the one that decided as `evidence`.
              */
-            evidence: components["schemas"]["Evidence"][];
+            paths: components["schemas"]["Evidence"][];
             /**
              * @description For a denial: changes each of which would be enough to pass the stage that refused, the
              *     smallest first.
@@ -3709,7 +3818,7 @@ export interface components {
         };
         /** @description A value that changed, as the caller may see it today. */
         HistoryShown: {
-            /** @description The field; `$owners`, `$unit`, `$tags`, `$pool` and `$locked` are of the record itself. */
+            /** @description The field; `$owners`, `$unit`, `$tags`, `$pool` and `$locked` are of the record itself, `$parent.RELATION` is a parent. */
             field: string;
             before?: components["schemas"]["Shown"] | null;
             after?: components["schemas"]["Shown"] | null;
@@ -3794,7 +3903,7 @@ export interface components {
             failed: number;
             /** @description The first thousand of them. */
             errors: components["schemas"]["RowError"][];
-            /** @description The rows of the ledger: one for each 2 000 rows of the file. */
+            /** @description The row of the ledger. */
             changes: components["schemas"]["ChangeMade"][];
         };
         /** @description A digest, or a commitment where the content is personal. */
@@ -4687,7 +4796,7 @@ export interface components {
         Page_HistoryShown: {
             /** @description The items, in the order of the list. */
             items: {
-                /** @description The field; `$owners`, `$unit`, `$tags`, `$pool` and `$locked` are of the record itself. */
+                /** @description The field; `$owners`, `$unit`, `$tags`, `$pool` and `$locked` are of the record itself, `$parent.RELATION` is a parent. */
                 field: string;
                 before?: components["schemas"]["Shown"] | null;
                 after?: components["schemas"]["Shown"] | null;
@@ -4775,6 +4884,40 @@ export interface components {
                 before: unknown;
                 /** @description What is there then; `null` when nothing is. */
                 after: unknown;
+            }[];
+            /** @description For the next page; absent on the last. */
+            next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
+        };
+        /** @description A page of a list. */
+        Page_RecordImportShown: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                /** @description `waiting` and `ready` while it is tried and was, `applying` and `applied`, `failed` or `cancelled`. */
+                state: string;
+                /** @description When it was begun. */
+                created: components["schemas"]["Moment"];
+                /** @description When its state was last changed. */
+                changed: components["schemas"]["Moment"];
+                /**
+                 * Format: int32
+                 * @description How far it is, of a hundred; absent while no process here works on it.
+                 */
+                percent?: number | null;
+                /** @description Why it cannot be done, or not to its end. */
+                error?: string | null;
+                /**
+                 * Format: int64
+                 * @description Rows of the file.
+                 */
+                rows: number;
+                /** @description What would become of them. */
+                tried: components["schemas"]["TallyShown"];
+                /** @description What became of them. */
+                applied: components["schemas"]["TallyShown"];
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
@@ -5603,6 +5746,33 @@ export interface components {
         };
         /** @description A record; unique within its object. */
         RecordId: string;
+        /** @description An import of records, with how far it is. */
+        RecordImportShown: {
+            /** @description Its id. */
+            id: string;
+            /** @description `waiting` and `ready` while it is tried and was, `applying` and `applied`, `failed` or `cancelled`. */
+            state: string;
+            /** @description When it was begun. */
+            created: components["schemas"]["Moment"];
+            /** @description When its state was last changed. */
+            changed: components["schemas"]["Moment"];
+            /**
+             * Format: int32
+             * @description How far it is, of a hundred; absent while no process here works on it.
+             */
+            percent?: number | null;
+            /** @description Why it cannot be done, or not to its end. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Rows of the file.
+             */
+            rows: number;
+            /** @description What would become of them. */
+            tried: components["schemas"]["TallyShown"];
+            /** @description What became of them. */
+            applied: components["schemas"]["TallyShown"];
+        };
         /** @description A record, named from outside. */
         RecordKey: {
             /** @description Its object. */
@@ -6657,6 +6827,36 @@ export interface components {
             demands: components["schemas"]["DemandTally"][];
             /** @description What does not count. */
             discounted: components["schemas"]["Discounted"][];
+        };
+        /** @description What became of rows. */
+        TallyShown: {
+            /**
+             * Format: int64
+             * @description Rows gone through.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Records made.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Records changed.
+             */
+            updated: number;
+            /**
+             * Format: int64
+             * @description Records that were so already.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Rows that did not fit.
+             */
+            failed: number;
+            /** @description The first thousand of them. */
+            errors: components["schemas"]["RowError"][];
         };
         /** @description A member of a record's team. */
         TeamMember: {
@@ -9567,6 +9767,199 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    list_record_imports: {
+        parameters: {
+            query?: {
+                /** @description Items on the page, 1 to 200. */
+                limit?: number;
+                /** @description The member `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordImportShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    show_record_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordImportShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    apply_record_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordImportShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    cancel_record_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordImportShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    show_record_import_errors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     list_my_sessions: {
         parameters: {
             query?: {
@@ -12184,10 +12577,65 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    begin_record_import: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A JSON object from column to `id`, `owners`, a field or a relation; a column that is not named keeps its own name,
+                 *     one that is mapped to an empty text is left out.
+                 */
+                mapping?: string;
+                /** @description Minutes east of UTC of instants that are written without zone. */
+                utc_offset_minutes?: number;
+            };
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The object. */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                "text/csv": number[];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordImportShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     list_records: {
         parameters: {
             query?: {
-                /** @description A condition as text, `Industry = '光学' and Amount > 1000`, or as JSON. */
+                /** @description A condition as text, `Industry = "光学" and Amount > 1000`, or as JSON. */
                 filter?: string;
                 /** @description Words that must all stand in fields that the caller sees in clear. */
                 search?: string;

@@ -324,7 +324,9 @@ pub struct Explanation {
     #[serde(flatten)]
     pub decision: Decision,
     /// Every path that yields the right which the action needs, in order, also when a later stage
-    /// refused. Empty when stage 1 or 2 refused and for questions on the object as such.
+    /// refused. Empty when stage 1 or 2 refused and for questions on the object as such. In JSON it is
+    /// `paths`: the decision beside it has the one that decided as `evidence`.
+    #[serde(rename = "paths")]
     pub evidence: Vec<Evidence>,
     /// For a denial: changes each of which would be enough to pass the stage that refused, the
     /// smallest first.

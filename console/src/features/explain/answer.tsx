@@ -30,7 +30,7 @@ export function Answer(props: { answer: Explanation; question: Question }) {
   const { answer, question } = props;
   const refused = refusalOf(answer);
   const stage = refused && (answer.stage ?? stageOf(refused.why));
-  const decisive = answer.decision === "allow" ? answer.evidence.map(evidence).at(0) : undefined;
+  const decisive = answer.decision === "allow" ? answer.paths.map(evidence).at(0) : undefined;
   return (
     <>
       <p style={{ margin: "0 0 4px" }}>
@@ -45,7 +45,7 @@ export function Answer(props: { answer: Explanation; question: Question }) {
       <h2 className="part">{say("path")}</h2>
       <Path answer={answer} stage={stage} refused={refused} />
       {answer.decision === "allow" ? (
-        <TurnToDeny evidence={answer.evidence} question={question} />
+        <TurnToDeny evidence={answer.paths} question={question} />
       ) : (
         <TurnToAllow remedies={answer.remedies} question={question} />
       )}
@@ -75,9 +75,9 @@ function Path(props: {
             <span className={state === "stopped" ? "verdict deny" : "quiet"}>{say(state)}</span>
             <div className="quiet">{asks(stage)}</div>
             {state === "stopped" && refused && <div>{refusal(refused.why, refused.of)}</div>}
-            {stage === "reach" && answer.evidence.length > 0 && (
+            {stage === "reach" && answer.paths.length > 0 && (
               <ul aria-label={say("evidence")}>
-                {answer.evidence.map((one) => (
+                {answer.paths.map((one) => (
                   <li key={JSON.stringify(one)}>{evidence(one)}</li>
                 ))}
               </ul>

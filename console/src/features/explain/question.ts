@@ -65,10 +65,10 @@ export function addressOf(question: Question): string {
   return `/explain?${new URLSearchParams(said)}`;
 }
 
-/** An explanation; the description of the interface joins two meanings of `evidence` in one name. */
+/** An explanation, as loosely as the screens need it. */
 export type Explanation = {
   decision: Verdict;
-  evidence: readonly Evidence[];
+  paths: readonly Evidence[];
   remedies: readonly Remedy[];
   why?: string;
   refusal?: { why: string };

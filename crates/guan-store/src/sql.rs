@@ -159,9 +159,9 @@ statements! {
     WINDOW_DOCUMENT "SELECT body FROM window_document WHERE org = ?1 AND id = ?2 AND kind = ?3";
     SWITCH_SETTINGS_CREATE "INSERT INTO switch_settings (org, version, from_ms, body, seal) SELECT ?1, coalesce(max(version), 0) + 1, ?2, ?3, ?4 FROM switch_settings WHERE org = ?1";
     SWITCH_SETTINGS "SELECT version, from_ms, body, seal FROM switch_settings WHERE org = ?1 ORDER BY version DESC LIMIT 20";
-    WAITING_EDIT_CREATE "INSERT INTO waiting_edit (org, id, place, sealed, seal, state, found, changed_ms, changed_by, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    WAITING_EDIT_CREATE "INSERT INTO waiting_edit (org, id, turn, sealed, seal, state, found, changed_ms, changed_by, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     WAITING_EDIT "SELECT id, sealed, seal, state, found, changed_ms, changed_by, revision FROM waiting_edit WHERE org = ?1 AND id = ?2";
-    WAITING_EDITS "SELECT id, sealed, seal, state, found, changed_ms, changed_by, revision FROM waiting_edit WHERE org = ?1 ORDER BY place, id";
+    WAITING_EDITS "SELECT id, sealed, seal, state, found, changed_ms, changed_by, revision FROM waiting_edit WHERE org = ?1 ORDER BY turn, id";
     WAITING_EDIT_CHANGE "UPDATE waiting_edit SET state = ?3, found = ?4, changed_ms = ?5, changed_by = ?6, revision = ?7 WHERE org = ?1 AND id = ?2";
     WAITING_ORGANIZATIONS "SELECT DISTINCT org FROM waiting_edit WHERE state = ?1 ORDER BY org";
 

@@ -3,7 +3,7 @@
 CREATE TABLE waiting_edit (
     org TEXT COLLATE "C" NOT NULL REFERENCES organization (org),
     id TEXT COLLATE "C" NOT NULL,
-    place BIGINT NOT NULL,
+    turn BIGINT NOT NULL,
     sealed TEXT COLLATE "C" NOT NULL,
     seal BYTEA NOT NULL,
     state TEXT COLLATE "C" NOT NULL,
@@ -15,4 +15,4 @@ CREATE TABLE waiting_edit (
     PRIMARY KEY (org, id)
 );
 
-CREATE INDEX waiting_edit_state ON waiting_edit (org, state, place);
+CREATE INDEX waiting_edit_state ON waiting_edit (org, state, turn);

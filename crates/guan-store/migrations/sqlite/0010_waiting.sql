@@ -3,7 +3,7 @@
 CREATE TABLE waiting_edit (
     org TEXT NOT NULL REFERENCES organization (org),
     id TEXT NOT NULL,
-    place INTEGER NOT NULL,
+    turn INTEGER NOT NULL,
     sealed TEXT NOT NULL,
     seal BLOB NOT NULL,
     state TEXT NOT NULL,
@@ -15,4 +15,4 @@ CREATE TABLE waiting_edit (
     PRIMARY KEY (org, id)
 ) STRICT;
 
-CREATE INDEX waiting_edit_state ON waiting_edit (org, state, place);
+CREATE INDEX waiting_edit_state ON waiting_edit (org, state, turn);

@@ -10,9 +10,8 @@ use crate::timing;
 use crate::world::{OBJECT, World, user};
 use guan_engine::ask::{Request, Target};
 use guan_engine::model::{Action, Principal, RecordKey, Rights, Share};
-use guan_store::{Change, DatabasePlace, Gate, Options, SIDE_FILE, Store};
+use guan_store::{Change, DatabasePlace, Gate, SIDE_FILE, Store};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -6,6 +6,7 @@ use crate::world::user;
 use guan_engine::model::Moment;
 use guan_server::secret::NewSecret;
 use guan_store::{Change, CredentialChange, NewToken, Store};
+use std::collections::BTreeSet;
 
 /// When tokens end: in the year 2100.
 const LATE: Moment = Moment(4_102_444_800_000);
@@ -33,6 +34,7 @@ pub fn tokens(store: &mut Store, cast: &Cast) -> Result<Tokens, String> {
             scopes: vec!["all".to_owned(), "decide".to_owned()],
             networks: Vec::new(),
             ends: LATE,
+            under: BTreeSet::new(),
         });
         let change = Change::ChangeCredentials { organization: organization(), change };
         store.write(&caller(), &now(), &change).map_err(told)?;

@@ -4,8 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders that hold nothing a person wrote.
-const SKIPPED: &[&str] =
-    &[".git", "target", "node_modules", "guan-data", "corpus", "artifacts", "mutants.out"];
+const SKIPPED: &[&str] = &[
+    ".git",
+    ".hypothesis",
+    "target",
+    "node_modules",
+    "guan-data",
+    "corpus",
+    "artifacts",
+    "mutants.out",
+];
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {

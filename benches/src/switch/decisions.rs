@@ -237,6 +237,8 @@ fn tell(what: &str, whose: &str, ways: &[Way], costs: &[f64], table: &mut Table)
     for (way, cost) in ways.iter().zip(costs) {
         let notes = format!("{} beside {} without", time(*cost), time(*base));
         let name = format!("{what}, {whose} the audience, {}", way.name);
-        table.ratio(&name, cost.max(1.0) / base.max(1.0), Some(Side::AtMost(TIMES_MAX)), &notes);
+        // Nothing where the clock did not go on for one of the two.
+        let times = if *cost > 0.0 && *base > 0.0 { cost / base } else { 0.0 };
+        table.ratio(&name, times, Some(Side::AtMost(TIMES_MAX)), &notes);
     }
 }

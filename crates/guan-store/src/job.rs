@@ -2,42 +2,19 @@
 
 use guan_engine::model::{Moment, OrganizationId};
 use guan_ledger::{ChangeKind, Kind};
-use serde::Serialize;
 
 use crate::change::{ImportApplied, JobChange};
 use crate::database::{Row, values};
 use crate::error::{ReadError, StorageError};
 use crate::log::Draft;
+use crate::states::states;
 use crate::store::Store;
 use crate::write::{Effect, WriteError, Writing};
 use crate::{revision, sql};
 
-macro_rules! states {
-    ($($variant:ident $name:literal $meaning:literal,)+) => {
-        /// How far a job is.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum JobState {
-            $(#[doc = $meaning] $variant,)+
-        }
-
-        impl JobState {
-            /// The name in the database.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-
-            fn parse(text: &str) -> Option<Self> {
-                match text {
-                    $($name => Some(Self::$variant),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
 states! {
+    /// How far a job is.
+    JobState;
     Waiting "waiting" "It is worked on, or will be when a process starts.",
     Ready "ready" "It found something that waits to be applied.",
     Applying "applying" "What it found is applied bit by bit, or will be when a process starts.",

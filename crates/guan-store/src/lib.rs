@@ -57,6 +57,7 @@ mod side;
 mod sql;
 mod sqlite;
 mod starter;
+mod states;
 mod store;
 mod undo;
 mod waiting;

@@ -16,6 +16,7 @@ use crate::error::{ReadError, StorageError};
 use crate::merge::{MergeConflict, WaitingEdit};
 use crate::seal;
 use crate::side::{self, Side};
+use crate::states::states;
 use crate::store::Store;
 use crate::{random, sql};
 
@@ -91,32 +92,9 @@ impl WaitingChange {
     }
 }
 
-macro_rules! states {
-    ($($variant:ident $name:literal $meaning:literal,)+) => {
-        /// How far an edit is that had to wait.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum EditState {
-            $(#[doc = $meaning] $variant,)+
-        }
-
-        impl EditState {
-            /// The name in the database.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-
-            fn parse(text: &str) -> Option<Self> {
-                match text {
-                    $($name => Some(Self::$variant),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
 states! {
+    /// How far an edit is that had to wait.
+    EditState;
     Waiting "waiting" "A window holds it, or it is about to be applied.",
     Conflicted "conflicted" "Somebody changed the same meanwhile: a person decides.",
     Applied "applied" "It is in the policy.",

@@ -59,6 +59,7 @@ kinds! {
     ImportApplied "import_applied" "An import changed the policy, records or both.",
     ImportPrepared "import_prepared" "An import was brought, read or given up; it changed nothing.",
     ShadowChanged "shadow_changed" "A shadow was started or stopped: a draft is evaluated beside what is in force and changes no answer.",
+    AccessRequested "access_requested" "Access was asked for, or such a request was refused or taken back; this gave nothing to anybody.",
     UserChanged "user_changed" "A user was created, changed, activated, deactivated or removed.",
     CredentialChanged "credential_changed" "A password, second factor, passkey or token was created, changed or revoked.",
     SessionOpened "session_opened" "Somebody logged in.",

@@ -1,5 +1,6 @@
 //! All operations: one file for each resource, each with a function `routes`.
 
+mod access;
 mod administration;
 mod backup;
 mod credential;
@@ -30,6 +31,7 @@ pub fn all() -> Routes {
         .merge(credential::routes())
         .merge(directory::routes())
         .merge(administration::routes())
+        .merge(access::routes())
         .merge(backup::routes())
         .merge(questions::routes())
         .merge(overlays::routes())

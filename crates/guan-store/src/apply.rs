@@ -84,6 +84,9 @@ impl Writing<'_> {
             Change::ChangeWaiting { organization, change } => {
                 self.change_waiting(organization, change)
             }
+            Change::ChangeAccess { organization, change } => {
+                self.change_access(organization, change)
+            }
             Change::ApplyImport(import) => self.apply_import(operation, import),
             Change::BackupTaken(taken) => Ok(backup_taken(operation, taken)),
             Change::Restore(done) => self.restored(operation, done),

@@ -11,6 +11,7 @@ use guan_engine::model::{
 };
 use guan_ledger::{Digest, Tip};
 
+use crate::access::AccessChange;
 use crate::credential::CredentialChange;
 use crate::entity::{Entity, EntityKey};
 use crate::job::{JobMark, JobState};
@@ -193,6 +194,13 @@ pub enum Change {
         /// What; its own name stands in the ledger as operation.
         change: WaitingChange,
     },
+    /// Asks for access, decides such a request, or takes it back.
+    ChangeAccess {
+        /// The organization.
+        organization: OrganizationId,
+        /// What; its own name stands in the ledger as operation.
+        change: AccessChange,
+    },
     /// Applies what an import found, and ends its job.
     ApplyImport(ImportApplied),
     /// Records a refusal.
@@ -250,6 +258,7 @@ operations! {
     ChangeJob "change_job",
     ChangeShadow "change_shadow",
     ChangeWaiting "change_waiting_edit",
+    ChangeAccess "change_access_request",
     ApplyImport "apply_import",
     RecordDenial "record_denial",
     BackupTaken "take_backup",

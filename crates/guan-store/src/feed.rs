@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use guan_engine::model::{OrganizationId, RecordKey, UserId};
 
+use crate::access::AccessChange;
 use crate::change::{Change, RecordsChange, Written};
 use crate::database::{Database, Value, values};
 use crate::entity::EntityKind;
@@ -53,7 +54,8 @@ impl News {
             Change::PutRecords { records: put, .. } => {
                 records(put.iter().map(guan_engine::model::Record::key).collect())
             }
-            Change::WriteRecords(write) => {
+            Change::WriteRecords(write)
+            | Change::ChangeAccess { change: AccessChange::Share { write, .. }, .. } => {
                 records(write.records.iter().map(guan_engine::model::Record::key).collect())
             }
             Change::DeleteRecord { key, .. } => records([key.clone()].into()),
@@ -79,6 +81,7 @@ impl News {
                 change: WaitingChange::Apply { .. } | WaitingChange::Resolve { .. },
                 ..
             }
+            | Change::ChangeAccess { change: AccessChange::Assign { .. }, .. }
             | Change::MakeCurrent { .. }
             | Change::ReplacePolicy { records: RecordsChange::Keep, .. } => policy(),
             Change::CreateOrganization { .. }
@@ -94,6 +97,13 @@ impl News {
             | Change::ChangeCredentials { .. }
             | Change::ChangeJob { .. }
             | Change::ChangeShadow { .. }
+            | Change::ChangeAccess {
+                change:
+                    AccessChange::Ask { .. }
+                    | AccessChange::Refuse { .. }
+                    | AccessChange::Withdraw { .. },
+                ..
+            }
             | Change::RecordDenial { .. }
             | Change::RecordRelaxedLists { .. }
             | Change::RecordExport(_)

@@ -9,6 +9,7 @@
 //! - Time, caller and interruptions arrive as values; only ids and keys take random bytes, in one place.
 //! - Anything unknown, failing or unverifiable means that no overlay acts.
 
+mod access;
 mod apply;
 mod apply_records;
 mod backup;
@@ -65,6 +66,10 @@ mod window;
 mod within;
 mod write;
 
+pub use access::{
+    ACCESS_DAYS, ACCESS_OPEN_DAYS, ACCESS_OPEN_MAX, AccessChange, AccessGiven, AccessRequest,
+    AccessState, AccessWanted,
+};
 pub use backup::{
     Backup, BackupError, BackupFile, Content, MANIFEST_FILE, Manifest, OrganizationContent,
     backup_manifest, verify_backup,

@@ -41,6 +41,7 @@ const STEPS: &[Step] = steps! {
     10 "0010_waiting",
     11 "0011_outbox",
     12 "0012_born",
+    13 "0013_access",
 };
 
 impl Step {

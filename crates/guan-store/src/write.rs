@@ -73,10 +73,10 @@ pub enum WriteError {
     /// An entity cannot be read.
     #[error(transparent)]
     BadEntity(#[from] BadEntity),
-    /// There is no such session, token, job or waiting edit.
+    /// There is no such session, token, job, waiting edit or request for access.
     #[error("there is no {what} `{id}`")]
     UnknownCredential {
-        /// `session`, `token`, `job` or `waiting edit`.
+        /// `session`, `token`, `job`, `waiting edit` or `request for access`.
         what: &'static str,
         /// Its id.
         id: String,
@@ -149,6 +149,34 @@ pub enum WriteError {
         edit: String,
         /// Its state.
         state: &'static str,
+    },
+    /// The request for access is not in a state where this can be done with it.
+    #[error("the request for access `{request}` is {state}: this cannot be done with it any more")]
+    AccessElsewhere {
+        /// Its id.
+        request: String,
+        /// Its state.
+        state: &'static str,
+    },
+    /// Nobody decides their own request for access.
+    #[error("nobody decides their own request for access: somebody else has to")]
+    AccessOfOneself,
+    /// Only who asked for access takes the request back.
+    #[error("only who asked for access takes the request back")]
+    AccessOfOthers,
+    /// Access without an end, in the past, or for too long.
+    #[error("access is asked for and given for a while: until a moment within {days} days")]
+    AccessLength {
+        /// The most.
+        days: i64,
+    },
+    /// Too many requests of the same user are open.
+    #[error(
+        "{open} of your requests for access are open already: take one back, or wait for an answer"
+    )]
+    AccessRequestsOpen {
+        /// How many.
+        open: u64,
     },
     /// The overlay does not act, so nothing can be written under it.
     #[error("overlay `{overlay}` does not act: {why}")]

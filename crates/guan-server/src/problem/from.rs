@@ -92,6 +92,8 @@ impl From<WriteError> for Problem {
             | WriteError::ShadowOver { .. }
             | WriteError::ShadowsRunning { .. }
             | WriteError::EditElsewhere { .. }
+            | WriteError::AccessElsewhere { .. }
+            | WriteError::AccessRequestsOpen { .. }
             | WriteError::NotHeld => Code::Conflict,
             WriteError::ShadowTooLarge { .. } => Code::TooLarge,
             WriteError::Problems(places) => return Self::invalid(&places),
@@ -107,7 +109,9 @@ impl From<WriteError> for Problem {
             | WriteError::NotActing { .. }
             | WriteError::NotInSafeMode
             | WriteError::ShadowLength { .. }
+            | WriteError::AccessLength { .. }
             | WriteError::NoReason => Code::Invalid,
+            WriteError::AccessOfOneself | WriteError::AccessOfOthers => Code::MayNotAdminister,
             WriteError::WindowOpen { .. } => Code::WindowOpen,
             WriteError::Read(read) => return read.into(),
             WriteError::Storage(storage) => return storage.into(),

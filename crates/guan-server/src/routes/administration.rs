@@ -16,6 +16,9 @@ use guan_store::{DraftEntity, DraftKey, Entity};
 use crate::operation::Routes;
 use crate::problem::{Code, Problem};
 
+pub(super) use edit::{Edit, fits};
+pub(super) use resource::applied;
+
 /// The operations of this folder.
 pub(crate) fn routes() -> Routes {
     resource::routes()
@@ -38,5 +41,5 @@ pub(super) fn drafted(
         put.iter().map(|one| Entity::new(one.kind, one.id.as_str(), &one.content)).collect();
     let put = put.map_err(|error| Problem::new(Code::WrongShape).detail(error.to_string()))?;
     let remove = remove.iter().map(|one| (one.kind, one.id.clone())).collect();
-    resource::applied(policy, &edit::Edit { put, remove, reason: String::new() })
+    applied(policy, &Edit { put, remove, reason: String::new() })
 }

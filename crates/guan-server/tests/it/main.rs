@@ -1,6 +1,7 @@
 //! The interface as its callers see it, in one process and without a network.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod access;
 mod administration;
 mod callers;
 mod console;

@@ -49,6 +49,14 @@ fn approver(operation: &str, path: &str, body: Value) -> Step {
     Step { by: "Reader", ..step(operation, (Method::POST, path), Some(body)) }
 }
 
+/// As [`step`], by somebody who asks for access.
+fn asker(operation: &str, path: &str) -> Step {
+    let wanted =
+        json!({ "action": "edit", "object": "Account", "length_s": 3600, "reason": "due" });
+    let body = (path == "access-requests").then_some(wanted);
+    Step { by: "Reader", ..step(operation, (Method::POST, path), body) }
+}
+
 /// The lives of two windows: one to its review, the others to a no.
 fn windows() -> Vec<Step> {
     let post = |operation: &str, path: &str, body: Value| {
@@ -227,6 +235,20 @@ pub(crate) fn others() -> Vec<Step> {
         step("delete_record", (delete.clone(), account), None),
         step("restore_record", (post.clone(), "bin/Account/acme-a-3/restore"), None),
         step("purge_record", (delete, "bin/Account/acme-a-1?reason=old"), None),
+        asker("ask_for_access", "access-requests"),
+        step(
+            "grant_access",
+            (post.clone(), "access-requests/LAST/grant"),
+            Some(json!({ "what": "set:reader", "ends": "2026-02-01T00:00:00Z" })),
+        ),
+        asker("ask_for_access", "access-requests"),
+        step(
+            "refuse_access",
+            (post.clone(), "access-requests/LAST/refusal"),
+            Some(json!({ "words": "ask the owner" })),
+        ),
+        asker("ask_for_access", "access-requests"),
+        asker("withdraw_access_request", "access-requests/LAST/withdrawal"),
         step("take_backup", (post.clone(), "backups"), Some(json!({}))),
         step(
             "create_revision",

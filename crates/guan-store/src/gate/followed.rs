@@ -10,6 +10,7 @@ use guan_engine::{Engine, Lineup};
 use parking_lot::{Condvar, Mutex, RwLock};
 
 use super::view::{Behind, Overlays, Sent, Token};
+use crate::access::AccessChange;
 use crate::change::{Change, Written};
 use crate::entity::Entity;
 use crate::feed::News;
@@ -232,7 +233,8 @@ fn apply(engine: &mut Engine, change: &Change) -> bool {
         Change::PutRecords { records, .. } => {
             records.iter().all(|record| engine.put_record(record).is_ok())
         }
-        Change::WriteRecords(write) => {
+        Change::WriteRecords(write)
+        | Change::ChangeAccess { change: AccessChange::Share { write, .. }, .. } => {
             write.records.iter().all(|record| engine.put_record(record).is_ok())
         }
         Change::DeleteRecord { key, .. } => engine.remove_record(key),

@@ -103,6 +103,7 @@ fn prepare(operation: Operation, world: &mut World) {
         | Operation::ChangeCredentials
         | Operation::ChangeJob
         | Operation::ChangeShadow
+        | Operation::ChangeAccess
         | Operation::RecordDenial
         | Operation::BackupTaken => {}
         Operation::ApplyImport => {
@@ -255,6 +256,20 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
             },
         },
         Operation::ChangeWaiting => keep("e-1", rename_object("Firm")),
+        Operation::ChangeAccess => Change::ChangeAccess {
+            organization: org(),
+            change: guan_store::AccessChange::Ask {
+                id: "a-1".into(),
+                wanted: guan_store::AccessWanted {
+                    action: Action::Read,
+                    object: "Account".into(),
+                    record: Some("a-1".into()),
+                    length: Span::minutes(60),
+                    reason: "the offer is due".into(),
+                    reference: None,
+                },
+            },
+        },
         Operation::ApplyImport => {
             let mut policy = policy();
             policy.organization.name = "Imported".into();
@@ -343,6 +358,7 @@ fn every_operation_leaves_exactly_one_row_that_names_it() {
             Operation::StepWindow => "draft_window",
             Operation::ChangeShadow => "start_shadow",
             Operation::ChangeWaiting => "keep_edit",
+            Operation::ChangeAccess => "ask_for_access",
             other => other.name(),
         };
         assert_eq!(entry.what.operation, name);
@@ -396,6 +412,7 @@ const TABLES: &[&str] = &[
     "born",
     "outbox",
     "waiting_edit",
+    "access_request",
 ];
 
 /// The same installation in a folder of its own; `open` as the first was.

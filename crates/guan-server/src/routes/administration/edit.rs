@@ -29,10 +29,10 @@ const UNFIT_MAX: usize = 20;
 
 /// Entities to be put and to be taken out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Edit {
-    pub(super) put: Vec<Entity>,
-    pub(super) remove: Vec<EntityKey>,
-    pub(super) reason: String,
+pub(in crate::routes) struct Edit {
+    pub(in crate::routes) put: Vec<Entity>,
+    pub(in crate::routes) remove: Vec<EntityKey>,
+    pub(in crate::routes) reason: String,
 }
 
 /// What a change of the policy came to.

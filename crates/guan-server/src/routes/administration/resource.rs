@@ -61,7 +61,7 @@ pub(super) trait Resource: 'static {
 /// Puts entities into a policy and takes others out.
 ///
 /// Errors: content that is not what its kind says; something to be taken out that is not there.
-pub(super) fn applied(policy: &Policy, edit: &Edit) -> Result<Policy, Problem> {
+pub(in crate::routes) fn applied(policy: &Policy, edit: &Edit) -> Result<Policy, Problem> {
     let mut after = policy.clone();
     for (at, key) in edit.remove.iter().enumerate() {
         if !take(&mut after, key) {

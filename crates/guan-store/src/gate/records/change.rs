@@ -226,21 +226,7 @@ impl Gate {
         change: impl FnOnce(&Acting<'_>, &Session<'_>, &mut Held) -> Result<(), Stopped> + Send,
     ) -> Result<Changed, RecordFault> {
         self.act_on_records(asking, |acting| {
-            let session = asking.session().under(acting.standing());
-            let under = decided(acting, &session, key, (&action, fields))?;
-            let (before, stamp) = kept(acting, asking, key)?;
-            same_version(version, stamp.version)?;
-            let mut held = Held { record: before.clone(), under, born: Vec::new() };
-            change(acting, &session, &mut held)?;
-            if held.record == before {
-                return Err(RecordFault::Nothing.into());
-            }
-            let Held { record, under, born } = held;
-            let write = RecordWrite {
-                under,
-                born,
-                ..RecordWrite::one(asking.organization.clone(), verb, record)
-            };
+            let write = changed(acting, asking, (key, version), (verb, action, fields), change)?;
             let written = acting.apply(Change::WriteRecords(Box::new(write)))?;
             Changed::new(key.clone(), &written).at_its_version(acting, asking)
         })
@@ -266,6 +252,27 @@ impl Gate {
             }
         }
     }
+}
+
+/// What a change of one record comes to: decided, read, versions compared, changed; to be written.
+pub(super) fn changed(
+    acting: &Acting<'_>,
+    asking: &Asking,
+    (key, version): (&RecordKey, Option<u64>),
+    (verb, action, fields): (RecordVerb, Action, Vec<FieldId>),
+    change: impl FnOnce(&Acting<'_>, &Session<'_>, &mut Held) -> Result<(), Stopped>,
+) -> Result<RecordWrite, Stopped> {
+    let session = asking.session().under(acting.standing());
+    let under = decided(acting, &session, key, (&action, fields))?;
+    let (before, stamp) = kept(acting, asking, key)?;
+    same_version(version, stamp.version)?;
+    let mut held = Held { record: before.clone(), under, born: Vec::new() };
+    change(acting, &session, &mut held)?;
+    if held.record == before {
+        return Err(RecordFault::Nothing.into());
+    }
+    let Held { record, under, born } = held;
+    Ok(RecordWrite { under, born, ..RecordWrite::one(asking.organization.clone(), verb, record) })
 }
 
 /// Decides on one record: the suspension without which it would be refused, or why it is not done.

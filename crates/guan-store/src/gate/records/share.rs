@@ -11,9 +11,11 @@ use guan_engine::model::{
 };
 
 use super::RecordFault;
-use super::change::{Changed, Denied, Held, Stopped};
+use super::change::{Changed, Denied, Held, Stopped, changed};
+use crate::access::{AccessChange, AccessGiven};
 use crate::born::{Born, Given};
-use crate::gate::{Acting, Asking, Gate};
+use crate::change::Change;
+use crate::gate::{Acting, Asking, Gate, GateError};
 use crate::record::RecordVerb;
 
 impl Gate {
@@ -33,12 +35,52 @@ impl Gate {
     ) -> Result<Changed, RecordFault> {
         let to_do = (RecordVerb::Share, Action::Share, Vec::new());
         self.change_record(asking, (key, version), to_do, |acting, session, held| {
-            let given = Given::Share(share.to.clone());
-            let ends = may_give(acting, session, (key, given), held, (share.rights, share.ends))?;
-            let shares = &mut held.record.shares;
-            shares.retain(|other| other.to != share.to || other.cause != "manual");
-            shares.push(Share { ends, ..Share::manual(share.to, share.rights) });
-            Ok(())
+            give(acting, session, (key, held), share).map(drop)
+        })
+    }
+
+    /// Grants a request for access: its record is shared with who asked, until an end, by the authority of the subject,
+    /// who is told of nothing that they may not share.
+    ///
+    /// # Errors
+    ///
+    /// As [`Gate::edit_record`]; a request that is not open, one's own, or one that names no record.
+    pub fn grant_access_by_share(
+        &self,
+        asking: &Asking,
+        request: &str,
+        (rights, ends): (Rights, Moment),
+        words: &str,
+    ) -> Result<Changed, RecordFault> {
+        self.act_on_records(asking, |acting| {
+            let organization = &asking.organization;
+            let kept = acting.read().access_request(organization, request);
+            let kept = kept.map_err(GateError::from)?;
+            let key = kept.as_ref().and_then(|kept| {
+                let wanted = &kept.wanted;
+                Some(RecordKey { object: wanted.object.clone(), id: wanted.record.clone()? })
+            });
+            let (Some(kept), Some(key)) = (kept, key) else {
+                return Err(RecordFault::NotFound { reference: None }.into());
+            };
+            let kept = kept.still_open(asking.clock.wall).map_err(GateError::from)?;
+            let share =
+                Share { ends: Some(ends), ..Share::manual(Principal::User(kept.asker), rights) };
+            let to_do = (RecordVerb::Share, Action::Share, Vec::new());
+            let mut given_until = ends;
+            let write = changed(acting, asking, (&key, None), to_do, |acting, session, held| {
+                given_until = give(acting, session, (&key, held), share)?.unwrap_or(ends);
+                Ok(())
+            })?;
+            let change = AccessChange::Share {
+                id: kept.id,
+                given: AccessGiven::Share { rights, ends: given_until },
+                words: words.to_owned(),
+                write: Box::new(write),
+            };
+            let change = Change::ChangeAccess { organization: organization.clone(), change };
+            let written = acting.apply(change)?;
+            Changed::new(key, &written).at_its_version(acting, asking)
         })
     }
 
@@ -103,6 +145,21 @@ impl Gate {
             Ok(())
         })
     }
+}
+
+/// Puts a share in the place of the one with the same principal; until when it was given.
+fn give(
+    acting: &Acting<'_>,
+    session: &Session<'_>,
+    (key, held): (&RecordKey, &mut Held),
+    share: Share,
+) -> Result<Option<Moment>, Stopped> {
+    let given = Given::Share(share.to.clone());
+    let ends = may_give(acting, session, (key, given), held, (share.rights, share.ends))?;
+    let shares = &mut held.record.shares;
+    shares.retain(|other| other.to != share.to || other.cause != "manual");
+    shares.push(Share { ends, ..Share::manual(share.to, share.rights) });
+    Ok(ends)
 }
 
 /// Whether the subject holds what it would give; until when it may be given.

@@ -190,6 +190,20 @@ impl Posed {
         Ok((answer.decision, answer.sequence))
     }
 
+    /// Decides without waiting for anything; `None` where [`Posed::decide`] has to be asked on a thread that may block.
+    pub(crate) fn decide_in_memory(
+        &self,
+        gate: &Gate,
+        request: &Request<'_>,
+        recording: Recording,
+        ask: impl FnOnce(&View, &Request<'_>) -> Decision,
+    ) -> Option<Decision> {
+        if self.is_at_another_time {
+            return None;
+        }
+        gate.decide_in_memory(&self.clock, request, recording, ask)
+    }
+
     /// Asks the engine under the overlays that act now. Nothing is recorded: use it for what opens nothing.
     pub(crate) fn look<T>(
         &self,
@@ -349,6 +363,13 @@ impl<T> Under<T> {
             Decision::Relaxed { overlay, .. } => Self(vec![overlay.clone()], body),
             Decision::Allow { .. } | Decision::Deny { .. } => Self(Vec::new(), body),
         }
+    }
+}
+
+impl Under<()> {
+    /// Another body under the same overlays.
+    pub(crate) fn with<T>(self, body: T) -> Under<T> {
+        Under(self.0, body)
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Caller(Arc<Inner>);
 
 #[derive(Debug)]
 pub(crate) struct Inner {
-    pub(crate) identity: Identity,
+    pub(crate) identity: Arc<Identity>,
     pub(crate) operation: Operation,
     pub(crate) address: Option<IpAddr>,
     pub(crate) request: String,

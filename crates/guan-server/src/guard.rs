@@ -38,7 +38,7 @@ const ALWAYS_OPEN: &[&str] = &[CHANGE_PASSWORD, "show_me", "sign_out"];
 /// Lets a request through to its handler, or answers why not.
 pub(crate) async fn pass(operation: Operation, request: Request, next: Next) -> Response {
     let seen = request.extensions().get::<Seen>().cloned().unwrap_or_default();
-    seen.operation(operation.id);
+    seen.operation(operation);
     if operation.changes() {
         Waiting::of(&request).may_change();
     }
@@ -51,7 +51,7 @@ pub(crate) async fn pass(operation: Operation, request: Request, next: Next) -> 
     let (mut parts, body) = request.into_parts();
     match admit(&server, operation, &parts).await {
         Ok(caller) => {
-            seen.caller(caller.user().as_str());
+            seen.caller(&caller);
             parts.extensions.insert(caller.clone());
             if let Err(problem) = revision::wait(&server, &caller, &parts.headers).await {
                 return problem.into_response();
@@ -73,7 +73,7 @@ async fn admit(server: &Server, operation: Operation, parts: &Parts) -> Result<C
     let id = id.unwrap_or_default();
     let credential =
         Credential::of(&parts.headers)?.ok_or_else(|| Problem::new(Code::SignInNeeded))?;
-    let identity = server.identify(credential, address, server.now()).await?;
+    let identity = server.identify(credential, address, &server.now()).await?;
     server.rates().caller(&identity)?;
     match &identity.proof {
         Proof::Session { csrf, .. } if operation.changes() => own_page(&parts.headers, csrf)?,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
 use guan_store::ClockReading;
@@ -32,9 +33,20 @@ impl fmt::Debug for Credential {
     }
 }
 
-/// Who judges secrets. Blocking.
+/// Who judges secrets.
 pub trait Identities: fmt::Debug + Send + Sync {
-    /// Whose secret it is now.
+    /// Whose secret it is now, where memory alone says so; `None` when it has to be looked up by
+    /// [`identify`](Self::identify). Never blocks.
+    fn recall(
+        &self,
+        _credential: &Credential,
+        _address: Option<IpAddr>,
+        _clock: &ClockReading,
+    ) -> Option<Result<Arc<Identity>, Problem>> {
+        None
+    }
+
+    /// Whose secret it is now. Blocks.
     ///
     /// Errors: unknown, ended, revoked, or it cannot be found out.
     fn identify(
@@ -42,13 +54,19 @@ pub trait Identities: fmt::Debug + Send + Sync {
         credential: &Credential,
         address: Option<IpAddr>,
         clock: &ClockReading,
-    ) -> Result<Identity, Problem>;
+    ) -> Result<Arc<Identity>, Problem>;
 
     /// Forgets what was remembered of secrets, after one was changed.
     fn forget_all(&self);
 }
 
 impl Credential {
+    /// The secret.
+    pub(crate) fn text(&self) -> &str {
+        let (Self::Session(text) | Self::Token(text)) = self;
+        text
+    }
+
     /// What the headers bring; a token goes before a cookie.
     ///
     /// Errors: a header that is not understood; nothing is passed over in silence.

@@ -94,7 +94,8 @@ pub(crate) async fn bound(
     {
         return problem.into_response();
     }
-    if request.uri().to_string().len() > ADDRESS_BYTES_MAX {
+    let address = request.uri().path_and_query();
+    if address.is_some_and(|address| address.as_str().len() > ADDRESS_BYTES_MAX) {
         let detail = format!("an address may have {ADDRESS_BYTES_MAX} bytes");
         return Problem::new(Code::AddressTooLong).detail(detail).into_response();
     }

@@ -1,5 +1,6 @@
 //! One line in the log for each request, with its id; never customer data, never a secret.
 
+use std::mem;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -12,6 +13,9 @@ use guan_store::Patience;
 use parking_lot::Mutex;
 use uuid::Uuid;
 
+use crate::caller::Caller;
+use crate::operation::{Effect, Operation};
+use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::state::Server;
 use crate::waiting::Waiting;
@@ -30,7 +34,7 @@ pub(crate) struct Peer(pub(crate) Option<IpAddr>);
 
 /// What is found out about a request on its way, for its line in the log.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Seen(Arc<Mutex<(Option<&'static str>, Option<String>)>>);
+pub(crate) struct Seen(Arc<Mutex<(Option<Operation>, Option<Caller>)>>);
 
 impl RequestId {
     pub(crate) fn as_str(&self) -> &str {
@@ -48,12 +52,16 @@ impl RequestId {
 }
 
 impl Seen {
-    pub(crate) fn operation(&self, id: &'static str) {
-        self.0.lock().0 = Some(id);
+    pub(crate) fn operation(&self, operation: Operation) {
+        self.0.lock().0 = Some(operation);
     }
 
-    pub(crate) fn caller(&self, user: &str) {
-        self.0.lock().1 = Some(user.to_owned());
+    pub(crate) fn caller(&self, caller: &Caller) {
+        self.0.lock().1 = Some(caller.clone());
+    }
+
+    fn take(&self) -> (Option<Operation>, Option<Caller>) {
+        mem::take(&mut *self.0.lock())
     }
 }
 
@@ -134,7 +142,8 @@ pub(crate) async fn observe(
     let peer = Peer::of(&request, server.settings());
     let method = request.method().clone();
     // The pattern, not the path itself: ids belong to the ledger.
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let logs_questions = server.settings().log_questions;
     let extensions = request.extensions_mut();
     extensions.insert(id.clone());
     extensions.insert(seen.clone());
@@ -144,15 +153,19 @@ pub(crate) async fn observe(
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(HEADER, value);
     }
-    let problem = response.extensions().get::<crate::problem::Problem>();
-    let (operation, caller) = seen.0.lock().clone();
+    let (operation, caller) = seen.take();
+    let is_question = operation.is_some_and(|operation| operation.effect == Effect::Answers);
+    if is_question && !logs_questions && response.status().is_success() {
+        return response;
+    }
+    let problem = response.extensions().get::<Problem>();
     tracing::info!(
         name: "http.request",
         request = id.as_str(),
         method = method.as_str(),
-        route = route.as_deref(),
-        operation,
-        caller = caller.as_deref(),
+        route = route.as_ref().map(MatchedPath::as_str),
+        operation = operation.map(|operation| operation.id),
+        caller = caller.as_ref().map(|caller| caller.user().as_str()),
         status = response.status().as_u16(),
         code = problem.map(|problem| problem.code().name()),
         duration_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),

@@ -44,6 +44,11 @@ impl NewSecret {
 }
 
 impl Brought {
+    /// Under what it is kept.
+    pub(crate) fn key(&self) -> (OrganizationId, String) {
+        (self.organization.clone(), self.id.clone())
+    }
+
     /// Takes a text apart; `None` when it is not one of ours.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let mut parts = text.split('_');

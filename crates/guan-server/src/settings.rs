@@ -14,6 +14,8 @@ pub struct Settings {
     pub front: Front,
     /// Addresses of proxies whose `X-Forwarded-For` counts.
     pub proxies: Vec<IpAddr>,
+    /// Whether questions of access that were answered leave a line in the log, as all other requests do.
+    pub log_questions: bool,
     /// The most bytes of a body.
     pub body_bytes_max: usize,
     /// The most bytes of a body that brings a file.
@@ -51,6 +53,7 @@ impl Default for Settings {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8321),
             front: Front::Plain,
             proxies: Vec::new(),
+            log_questions: false,
             body_bytes_max: 1 << 20,
             upload_bytes_max: 64 << 20,
             request_time: Duration::from_secs(30),

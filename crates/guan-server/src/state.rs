@@ -118,8 +118,12 @@ impl Server {
         &self,
         credential: Credential,
         address: Option<IpAddr>,
-        clock: ClockReading,
-    ) -> Result<Identity, Problem> {
+        clock: &ClockReading,
+    ) -> Result<Arc<Identity>, Problem> {
+        if let Some(known) = self.identities().recall(&credential, address, clock) {
+            return known;
+        }
+        let clock = clock.clone();
         let identities = Arc::clone(self.identities());
         match tokio::task::spawn_blocking(move || identities.identify(&credential, address, &clock))
             .await

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use guan_engine::model::{AddressRange, OrganizationId, Span};
+use guan_engine::model::{AddressRange, Moment, OrganizationId, Span};
 use guan_store::{
     Caller, Change, ClockReading, CredentialChange, Gate, ReadError, StoredSession, StoredToken,
 };
@@ -31,17 +31,21 @@ const TOKEN_NOTED: Span = Span::minutes(24 * 60);
 pub struct StoredIdentities {
     gate: Arc<Gate>,
     session_idle: Span,
-    remembered: Mutex<BTreeMap<(OrganizationId, String), Remembered>>,
+    remembered: Mutex<BTreeMap<(OrganizationId, String), Arc<Remembered>>>,
 }
 
 #[derive(Debug, Clone)]
 struct Remembered {
     kept: Kept,
+    /// What it proves, for as long as it is good.
+    identity: Arc<Identity>,
     incarnation: u64,
-    must_change: bool,
     read_at: Option<Span>,
     is_current: bool,
 }
+
+/// A secret that is good, and what has to be noted of its use before it counts.
+type Judged = (Arc<Identity>, Option<CredentialChange>);
 
 impl Remembered {
     /// Whether it was read less than so long ago; never where the clocks do not say.
@@ -69,13 +73,13 @@ impl StoredIdentities {
         brought: &Brought,
         credential: &Credential,
         clock: &ClockReading,
-    ) -> Result<Option<Remembered>, Problem> {
-        let key = (brought.organization.clone(), brought.id.clone());
+    ) -> Result<Option<Arc<Remembered>>, Problem> {
+        let key = brought.key();
         let known = self.remembered.lock().get(&key).cloned();
         if let Some(known) = &known
             && known.is_within(FRESH, clock)
         {
-            return Ok(Some(known.clone()));
+            return Ok(Some(Arc::clone(known)));
         }
         let org = &brought.organization;
         let found = self.gate.read(|reader| {
@@ -89,12 +93,19 @@ impl StoredIdentities {
                 Kept::Token(token) => &token.user,
             };
             let must_change = reader.account(org, user)?.is_some_and(|account| account.must_change);
+            let Some(identity) = identity_of(org, &kept, must_change) else { return Ok(None) };
             let incarnation = reader.incarnation()?;
-            let read_at = clock.boot_clock;
-            Ok(Some(Remembered { kept, incarnation, must_change, read_at, is_current: true }))
+            let (identity, read_at) = (Arc::new(identity), clock.boot_clock);
+            Ok(Some(Arc::new(Remembered {
+                kept,
+                identity,
+                incarnation,
+                read_at,
+                is_current: true,
+            })))
         });
         let found = match found {
-            Err(error) => return Ok(Some(while_away(error, known, clock)?)),
+            Err(error) => return Ok(Some(while_away(error, known.as_deref(), clock)?)),
             Ok(found) => found,
         };
         let mut remembered = self.remembered.lock();
@@ -127,63 +138,79 @@ impl StoredIdentities {
     }
 }
 
-impl Identities for StoredIdentities {
-    fn identify(
+impl StoredIdentities {
+    /// Whether a secret is the one that is kept, and good now.
+    fn judge(
         &self,
-        credential: &Credential,
+        (brought, credential): (&Brought, &Credential),
+        known: &Remembered,
         address: Option<IpAddr>,
-        clock: &ClockReading,
-    ) -> Result<Identity, Problem> {
-        let (Credential::Session(text) | Credential::Token(text)) = credential;
-        let refused = || {
-            Problem::new(match credential {
-                Credential::Session(_) => Code::SessionEnded,
-                Credential::Token(_) => Code::TokenRefused,
-            })
-        };
-        let brought = Brought::read(text).ok_or_else(refused)?;
-        let known = self.look_up(&brought, credential, clock)?.ok_or_else(refused)?;
-        let now = clock.wall;
-        let (user, secret, incarnation, ends) = match &known.kept {
-            Kept::Session(kept) => (&kept.user, kept.secret, kept.incarnation, kept.ends),
-            Kept::Token(kept) => (&kept.user, kept.secret, kept.incarnation, kept.ends),
+        now: Moment,
+    ) -> Result<Judged, Problem> {
+        let (secret, incarnation, ends) = match &known.kept {
+            Kept::Session(kept) => (kept.secret, kept.incarnation, kept.ends),
+            Kept::Token(kept) => (kept.secret, kept.incarnation, kept.ends),
         };
         if !is_same(secret.as_bytes(), brought.hash.as_bytes())
             || incarnation != known.incarnation
             || ends <= now
         {
-            return Err(refused());
+            return Err(refused(credential));
         }
-        let org = &brought.organization;
-        let proof = match &known.kept {
+        let note = match &known.kept {
             Kept::Session(kept) => {
                 let unused = now.since(kept.used);
                 if unused.0 >= self.session_idle.0 {
-                    return Err(refused());
+                    return Err(refused(credential));
                 }
-                if known.is_current && unused.0 >= self.session_idle.0 / 3 {
-                    let change = CredentialChange::RenewSession { id: kept.id.clone() };
-                    self.note(org, user.as_str(), change, clock);
-                }
-                Proof::Session { id: kept.id.clone(), csrf: kept.csrf.clone(), ends }
+                (unused.0 >= self.session_idle.0 / 3)
+                    .then(|| CredentialChange::RenewSession { id: kept.id.clone() })
             }
             Kept::Token(kept) => {
                 admits(kept, address)?;
                 let is_noted = kept.used.is_some_and(|used| now.since(used).0 < TOKEN_NOTED.0);
-                if known.is_current && !is_noted {
-                    let change = CredentialChange::RenewToken { id: kept.id.clone() };
-                    self.note(org, user.as_str(), change, clock);
-                }
-                let scopes = Scopes::parse(&kept.scopes).map_err(|_| refused())?;
-                Proof::Token { id: kept.id.clone(), scopes }
+                (!is_noted).then(|| CredentialChange::RenewToken { id: kept.id.clone() })
             }
         };
-        Ok(Identity {
-            organization: org.clone(),
-            user: user.clone(),
-            proof,
-            must_change_password: known.must_change && matches!(credential, Credential::Session(_)),
-        })
+        Ok((Arc::clone(&known.identity), note.filter(|_| known.is_current)))
+    }
+}
+
+impl Identities for StoredIdentities {
+    fn recall(
+        &self,
+        credential: &Credential,
+        address: Option<IpAddr>,
+        clock: &ClockReading,
+    ) -> Option<Result<Arc<Identity>, Problem>> {
+        let Some(brought) = Brought::read(credential.text()) else {
+            return Some(Err(refused(credential)));
+        };
+        let known = self.remembered.lock().get(&brought.key()).cloned()?;
+        if !known.is_within(FRESH, clock) {
+            return None;
+        }
+        match self.judge((&brought, credential), &known, address, clock.wall) {
+            Ok((_, Some(_))) => None,
+            Ok((identity, None)) => Some(Ok(identity)),
+            Err(problem) => Some(Err(problem)),
+        }
+    }
+
+    fn identify(
+        &self,
+        credential: &Credential,
+        address: Option<IpAddr>,
+        clock: &ClockReading,
+    ) -> Result<Arc<Identity>, Problem> {
+        let brought = Brought::read(credential.text()).ok_or_else(|| refused(credential))?;
+        let known = self.look_up(&brought, credential, clock)?;
+        let known = known.ok_or_else(|| refused(credential))?;
+        let (identity, note) = self.judge((&brought, credential), &known, address, clock.wall)?;
+        if let Some(change) = note {
+            self.note(&brought.organization, identity.user.as_str(), change, clock);
+        }
+        Ok(identity)
     }
 
     fn forget_all(&self) {
@@ -191,15 +218,38 @@ impl Identities for StoredIdentities {
     }
 }
 
+fn refused(credential: &Credential) -> Problem {
+    Problem::new(match credential {
+        Credential::Session(_) => Code::SessionEnded,
+        Credential::Token(_) => Code::TokenRefused,
+    })
+}
+
+/// What a kept secret proves; nothing when its scopes cannot be read.
+fn identity_of(organization: &OrganizationId, kept: &Kept, must_change: bool) -> Option<Identity> {
+    let (user, proof, must_change_password) = match kept {
+        Kept::Session(kept) => {
+            let (id, csrf, ends) = (kept.id.clone(), kept.csrf.clone(), kept.ends);
+            (&kept.user, Proof::Session { id, csrf, ends }, must_change)
+        }
+        Kept::Token(kept) => {
+            let scopes = Scopes::parse(&kept.scopes).ok()?;
+            (&kept.user, Proof::Token { id: kept.id.clone(), scopes }, false)
+        }
+    };
+    let (organization, user) = (organization.clone(), user.clone());
+    Some(Identity { organization, user, proof, must_change_password })
+}
+
 /// What was read before counts a while longer, when it cannot be read now.
 fn while_away(
     error: ReadError,
-    known: Option<Remembered>,
+    known: Option<&Remembered>,
     clock: &ClockReading,
-) -> Result<Remembered, ReadError> {
+) -> Result<Arc<Remembered>, ReadError> {
     match known {
         Some(known) if error.is_away() && known.is_within(KEPT_WHILE_AWAY, clock) => {
-            Ok(Remembered { is_current: false, ..known })
+            Ok(Arc::new(Remembered { is_current: false, ..known.clone() }))
         }
         _ => Err(error),
     }
@@ -224,7 +274,7 @@ mod tests {
     use guan_ledger::Digest;
     use guan_store::{ClockReading, ReadError, StorageError, StoredSession};
 
-    use super::{Kept, Remembered, while_away};
+    use super::{Arc, Kept, Remembered, identity_of, while_away};
 
     fn remembered() -> Remembered {
         let session = StoredSession {
@@ -240,18 +290,19 @@ mod tests {
             agent: None,
         };
         let (kept, read_at) = (Kept::Session(session), Some(Span(0)));
-        Remembered { kept, incarnation: 1, must_change: false, read_at, is_current: true }
+        let identity = Arc::new(identity_of(&"acme".into(), &kept, false).unwrap());
+        Remembered { kept, identity, incarnation: 1, read_at, is_current: true }
     }
 
     #[test]
     fn while_the_database_is_away_what_was_read_counts_for_two_minutes() {
         let away = || ReadError::Storage(StorageError::Busy);
         let at = |boot_ms| ClockReading::new(Moment(boot_ms), Span(boot_ms), "boot-1");
-        let kept = while_away(away(), Some(remembered()), &at(119_999)).unwrap();
+        let kept = while_away(away(), Some(&remembered()), &at(119_999)).unwrap();
         assert!(!kept.is_current, "nothing is noted of it meanwhile");
-        assert!(while_away(away(), Some(remembered()), &at(120_000)).is_err());
+        assert!(while_away(away(), Some(&remembered()), &at(120_000)).is_err());
         assert!(while_away(away(), None, &at(1)).is_err());
         let damaged = ReadError::Storage(StorageError::Damaged);
-        assert!(while_away(damaged, Some(remembered()), &at(1)).is_err());
+        assert!(while_away(damaged, Some(&remembered()), &at(1)).is_err());
     }
 }

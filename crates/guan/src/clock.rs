@@ -4,6 +4,7 @@ use guan_engine::model::{Moment, Span};
 use guan_store::ClockReading;
 use rustix::time::{ClockId, DynamicClockId, Timespec, clock_gettime, clock_gettime_dynamic};
 use std::fs;
+use std::sync::OnceLock;
 
 /// Where the time comes from.
 #[derive(Clone, Debug)]
@@ -44,7 +45,13 @@ fn boot_clock() -> Option<Span> {
     clock_gettime_dynamic(DynamicClockId::Boottime).ok().map(|time| Span(milliseconds(time)))
 }
 
+/// The id of this boot, which no process outlives.
 fn boot_id() -> Option<String> {
+    static BOOT: OnceLock<Option<String>> = OnceLock::new();
+    BOOT.get_or_init(read_boot_id).clone()
+}
+
+fn read_boot_id() -> Option<String> {
     let text = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
     let id = text.trim();
     (!id.is_empty()).then(|| id.to_owned())

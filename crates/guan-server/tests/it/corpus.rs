@@ -52,14 +52,14 @@ impl Identities for OneCaller {
         _: &Credential,
         _: Option<std::net::IpAddr>,
         _: &ClockReading,
-    ) -> Result<Identity, Problem> {
+    ) -> Result<Arc<Identity>, Problem> {
         let scopes = Scopes::parse(["decide"]).unwrap();
-        Ok(Identity {
+        Ok(Arc::new(Identity {
             organization: self.0.clone(),
             user: ASKER.into(),
             proof: Proof::Token { id: "token-1".into(), scopes },
             must_change_password: false,
-        })
+        }))
     }
 }
 

@@ -126,7 +126,7 @@ impl Identities for Known {
         credential: &Credential,
         _: Option<std::net::IpAddr>,
         _: &ClockReading,
-    ) -> Result<Identity, Problem> {
+    ) -> Result<Arc<Identity>, Problem> {
         let (Credential::Token(secret) | Credential::Session(secret)) = credential;
         let kind = Kind::ALL.iter().find(|kind| format!("{kind:?}") == *secret);
         let (organization, user) =
@@ -141,12 +141,12 @@ impl Identities for Known {
                 ends: START.plus(Span::minutes(60)),
             },
         };
-        Ok(Identity {
+        Ok(Arc::new(Identity {
             organization: organization.into(),
             user: user.into(),
             proof,
             must_change_password: false,
-        })
+        }))
     }
 }
 

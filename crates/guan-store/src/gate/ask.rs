@@ -31,17 +31,7 @@ impl Gate {
         ask: impl FnOnce(&View, &Request<'_>) -> Decision,
     ) -> Result<Answer, GateError> {
         let (view, facts) = self.facing((caller, clock), &request.session)?;
-        let asked = Request {
-            session: request.session.clone().under(Standing {
-                rows: view.overlays_for(&request.session.subject),
-                node: &facts,
-            }),
-            action: request.action.clone(),
-            on: request.on.clone(),
-            fields: request.fields.clone(),
-            extent: request.extent,
-        };
-        let decision = ask(&view, &asked);
+        let decision = ask_under((&view, &facts), request, ask);
         // Nobody waits for this question while it waits for the writer.
         drop(view);
         self.observe(request, clock);
@@ -67,6 +57,35 @@ impl Gate {
                 Answer { decision, sequence: None, unrecorded: Some(error) }
             }
         })
+    }
+
+    /// Decides as [`Gate::decide`] does, where memory alone is enough for it: it never waits for the database.
+    ///
+    /// `None` where the organization is not loaded, an alarm has to be met first, or the decision has to be recorded
+    /// before it is answered; then ask [`Gate::decide`].
+    pub fn decide_in_memory(
+        &self,
+        clock: &ClockReading,
+        request: &Request<'_>,
+        recording: Recording,
+        ask: impl FnOnce(&View, &Request<'_>) -> Decision,
+    ) -> Option<Decision> {
+        let view = self.view_in_memory(&request.session.organization)?;
+        let facts = view.facts(clock);
+        if is_alarmed(&view, &facts, clock) && !view.alarm_met().load(Ordering::Acquire) {
+            // Whoever meets the alarm looks again.
+            view.look_again();
+            return None;
+        }
+        let decision = ask_under((&view, &facts), request, ask);
+        drop(view);
+        match (&decision, recording) {
+            (Decision::Relaxed { .. }, _) | (Decision::Deny { .. }, Recording::Denials) => None,
+            (Decision::Allow { .. }, _) | (Decision::Deny { .. }, Recording::WouldDenies) => {
+                self.observe(request, clock);
+                Some(decision)
+            }
+        }
     }
 
     /// One page of a list under the overlays that act now. What suspensions add is recorded before the page is returned;
@@ -150,13 +169,7 @@ impl Gate {
     ) -> Result<(View, NodeFacts), GateError> {
         let view = self.view(&session.organization)?;
         let facts = view.facts(clock);
-        let is_alarming = |row: &OverlayRow| {
-            row.closing.is_none()
-                && is_acting(row, &facts)
-                    .is_err_and(|why| why.is_alarm() && !is_kept_in_doubt(row, why))
-        };
-        let is_alarmed = view.is_first_look(clock) && view.overlays().iter().any(is_alarming);
-        if !is_alarmed || view.alarm_met().swap(true, Ordering::AcqRel) {
+        if !is_alarmed(&view, &facts, clock) || view.alarm_met().swap(true, Ordering::AcqRel) {
             return Ok((view, facts));
         }
         // What cannot be written now is left to who comes next.
@@ -165,4 +178,30 @@ impl Gate {
         let facts = view.facts(clock);
         Ok((view, facts))
     }
+}
+
+/// Asks in the session of a request under the overlays of a view.
+fn ask_under(
+    (view, facts): (&View, &NodeFacts),
+    request: &Request<'_>,
+    ask: impl FnOnce(&View, &Request<'_>) -> Decision,
+) -> Decision {
+    let rows = view.overlays_for(&request.session.subject);
+    let asked = Request {
+        session: request.session.clone().under(Standing { rows, node: facts }),
+        action: request.action.clone(),
+        on: request.on.clone(),
+        fields: request.fields.clone(),
+        extent: request.extent,
+    };
+    ask(view, &asked)
+}
+
+/// Whether an overlay of the view was ended by an alarm, and its end is not written; looked for once at the same clocks.
+fn is_alarmed(view: &View, facts: &NodeFacts, clock: &ClockReading) -> bool {
+    let is_alarming = |row: &OverlayRow| {
+        row.closing.is_none()
+            && is_acting(row, facts).is_err_and(|why| why.is_alarm() && !is_kept_in_doubt(row, why))
+    };
+    view.is_first_look(clock) && view.overlays().iter().any(is_alarming)
 }

@@ -258,6 +258,11 @@ impl View {
         looked.replace(look) != Some(look)
     }
 
+    /// The next look for alarms is a first one, whatever the clocks.
+    pub(crate) fn look_again(&self) {
+        *self.node.looked.lock() = None;
+    }
+
     pub(crate) fn alarm_met(&self) -> &AtomicBool {
         &self.node.alarm_met
     }

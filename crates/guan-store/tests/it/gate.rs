@@ -65,6 +65,49 @@ fn denials_are_recorded_when_wanted_and_permitted_answers_never() {
 }
 
 #[test]
+fn memory_alone_answers_what_nothing_has_to_be_written_for() {
+    let mut world = world();
+    world.open_window();
+    let gate = world.gate();
+    let in_memory = |world: &World, subject: &str, recording| {
+        let session = Session::new("acme", subject, world.clock.wall);
+        let target = Target::Record(RecordKey::new("Account", "a-1"));
+        let request = Request::new(session, Action::Read, target);
+        gate.decide_in_memory(&world.clock, &request, recording, check)
+    };
+    assert_eq!(in_memory(&world, "anna", Recording::WouldDenies), None, "nothing is loaded yet");
+    gate.view(&org()).unwrap();
+    let allowed = in_memory(&world, "anna", Recording::Denials).unwrap();
+    assert!(matches!(allowed, Decision::Allow { .. }), "{allowed:?}");
+    assert_eq!(in_memory(&world, "bo", Recording::WouldDenies), None, "a would-deny is recorded");
+    world.later(Span::minutes(30));
+    let refused = in_memory(&world, "bo", Recording::WouldDenies);
+    assert_eq!(refused, Some(Decision::Deny { refusal: Refusal::NoGrant }));
+    assert_eq!(
+        in_memory(&world, "bo", Recording::Denials),
+        None,
+        "a denial that is to be recorded"
+    );
+}
+
+#[test]
+fn an_alarm_is_met_before_memory_alone_answers() {
+    let mut world = world();
+    world.open_window();
+    let gate = world.gate();
+    gate.view(&org()).unwrap();
+    world.clock.boot_id = Some("another boot".into());
+    let session = Session::new("acme", "anna", world.clock.wall);
+    let target = Target::Record(RecordKey::new("Account", "a-1"));
+    let request = Request::new(session, Action::Read, target);
+    let in_memory = || gate.decide_in_memory(&world.clock, &request, Recording::WouldDenies, check);
+    assert_eq!(in_memory(), None);
+    assert!(ask(&world, &gate, "anna", Recording::WouldDenies).decision.is_allowed());
+    assert!(gate.view(&org()).unwrap().overlays().is_empty(), "its end is written");
+    assert!(in_memory().is_some());
+}
+
+#[test]
 fn the_engine_follows_this_process_and_notices_another() {
     let mut world = world();
     let gate = world.gate();

@@ -20,10 +20,11 @@ const FILE: &str = "guan.toml";
 const JOBS: Duration = Duration::from_secs(30);
 
 /// The names of all settings in a file; as a variable each is written in capitals after `GUAN_`.
-pub(crate) const NAMES: [&str; 15] = [
+pub(crate) const NAMES: [&str; 16] = [
     "listen",
     "database",
     "log",
+    "log_questions",
     "front",
     "proxies",
     "body_bytes_max",
@@ -45,6 +46,7 @@ struct Written {
     listen: Option<SocketAddr>,
     database: Option<String>,
     log: Option<Log>,
+    log_questions: Option<bool>,
     front: Option<WrittenFront>,
     proxies: Option<Vec<IpAddr>>,
     body_bytes_max: Option<NonZeroUsize>,
@@ -137,6 +139,7 @@ impl Written {
                 None => usual.front,
             },
             proxies: self.proxies.unwrap_or(usual.proxies),
+            log_questions: self.log_questions.unwrap_or(usual.log_questions),
             body_bytes_max: count(self.body_bytes_max, usual.body_bytes_max),
             upload_bytes_max: count(self.upload_bytes_max, usual.upload_bytes_max),
             request_time: seconds(self.request_s, usual.request_time),
@@ -173,7 +176,10 @@ fn of_text(name: &str, text: &str) -> Value {
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         return Value::Array(parts.map(|part| Value::String(part.to_owned())).collect());
     }
-    text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Integer)
+    if let Ok(number) = text.parse() {
+        return Value::Integer(number);
+    }
+    text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Boolean)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use guan_engine::answer::{Decision, Explanation, Refusal, Stage};
 use guan_engine::ask::{Extent, Request, Target};
 use guan_engine::model::{Action, FieldAccess, FieldId, ObjectId, RecordId};
 use guan_engine::question::Abilities;
-use guan_store::{Gate, Recording};
+use guan_store::{Gate, Recording, View};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -109,19 +109,30 @@ pub(super) async fn check(
     State(server): State<Server>,
     Json(body): Json<CheckBody>,
 ) -> Result<Under<Answered>, Problem> {
-    let clock = server.now();
+    let gate = server.gate();
+    let (posed, request, recording) = body.pose(&Asker::of(gate, &caller, server.now())?)?;
+    let ask = |view: &View, asked: &Request<'_>| view.engine().check(asked);
+    if let Some(decision) = posed.decide_in_memory(gate, &request, recording, ask) {
+        return answered(gate, (&posed, &request), (decision, None));
+    }
     server
         .blocking(move |gate| {
-            let asker = Asker::of(gate, &caller, clock)?;
-            let (posed, request, recording) = body.pose(&asker)?;
-            let (decision, reference) =
-                posed
-                    .decide(gate, &request, recording, |view, asked| view.engine().check(asked))?;
-            let decision = posed.tell(gate, &request, decision)?;
-            let stage = decision.refusal().map(Refusal::stage);
-            Ok::<_, Problem>(Under::of(&decision.clone(), Answered { decision, stage, reference }))
+            let decided = posed.decide(gate, &request, recording, ask)?;
+            answered(gate, (&posed, &request), decided)
         })
         .await
+}
+
+/// A decision as the asker may be told it.
+fn answered(
+    gate: &Gate,
+    (posed, request): (&Posed, &Request<'_>),
+    (decision, reference): (Decision, Option<u64>),
+) -> Result<Under<Answered>, Problem> {
+    let decision = posed.tell(gate, request, decision)?;
+    let stage = decision.refusal().map(Refusal::stage);
+    let under = Under::of(&decision, ());
+    Ok(under.with(Answered { decision, stage, reference }))
 }
 
 /// Why may they, or not? Every path, and what would turn a refusal.

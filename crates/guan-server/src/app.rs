@@ -1,36 +1,32 @@
 //! Routes and layers put together: what a test calls in its own process and what `serve` listens with.
 
+use std::panic::AssertUnwindSafe;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
 use axum::{Router, middleware};
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
+use futures_util::FutureExt as _;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::log::Line;
 use crate::state::Server;
-use crate::{console, limit, log, openapi, problem};
-use axum::http::{HeaderValue, header};
+use crate::{console, limit, openapi, problem};
 
 /// The whole application.
 pub fn router(server: Server) -> Router {
     let (routes, document) = openapi::router();
     let docs = SwaggerUi::new("/docs").url("/openapi.json", document);
-    routes
-        .merge(docs)
-        .fallback(console::serve)
-        .layer(middleware::from_fn_with_state(server.clone(), limit::bound))
-        .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(middleware::from_fn(problem::complete))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
-        ))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("no-store"),
-        ))
-        .layer(middleware::from_fn_with_state(server.clone(), log::observe))
-        .with_state(server)
+    let routes = routes.merge(docs).fallback(console::serve);
+    routes.layer(middleware::from_fn_with_state(server.clone(), around)).with_state(server)
+}
+
+/// Around every request: its id and its line in the log, its limits, and one shape for whatever goes wrong inside.
+///
+/// One layer, since each costs every request.
+async fn around(State(server): State<Server>, mut request: Request, next: Next) -> Response {
+    let line = Line::begin(&server, &mut request);
+    let answering = AssertUnwindSafe(limit::bound(&server, request, next));
+    let answer = answering.catch_unwind().await.unwrap_or_else(problem::panicked);
+    line.end(problem::complete(answer, line.id()))
 }

@@ -1,5 +1,6 @@
 //! Own extractors for body, query and path: what does not fit is a problem, never a text of the framework.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -200,7 +201,7 @@ impl<'b> Visitor<'b> for Single {
     }
     fn visit_map<A: MapAccess<'b>>(self, mut members: A) -> Result<Self, A::Error> {
         let mut seen = BTreeSet::new();
-        while let Some(name) = members.next_key::<String>()? {
+        while let Some(Name(name)) = members.next_key::<Name<'b>>()? {
             if seen.contains(&name) {
                 return Err(A::Error::custom(format_args!("the member `{name}` comes twice")));
             }
@@ -210,6 +211,11 @@ impl<'b> Visitor<'b> for Single {
         Ok(self)
     }
 }
+
+/// The name of a member: as it stands in the text, where it has no escapes.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Name<'b>(#[serde(borrow)] Cow<'b, str>);
 
 fn no_nul(text: &str) -> Result<(), Problem> {
     if text.contains("%00") { Err(Problem::new(Code::NulCharacter)) } else { Ok(()) }

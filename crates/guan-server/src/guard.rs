@@ -57,8 +57,13 @@ pub(crate) async fn pass(operation: Operation, request: Request, next: Next) -> 
                 return problem.into_response();
             }
             let request = Request::from_parts(parts, body);
-            let once = idempotency::once((server.clone(), &caller, operation), request, next);
-            let mut response = once.await;
+            let mut response = if operation.changes() {
+                // In a box, so that what only reads does not carry the room for it.
+                let once = idempotency::once((server.clone(), &caller, operation), request, next);
+                Box::pin(once).await
+            } else {
+                next.run(request).await
+            };
             revision::tell(&server, (&caller, operation), &mut response);
             concerning::tell(&server, &caller, &mut response);
             response

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, MonotonicClock, ReasonablyRealtime};
@@ -83,12 +83,8 @@ fn count<Key: Clone + Eq + std::hash::Hash>(
     })
 }
 
-/// The layer around all routes but health.
-pub(crate) async fn bound(
-    State(server): State<Server>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+/// Runs a request within the limits of rate, number and time.
+pub(crate) async fn bound(server: &Server, mut request: Request, next: Next) -> Response {
     if let Some(address) = request.extensions().get::<Peer>().and_then(|peer| peer.0)
         && let Err(problem) = server.rates().address(address)
     {

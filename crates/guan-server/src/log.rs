@@ -2,16 +2,17 @@
 
 use std::mem;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request};
+use axum::http::header::{self, Entry};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::Response;
 use guan_store::Patience;
 use parking_lot::Mutex;
-use uuid::Uuid;
+use uuid::Builder;
 
 use crate::caller::Caller;
 use crate::operation::{Effect, Operation};
@@ -22,6 +23,12 @@ use crate::waiting::Waiting;
 
 /// The header that carries the request's id, in and out.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+/// What every answer says, unless it says otherwise itself.
+const USUAL: [(HeaderName, HeaderValue); 3] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
 const FORWARDED: &str = "x-forwarded-for";
 
 /// The id of a request: the caller's own when it is a plain word, else a new one.
@@ -41,13 +48,32 @@ impl RequestId {
         &self.0
     }
 
-    fn of(request: &Request) -> Self {
+    fn of(request: &Request, server: &Server) -> Self {
         let brought = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
         let is_plain = |id: &&str| {
             (8..=64).contains(&id.len())
                 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         };
-        Self(brought.filter(is_plain).map_or_else(|| Uuid::now_v7().to_string(), str::to_owned))
+        Self(brought.filter(is_plain).map_or_else(|| Self::new(server), str::to_owned))
+    }
+
+    /// A UUID of version 7 of the time, of a count, and of what this process began with: made without asking the system.
+    fn new(server: &Server) -> String {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        static PROCESS: OnceLock<[u8; 6]> = OnceLock::new();
+        let process = PROCESS.get_or_init(|| {
+            let mut bytes = [0; 6];
+            // Ids of another process would then be told apart by time and count alone.
+            let _filled = getrandom::fill(&mut bytes);
+            bytes
+        });
+        let count = COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        let [a, b, c, d, e, f] = *process;
+        let [g, h, i, j] = count;
+        let time = u64::try_from(server.now().wall.0).unwrap_or_default();
+        // The first half byte and two bits of the third become version and variant.
+        let bytes = [a, b, c, d, e, f, g, h, i, j];
+        Builder::from_unix_timestamp_millis(time, &bytes).into_uuid().to_string()
     }
 }
 
@@ -130,46 +156,68 @@ impl<S: Sync> FromRequestParts<S> for Origin {
     }
 }
 
-/// The outermost layer: gives the request its id and writes its line.
-pub(crate) async fn observe(
-    State(server): State<Server>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let begun = tokio::time::Instant::now();
-    let id = RequestId::of(&request);
-    let seen = Seen::default();
-    let peer = Peer::of(&request, server.settings());
-    let method = request.method().clone();
-    // The pattern, not the path itself: ids belong to the ledger.
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let logs_questions = server.settings().log_questions;
-    let extensions = request.extensions_mut();
-    extensions.insert(id.clone());
-    extensions.insert(seen.clone());
-    extensions.insert(peer);
-    extensions.insert(server);
-    let mut response = next.run(request).await;
-    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
-        response.headers_mut().insert(HEADER, value);
+/// The line of a request, while it runs.
+#[derive(Debug)]
+pub(crate) struct Line {
+    begun: tokio::time::Instant,
+    id: RequestId,
+    seen: Seen,
+    method: Method,
+    /// The pattern, not the path itself: ids belong to the ledger.
+    route: Option<MatchedPath>,
+    logs_questions: bool,
+}
+
+impl Line {
+    /// Begins one, and puts into the request what is asked of it on its way.
+    pub(crate) fn begin(server: &Server, request: &mut Request) -> Self {
+        let begun = tokio::time::Instant::now();
+        let (id, seen) = (RequestId::of(request, server), Seen::default());
+        let (method, peer) = (request.method().clone(), Peer::of(request, server.settings()));
+        let extensions = request.extensions_mut();
+        let route = extensions.get::<MatchedPath>().cloned();
+        extensions.insert(id.clone());
+        extensions.insert(seen.clone());
+        extensions.insert(peer);
+        extensions.insert(server.clone());
+        let logs_questions = server.settings().log_questions;
+        Self { begun, id, seen, method, route, logs_questions }
     }
-    let (operation, caller) = seen.take();
-    let is_question = operation.is_some_and(|operation| operation.effect == Effect::Answers);
-    if is_question && !logs_questions && response.status().is_success() {
-        return response;
+
+    /// The id of the request.
+    pub(crate) fn id(&self) -> &str {
+        self.id.as_str()
     }
-    let problem = response.extensions().get::<Problem>();
-    tracing::info!(
-        name: "http.request",
-        request = id.as_str(),
-        method = method.as_str(),
-        route = route.as_ref().map(MatchedPath::as_str),
-        operation = operation.map(|operation| operation.id),
-        caller = caller.as_ref().map(|caller| caller.user().as_str()),
-        status = response.status().as_u16(),
-        code = problem.map(|problem| problem.code().name()),
-        duration_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
-        "answered"
-    );
-    response
+
+    /// Completes the head of the answer and writes the line.
+    pub(crate) fn end(&self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        if let Ok(value) = HeaderValue::from_str(self.id()) {
+            headers.insert(HEADER, value);
+        }
+        for (name, value) in USUAL {
+            if let Entry::Vacant(place) = headers.entry(name) {
+                place.insert(value);
+            }
+        }
+        let (operation, caller) = self.seen.take();
+        let is_question = operation.is_some_and(|operation| operation.effect == Effect::Answers);
+        if is_question && !self.logs_questions && response.status().is_success() {
+            return response;
+        }
+        let problem = response.extensions().get::<Problem>();
+        tracing::info!(
+            name: "http.request",
+            request = self.id(),
+            method = self.method.as_str(),
+            route = self.route.as_ref().map(MatchedPath::as_str),
+            operation = operation.map(|operation| operation.id),
+            caller = caller.as_ref().map(|caller| caller.user().as_str()),
+            status = response.status().as_u16(),
+            code = problem.map(|problem| problem.code().name()),
+            duration_us = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+            "answered"
+        );
+        response
+    }
 }

@@ -1,19 +1,14 @@
-//! The layer around all routes: answers that are no problem yet become one, and every problem gets the request's id.
+//! Around all routes: answers that are no problem yet become one, and every problem gets the request's id.
 
 use std::any::Any;
 
-use axum::extract::Request;
 use axum::http::header;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::{CONTENT_TYPE, Code, Problem};
-use crate::log::RequestId;
 
 /// Gives every refusal of every layer inside the one shape.
-pub(crate) async fn complete(request: Request, next: Next) -> Response {
-    let id = request.extensions().get::<RequestId>().map(|id| id.as_str().to_owned());
-    let response = next.run(request).await;
+pub(crate) fn complete(response: Response, id: &str) -> Response {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
@@ -24,7 +19,7 @@ pub(crate) async fn complete(request: Request, next: Next) -> Response {
         None if is_problem(&response) => return response,
         None => Problem::new(Code::of_status(status)),
     };
-    let mut completed = problem.respond(id);
+    let mut completed = problem.respond(Some(id.to_owned()));
     for kept in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE] {
         if let Some(value) = response.headers().get(&kept)
             && !completed.headers().contains_key(&kept)
@@ -41,7 +36,7 @@ fn is_problem(response: &Response) -> bool {
 }
 
 /// Answers for a handler that panicked; what it said goes to the log alone.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+#[expect(clippy::needless_pass_by_value, reason = "catching hands it over")]
 pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let said = panic
         .downcast_ref::<String>()

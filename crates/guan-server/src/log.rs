@@ -54,27 +54,26 @@ impl RequestId {
             (8..=64).contains(&id.len())
                 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         };
-        Self(brought.filter(is_plain).map_or_else(|| Self::new(server), str::to_owned))
+        Self(brought.filter(is_plain).map_or_else(|| new_id(server), str::to_owned))
     }
+}
 
-    /// A UUID of version 7 of the time, of a count, and of what this process began with: made without asking the system.
-    fn new(server: &Server) -> String {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        static PROCESS: OnceLock<[u8; 6]> = OnceLock::new();
-        let process = PROCESS.get_or_init(|| {
-            let mut bytes = [0; 6];
-            // Ids of another process would then be told apart by time and count alone.
-            let _filled = getrandom::fill(&mut bytes);
-            bytes
-        });
-        let count = COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        let [a, b, c, d, e, f] = *process;
-        let [g, h, i, j] = count;
-        let time = u64::try_from(server.now().wall.0).unwrap_or_default();
-        // The first half byte and two bits of the third become version and variant.
-        let bytes = [a, b, c, d, e, f, g, h, i, j];
-        Builder::from_unix_timestamp_millis(time, &bytes).into_uuid().to_string()
-    }
+/// A UUID of version 7 of the time, of a count, and of what this process began with: made without asking the system.
+fn new_id(server: &Server) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    static PROCESS: OnceLock<[u8; 6]> = OnceLock::new();
+    let process = PROCESS.get_or_init(|| {
+        let mut bytes = [0; 6];
+        // Ids of another process are told apart by time and count alone then.
+        let _filled = getrandom::fill(&mut bytes);
+        bytes
+    });
+    let mut bytes = [0; 10];
+    // A half byte of the first and two bits of the third become version and variant.
+    bytes[..6].copy_from_slice(process);
+    bytes[6..].copy_from_slice(&COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    let time = u64::try_from(server.now().wall.0).unwrap_or_default();
+    Builder::from_unix_timestamp_millis(time, &bytes).into_uuid().to_string()
 }
 
 impl Seen {

@@ -71,16 +71,65 @@ fn whoever_runs_the_machine_puts_an_administrator_into_office() {
 }
 
 /// Sends one request and gives the whole answer; the server closes the connection.
-fn ask(address: &str, head: &str, body: &str) -> String {
+fn ask(address: &str, (head, token): (&str, Option<&str>), body: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     let length = body.len();
+    let token = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
     let request = format!(
-        "{head} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        "{head} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{token}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     );
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
+}
+
+/// The log of a server that answered one question of access and refused another.
+fn log_of_two_questions(world: &World, secret: &str, log_questions: &str) -> String {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_guan"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--for", "300", "--log", "json", "--data"])
+        .arg(world.data())
+        .args(["--format", "json"])
+        .env("GUAN_LOG_QUESTIONS", log_questions)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let said = serde_json::Deserializer::from_reader(server.stdout.take().unwrap());
+    let said: Value = said.into_iter().next().unwrap().unwrap();
+    let address = said["address"].as_str().unwrap().replace("http://", "");
+    let question = r#"{"action":"read","object":"Account"}"#;
+    let asking = ("POST /api/v1/check", Some(secret));
+    let answer = ask(&address, asking, question);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(ask(&address, asking, "[]").starts_with("HTTP/1.1 422"));
+    assert!(
+        Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap().success()
+    );
+    let mut log = String::new();
+    server.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(server.wait().unwrap().success());
+    log
+}
+
+#[test]
+fn questions_that_were_answered_are_in_the_log_when_that_is_wanted() {
+    let world = World::sample();
+    // By the clock of the machine, as the server.
+    let made = Command::new(env!("CARGO_BIN_EXE_guan"))
+        .args(["token", "create", "li.wei", "--name", "asks", "--scope", "read"])
+        .args(["--format", "json", "--data"])
+        .arg(world.data())
+        .output()
+        .unwrap();
+    let made = json(&String::from_utf8(made.stdout).unwrap());
+    let secret = made["secret"].as_str().unwrap().to_owned();
+    for (wanted, lines) in [("false", 1), ("true", 2)] {
+        let log = log_of_two_questions(&world, &secret, wanted);
+        let asked = log.lines().filter(|line| line.contains(r#""operation":"check""#));
+        assert_eq!(asked.count(), lines, "log_questions = {wanted}: {log}");
+        assert!(!log.contains(&secret), "{log}");
+    }
 }
 
 #[test]
@@ -103,7 +152,7 @@ fn the_demo_lets_its_accounts_in_and_ends_well_when_it_is_asked_to() {
     for role in ["administrator", "manager", "sales"] {
         let account = words(role);
         let body = format!(r#"{{"user":"{}","password":"{}"}}"#, account[1], account[2]);
-        let answer = ask(&address, "POST /api/v1/sessions", &body);
+        let answer = ask(&address, ("POST /api/v1/sessions", None), &body);
         assert!(answer.starts_with("HTTP/1.1 201"), "{role}: {answer}");
     }
     let stopped = Command::new("kill").args(["-TERM", &demo.id().to_string()]).status().unwrap();

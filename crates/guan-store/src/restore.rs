@@ -16,6 +16,7 @@ use crate::error::{FileError, StorageError};
 use crate::fault::{Faults, Interrupted};
 use crate::in_use::InUse;
 use crate::place::{self, DatabasePlace, Holds};
+use crate::revision::Policies;
 use crate::side::{SafeMode, Side, SideError};
 use crate::sqlite::{self, Access};
 use crate::store::{
@@ -278,7 +279,8 @@ fn record(
         reason: reason.to_owned(),
         rows_kept,
     });
-    let writing = Writing { tx: &tx, side, caller, clock, journal: Journal::Unavailable };
+    let (journal, policies) = (Journal::Unavailable, &Policies::default());
+    let writing = Writing { tx: &tx, side, caller, clock, journal, policies };
     let effect = writing.apply(&change);
     effect
         .and_then(|effect| writing.record(effect))

@@ -1,14 +1,18 @@
 //! Policy revisions: immutable, numbered, each the set of entities that were alive at it.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use guan_engine::model::{Moment, OrganizationId, Policy};
 use guan_ledger::Digest;
+use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::database::{Database, Row, values};
 use crate::entity::{self, Entities};
 use crate::error::{ReadError, StorageError};
+use crate::write::WriteError;
 use crate::{log, sql};
 
 /// How a revision came to be.
@@ -129,6 +133,34 @@ pub(crate) fn entities(
 /// The policy that entities make.
 pub(crate) fn policy(entities: &Entities) -> Result<Policy, entity::BadEntity> {
     entity::assemble(entities.iter().map(|((kind, id), body)| (*kind, id.as_str(), body.as_str())))
+}
+
+/// The policy of each organization that writes were checked by last, with the digest of its content.
+///
+/// A policy has a row for each user, and a write of one record must not read them all.
+#[derive(Debug, Default)]
+pub(crate) struct Policies(Mutex<BTreeMap<OrganizationId, (Digest, Arc<Policy>)>>);
+
+impl Policies {
+    /// The policy of the current revision.
+    ///
+    /// Cost: one row, and the whole policy where it is another one than the last time.
+    pub(crate) fn current(
+        &self,
+        database: &Database,
+        organization: &OrganizationId,
+    ) -> Result<Arc<Policy>, WriteError> {
+        let number = current(database, organization)?;
+        let digest = one(database, organization, number)?.after;
+        if let Some((of, known)) = self.0.lock().get(organization)
+            && *of == digest
+        {
+            return Ok(Arc::clone(known));
+        }
+        let read = Arc::new(policy(&entities(database, organization, number)?)?);
+        self.0.lock().insert(organization.clone(), (digest, Arc::clone(&read)));
+        Ok(read)
+    }
 }
 
 /// A revision that is to be written.

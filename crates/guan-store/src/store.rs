@@ -17,6 +17,7 @@ use crate::in_use::InUse;
 use crate::log::INSTALLATION_LOG;
 use crate::migration::{self, MigrationError};
 use crate::place::{self, DatabasePlace, Holds};
+use crate::revision::Policies;
 use crate::side::{SafeMode, Side, SideError};
 use crate::sqlite::{self, Access};
 use crate::write::WriteError;
@@ -50,6 +51,7 @@ pub struct Store {
     pub(crate) database: Database,
     pub(crate) access: Access,
     pub(crate) faults: Faults,
+    pub(crate) policies: Policies,
     /// Whether the side file could not follow the last write; nothing is relaxed then.
     pub(crate) side_is_behind: bool,
     /// The file that was opened; absent where the database is on a server.
@@ -266,6 +268,7 @@ impl Store {
             database,
             access,
             faults,
+            policies: Policies::default(),
             side_is_behind: false,
             opened,
             _in_use: in_use,

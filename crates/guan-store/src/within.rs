@@ -142,8 +142,9 @@ impl<'a> Within<'a> {
         clock: &ClockReading,
         change: &Change,
     ) -> Result<Written, WriteError> {
-        let writing =
-            Writing { tx: self.tx, side: self.known, caller, clock, journal: self.journal };
+        let (tx, side, journal) = (self.tx, self.known, self.journal);
+        let policies = &self.store.policies;
+        let writing = Writing { tx, side, caller, clock, journal, policies };
         let written = writing.make(change, &self.store.faults)?;
         let followed = match change {
             Change::AcknowledgeSafeMode { .. } => Followed::SafeModeEnded,

@@ -13,6 +13,7 @@ use crate::entity::BadEntity;
 use crate::error::{ReadError, StorageError};
 use crate::fault::{Faults, Interrupted};
 use crate::log::{self, Draft, LedgerError, Pen};
+use crate::revision::Policies;
 use crate::side::{Side, SideError};
 use crate::sqlite::Access;
 use crate::store::{OpenError, Store};
@@ -256,6 +257,8 @@ pub(crate) struct Writing<'a> {
     pub(crate) clock: &'a ClockReading,
     /// Whether what is relaxed can be recorded, as decisions see it.
     pub(crate) journal: Journal,
+    /// The policies that records are checked by.
+    pub(crate) policies: &'a Policies,
 }
 
 /// What a change did, before its ledger rows are appended.
@@ -334,7 +337,8 @@ impl Store {
         let tx = self.database.begin(Mode::Write)?;
         self.is_same(known)?;
         faults.point("write.1")?;
-        let writing = Writing { tx: &tx, side: known, caller, clock, journal };
+        let policies = &self.policies;
+        let writing = Writing { tx: &tx, side: known, caller, clock, journal, policies };
         let written = writing.make(change, &faults)?;
         tx.run(sql::HIGH_WATER_RAISE, values![clock.wall.0])?;
         faults.point("write.3")?;

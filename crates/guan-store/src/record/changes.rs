@@ -1,6 +1,7 @@
 //! Changes of records through the door: what was decided is written with its history, and leaves one ledger row.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use guan_engine::model::{OrganizationId, OverlayId, Policy, Record, RecordId, RecordKey};
 use guan_ledger::{ChangeKind, Hasher, Kind};
@@ -99,9 +100,11 @@ impl RecordWrite {
 
 impl Writing<'_> {
     /// The policy in force, for what follows a record.
-    pub(crate) fn policy_now(&self, organization: &OrganizationId) -> Result<Policy, WriteError> {
-        let number = revision::current(self.tx, organization)?;
-        Ok(revision::policy(&revision::entities(self.tx, organization, number)?)?)
+    pub(crate) fn policy_now(
+        &self,
+        organization: &OrganizationId,
+    ) -> Result<Arc<Policy>, WriteError> {
+        self.policies.current(self.tx, organization)
     }
 
     /// The trace of a change whose ledger row comes next.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use guan_engine::model::{Owner, Principal, Rights, Share, Span, TeamMember};
+use guan_engine::model::{Action, Owner, Principal, Rights, Share, Span, TeamMember};
 use guan_store::{
-    Aggregation, ImportBatch, ImportOutcome, ImportRow, JobMark, LongRead, Measure, NewRecord,
-    Placing, RecordFault, RecordPatch,
+    AccessChange, AccessRequest, AccessWanted, Aggregation, Caller, Change, ImportBatch,
+    ImportOutcome, ImportRow, JobMark, LongRead, Measure, NewRecord, Placing, RecordFault,
+    RecordPatch,
 };
 
 use crate::shop::{Shop, accounts, key, shop, values};
@@ -138,6 +139,23 @@ const ENTRIES: &[Entry] = &[
     ("share_record", |shop| {
         came(shop.gate.share_record(&shop.asking("bo"), &key("a-1"), None, share()))
     }),
+    ("grant_access_by_share", |shop| {
+        let wanted = AccessWanted {
+            action: Action::Read,
+            object: "Account".into(),
+            record: Some("a-1".into()),
+            length: Span::minutes(60),
+            reason: "the offer is due".to_owned(),
+            reference: None,
+        };
+        let id = AccessRequest::new_id().unwrap();
+        let change = AccessChange::Ask { id: id.clone(), wanted };
+        let change = Change::ChangeAccess { organization: "acme".into(), change };
+        let clock = &shop.world.clock;
+        shop.gate.write(&Caller::local("mei"), clock, change).unwrap();
+        let given = (Rights::READ, clock.wall.plus(Span::minutes(60)));
+        came(shop.gate.grant_access_by_share(&shop.asking("bo"), &id, given, "for the offer"))
+    }),
     ("unshare_record", |shop| {
         let with = Principal::User("mei".into());
         came(shop.gate.unshare_record(&shop.asking("bo"), &key("a-1"), None, &with))
@@ -172,6 +190,7 @@ const OPENED: &[&str] = &[
     "create_record",
     "return_record",
     "share_record",
+    "grant_access_by_share",
     "add_team_member",
 ];
 

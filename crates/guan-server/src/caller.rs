@@ -42,6 +42,16 @@ pub struct Identity {
     pub must_change_password: bool,
 }
 
+impl Identity {
+    /// Whether it is a token that may ask about anybody: an application's.
+    pub fn may_decide(&self) -> bool {
+        match &self.proof {
+            Proof::Session { .. } => false,
+            Proof::Token { scopes, .. } => scopes.may_decide(),
+        }
+    }
+}
+
 /// How somebody proved who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proof {
@@ -100,10 +110,7 @@ impl Caller {
 
     /// Whether they come with a token that may ask about anybody.
     pub fn may_decide(&self) -> bool {
-        match &self.0.identity.proof {
-            Proof::Session { .. } => false,
-            Proof::Token { scopes, .. } => scopes.may_decide(),
-        }
+        self.0.identity.may_decide()
     }
 
     /// As the store and the ledger know callers.

@@ -58,8 +58,11 @@ impl Rates {
         }
     }
 
-    /// Counts a request of a caller.
+    /// Counts a request of a caller. Applications that ask for all their users are limited by their address alone.
     pub(crate) fn caller(&self, identity: &Identity) -> Result<(), Problem> {
+        if identity.may_decide() {
+            return Ok(());
+        }
         let key = (identity.organization.to_string(), identity.user.to_string());
         count(&self.callers, &key)
     }
@@ -113,3 +116,30 @@ const _: () = {
     const fn is_realtime<T: ReasonablyRealtime>() {}
     is_realtime::<MonotonicClock>();
 };
+
+#[cfg(test)]
+mod tests {
+    use super::Rates;
+    use crate::caller::{Identity, Proof};
+    use crate::scope::Scopes;
+    use crate::settings::Settings;
+
+    fn with(scope: &str) -> Identity {
+        let scopes = Scopes::parse([scope]).unwrap();
+        Identity {
+            organization: "acme".into(),
+            user: "bo".into(),
+            proof: Proof::Token { id: "t-1".into(), scopes },
+            must_change_password: false,
+        }
+    }
+
+    #[test]
+    fn an_application_that_asks_for_all_is_not_held_to_the_rate_of_one_caller() {
+        let rates = Rates::new(&Settings { caller_rate: 1, ..Settings::default() });
+        assert!(rates.caller(&with("all")).is_ok());
+        assert!(rates.caller(&with("all")).is_err());
+        assert!(rates.caller(&with("decide")).is_ok());
+        assert!(rates.caller(&with("decide")).is_ok());
+    }
+}

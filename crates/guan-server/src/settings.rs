@@ -26,7 +26,7 @@ pub struct Settings {
     pub head_time: Duration,
     /// Requests that are worked on at once; more are refused.
     pub requests_at_once: usize,
-    /// Requests per second of one caller.
+    /// Requests per second of one caller; not of a token with the scope `decide`.
     pub caller_rate: u32,
     /// Requests per second of one address.
     pub address_rate: u32,
@@ -60,7 +60,7 @@ impl Default for Settings {
             head_time: Duration::from_secs(10),
             requests_at_once: 512,
             caller_rate: 1_000,
-            address_rate: 2_000,
+            address_rate: 20_000,
             session_idle: Span::minutes(30),
             session_length: Span::minutes(12 * 60),
             stop_time: Duration::from_secs(20),

@@ -15,11 +15,13 @@
 mod check;
 mod eval;
 mod parse;
+mod settled;
 
 pub use check::ConditionProblem;
 pub use eval::{Facts, Truth};
 pub(crate) use eval::{day, instant};
 pub use parse::ConditionSyntax;
+pub(crate) use settled::{Settled, Sheet};
 
 use crate::model::{FieldId, LIMITS, Value};
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! Objects, roll-ups, rules, restrictions and pools with dense numbers.
 
 use super::{Directory, Placed, Trees, Who};
-use crate::condition::Condition;
+use crate::condition::{Condition, Settled, Sheet};
 use crate::dense::{Bits, NONE, Names};
 use crate::model::{
     Baseline, Cover, FieldAccess, FieldId, FieldMode, FieldType, LIMITS, ObjectId, Policy,
@@ -145,6 +145,12 @@ pub(crate) struct ObjectPlan {
     pub(crate) opened_by: Vec<(u32, u32)>,
     /// Fields whose values a question may need: read by a live rule or a restriction.
     pub(crate) kept_fields: Vec<FieldId>,
+    /// What the conditions that records settle read.
+    pub(crate) sheet: Sheet,
+    /// The conditions of `rules`, made ready where the record alone settles them.
+    pub(crate) ready_rules: Vec<Option<Settled>>,
+    /// Those of `restrictions` and then of `field_restrictions`.
+    pub(crate) ready_restrictions: Vec<Option<Settled>>,
 }
 
 /// A sharing rule.
@@ -192,6 +198,10 @@ impl RulePlan {
     pub(crate) fn is_live(&self) -> bool {
         self.when.as_ref().is_some_and(|when| when.depends_on_subject() || when.depends_on_time())
     }
+    /// Its condition, where the record alone settles it.
+    fn settled_condition(&self) -> Option<&Condition> {
+        self.when.as_ref().filter(|_| !self.is_live())
+    }
     pub(crate) const fn is_in_force(&self, at: i64) -> bool {
         self.active && self.starts <= at && at < self.ends
     }
@@ -212,6 +222,13 @@ pub(crate) struct RestrictionPlan {
     pub(crate) exempt_all: bool,
     /// Whether `only` is settled by the record alone.
     pub(crate) is_static: bool,
+}
+
+impl RestrictionPlan {
+    /// Its condition, where the record alone settles it.
+    fn settled_condition(&self) -> Option<&Condition> {
+        Some(&self.only).filter(|_| self.is_static)
+    }
 }
 
 /// A pool.
@@ -383,6 +400,19 @@ fn one_object(
     let of_closed = |field: &crate::model::Field| {
         field.secured.unwrap_or(object.field_mode == FieldMode::Closed)
     };
+    let (restrictions_of_records, restrictions_of_fields) = (numbers(false), numbers(true));
+    let conditions_of_rules = || mine.iter().map(|at| rules[*at as usize].settled_condition());
+    let conditions_of_restrictions = || {
+        let all = restrictions_of_records.iter().chain(&restrictions_of_fields);
+        all.map(|at| restrictions[*at as usize].settled_condition())
+    };
+    let sheet =
+        Sheet::of(conditions_of_rules().chain(conditions_of_restrictions()).flatten(), |field| {
+            object.fields.get(field).map(|field| field.field_type)
+        });
+    let ready = |condition: Option<&Condition>| sheet.ready(condition?);
+    let ready_rules = conditions_of_rules().map(ready).collect();
+    let ready_restrictions = conditions_of_restrictions().map(ready).collect();
     let mut read_only = Bits::new(object.fields.len());
     for (field, model) in (0u32..).zip(object.fields.values()) {
         read_only.put(field, model.read_only);
@@ -421,8 +451,8 @@ fn one_object(
         unit_by_owner: bits(&|rule| owner_units && rule.states_units()),
         live: bits(&RulePlan::is_live),
         timed: bits(&|rule| rule.starts != i64::MIN || rule.ends != i64::MAX || !rule.active),
-        restrictions: numbers(false),
-        field_restrictions: numbers(true),
+        restrictions: restrictions_of_records,
+        field_restrictions: restrictions_of_fields,
         pools: (0u32..)
             .zip(pools)
             .filter(|(_, pool)| pool.object == number)
@@ -430,6 +460,9 @@ fn one_object(
             .collect(),
         opened_by: Vec::new(),
         kept_fields: kept_fields(number, rules, restrictions),
+        sheet,
+        ready_rules,
+        ready_restrictions,
         rules: mine,
     }
 }

@@ -39,10 +39,10 @@ impl Condition {
 }
 
 impl Truth {
-    const fn of(holds: bool) -> Self {
+    pub(super) const fn of(holds: bool) -> Self {
         if holds { Self::True } else { Self::False }
     }
-    const fn not(self) -> Self {
+    pub(super) const fn not(self) -> Self {
         match self {
             Self::False => Self::True,
             Self::Unknown => Self::Unknown,
@@ -52,8 +52,8 @@ impl Truth {
 }
 
 /// A value with its type made plain.
-#[derive(Debug)]
-enum Plain<'v> {
+#[derive(Clone, Debug)]
+pub(super) enum Plain<'v> {
     Absent,
     Bool(bool),
     Number(Number),
@@ -63,6 +63,23 @@ enum Plain<'v> {
     Instant(i64),
     List(Vec<&'v str>),
     Owners(Vec<String>),
+}
+
+impl Plain<'_> {
+    /// The same value on its own.
+    pub(super) fn kept(self) -> Plain<'static> {
+        match self {
+            Self::Text(text) => Plain::Owned(text.to_owned()),
+            Self::List(values) => Plain::Owners(values.into_iter().map(str::to_owned).collect()),
+            Self::Absent => Plain::Absent,
+            Self::Bool(value) => Plain::Bool(value),
+            Self::Number(value) => Plain::Number(value),
+            Self::Day(value) => Plain::Day(value),
+            Self::Instant(value) => Plain::Instant(value),
+            Self::Owned(text) => Plain::Owned(text),
+            Self::Owners(values) => Plain::Owners(values),
+        }
+    }
 }
 
 fn evaluate(expression: &Expression, facts: &impl Facts) -> Truth {
@@ -126,19 +143,7 @@ fn plain<'v>(operand: &'v Operand, hint: Option<FieldType>, facts: &'v impl Fact
             owners => Plain::Owners(owners),
         },
         Operand::User(name) => {
-            facts.attribute(name).map_or(Plain::Absent, |value| match typed(&value, hint) {
-                Plain::Text(text) => Plain::Owned(text.to_owned()),
-                Plain::List(values) => {
-                    Plain::Owners(values.into_iter().map(str::to_owned).collect())
-                }
-                Plain::Absent => Plain::Absent,
-                Plain::Bool(value) => Plain::Bool(value),
-                Plain::Number(value) => Plain::Number(value),
-                Plain::Day(value) => Plain::Day(value),
-                Plain::Instant(value) => Plain::Instant(value),
-                Plain::Owned(text) => Plain::Owned(text),
-                Plain::Owners(values) => Plain::Owners(values),
-            })
+            facts.attribute(name).map_or(Plain::Absent, |value| typed(&value, hint).kept())
         }
         Operand::Literal(value) => typed(value, hint),
         Operand::Today(days) => {
@@ -154,7 +159,7 @@ fn plain<'v>(operand: &'v Operand, hint: Option<FieldType>, facts: &'v impl Fact
 }
 
 /// Reads a value as the type says; text that is not of the type is absent.
-fn typed(value: &Value, hint: Option<FieldType>) -> Plain<'_> {
+pub(super) fn typed(value: &Value, hint: Option<FieldType>) -> Plain<'_> {
     match (value, hint) {
         (Value::Text(text), Some(FieldType::Date)) => day(text).map_or(Plain::Absent, Plain::Day),
         (Value::Text(text), Some(FieldType::DateTime)) => {
@@ -194,7 +199,7 @@ pub(crate) fn instant(text: &str) -> Option<i64> {
     }
 }
 
-fn compare(left: &Plain<'_>, comparison: Comparison, right: &Plain<'_>) -> Truth {
+pub(super) fn compare(left: &Plain<'_>, comparison: Comparison, right: &Plain<'_>) -> Truth {
     use Comparison as C;
     if matches!(left, Plain::Absent) || matches!(right, Plain::Absent) {
         return Truth::Unknown;

@@ -246,22 +246,31 @@ pub(crate) fn attributes(compiled: &Compiled, object: u32, record: &Record) -> A
     let mut tags: Vec<u32> = record.tags.iter().filter_map(|tag| trees.nodes.find(tag)).collect();
     tags.sort_unstable();
     let facts = RecordFacts { record, plan };
+    let filled = plan.sheet.fill(record);
     let mut rules = Bits::new(compiled.rules.len());
-    for number in &plan.rules {
+    for (number, ready) in plan.rules.iter().zip(&plan.ready_rules) {
         let Some(rule) = compiled.rules.get(*number as usize) else { continue };
         let in_unit = plan.owner_units
             || !rule.states_units()
             || unit != NONE && rule.holds_unit(unit, trees);
-        let settled = rule.is_live()
-            || rule.when.as_ref().is_none_or(|when| when.evaluate(&facts) == Truth::True);
-        if in_unit && settled && rule.holds_tags(&tags, trees) {
+        let settled = || match (ready, &rule.when) {
+            (Some(ready), _) => ready.evaluate(&filled) == Truth::True,
+            (None, Some(when)) => rule.is_live() || when.evaluate(&facts) == Truth::True,
+            (None, None) => true,
+        };
+        if in_unit && rule.holds_tags(&tags, trees) && settled() {
             rules.set(*number);
         }
     }
     let mut passes = Bits::new(compiled.restrictions.len());
-    for number in plan.restrictions.iter().chain(&plan.field_restrictions) {
+    let restrictions = plan.restrictions.iter().chain(&plan.field_restrictions);
+    for (number, ready) in restrictions.zip(&plan.ready_restrictions) {
         let Some(restriction) = compiled.restrictions.get(*number as usize) else { continue };
-        if restriction.is_static && restriction.only.evaluate(&facts) == Truth::True {
+        let passes_it = || match ready {
+            Some(ready) => ready.evaluate(&filled) == Truth::True,
+            None => restriction.only.evaluate(&facts) == Truth::True,
+        };
+        if restriction.is_static && passes_it() {
             passes.set(*number);
         }
     }

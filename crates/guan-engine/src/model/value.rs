@@ -1,12 +1,13 @@
 //! Field values and attributes.
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
 /// A value. Its meaning comes from the type of its field: a day or an instant is ISO text. A field
 /// without value is absent, never empty.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
 pub enum Value {
     /// True or false.
@@ -129,6 +130,51 @@ impl From<Number> for f64 {
         number.to_string().parse().unwrap_or(Self::NAN)
     }
 }
+/// Reads a value by what stands there, without trying one kind after the other: a start reads all values of all records.
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+struct AnyValue;
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("true, false, a number, a text or a list of texts")
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
+        Number::try_from(JsonNumber::Whole(number)).map(Value::Number).map_err(E::custom)
+    }
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
+        match i64::try_from(number) {
+            Ok(number) => self.visit_i64(number),
+            Err(_) => Err(E::custom(ValueError(number.to_string()))),
+        }
+    }
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+        Number::try_from(number).map(Value::Number).map_err(E::custom)
+    }
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut texts: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(text) = texts.next_element()? {
+            list.push(text);
+        }
+        Ok(Value::List(list))
+    }
+}
+
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

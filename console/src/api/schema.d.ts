@@ -1213,6 +1213,23 @@ export interface paths {
         patch: operations["change_pool"];
         trace?: never;
     };
+    "/api/v1/record-assignments/{object}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives many records other owners; those that may not be given away stay as they are. */
+        post: operations["assign_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/record-choices/{object}/{relation}": {
         parameters: {
             query?: never;
@@ -1492,6 +1509,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{object}/{id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who may read a record and how they reach it; for those who may share it. */
+        get: operations["list_readers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{object}/{id}/return": {
         parameters: {
             query?: never;
@@ -1503,6 +1537,26 @@ export interface paths {
         put?: never;
         /** Puts a record back into a pool; nobody owns it from then on. */
         post: operations["return_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows the value behind a mask once, after it was recorded with the reason. It takes the custom action `reveal` on the
+         *     record, which nobody has until the organization defines and grants it.
+         */
+        post: operations["reveal_value"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2848,6 +2902,15 @@ export interface components {
             /** @description Why, for the revision and the ledger. */
             reason?: string;
         };
+        /** @description Other owners for many records. */
+        AssignmentsWanted: {
+            /** @description The records, 2 000 at most. */
+            ids: components["schemas"]["RecordId"][];
+            /** @description Whom they are to belong to. */
+            owners: components["schemas"]["Owner"][];
+            /** @description Whether it is only tried: then nothing is changed and nothing is recorded. */
+            dry_run?: boolean;
+        };
         /**
          * @description Whom an overlay concerns: users *and* networks where both are stated. A suspension needs at least
          *     one of the two, an elevation needs users; a disablement without audience concerns everybody.
@@ -2960,7 +3023,7 @@ export interface components {
         BulkShown: {
             /**
              * Format: int64
-             * @description How many were changed.
+             * @description How many were changed; how many would be, where it is only tried.
              */
             done: number;
             /** @description Those that were not, with why. */
@@ -4891,6 +4954,20 @@ export interface components {
             relaxed_by?: string[];
         };
         /** @description A page of a list. */
+        Page_ReaderShown: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Who. */
+                user: components["schemas"]["UserId"];
+                path?: components["schemas"]["Evidence"] | null;
+                overlay?: components["schemas"]["OverlayId"] | null;
+            }[];
+            /** @description For the next page; absent on the last. */
+            next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
+        };
+        /** @description A page of a list. */
         Page_RecordImportShown: {
             /** @description The items, in the order of the list. */
             items: {
@@ -5716,6 +5793,13 @@ export interface components {
                 [key: string]: components["schemas"]["ReadableObject"];
             };
         };
+        /** @description Somebody who may read a record. */
+        ReaderShown: {
+            /** @description Who. */
+            user: components["schemas"]["UserId"];
+            path?: components["schemas"]["Evidence"] | null;
+            overlay?: components["schemas"]["OverlayId"] | null;
+        };
         /** @description How far a receiver is. */
         ReceiverShown: {
             /** @description `mail`, or `webhook` and its place in the settings. */
@@ -5937,6 +6021,13 @@ export interface components {
             id: components["schemas"]["RecordId"];
             /** @description Why. */
             why: string;
+            /** @description The code of the refusal, where it is one and the caller may know of the record. */
+            refusal?: string | null;
+            /**
+             * Format: int64
+             * @description The number under which the refusal is explained.
+             */
+            reference?: number | null;
         };
         /** @description A link from records of this object to parent records. */
         Relation: {
@@ -6126,6 +6217,18 @@ export interface components {
         /** @description Where a record goes back to. */
         ReturnWanted: {
             pool?: components["schemas"]["PoolId"] | null;
+        };
+        /** @description A masked value that is wanted in clear. */
+        RevealWanted: {
+            /** @description The field. */
+            field: components["schemas"]["FieldId"];
+            /** @description Why the value is needed; it stands in the ledger. */
+            reason: string;
+        };
+        /** @description A value in clear. */
+        RevealedShown: {
+            /** @description The value. */
+            value: Record<string, never>;
         };
         /** @description The sign-off. */
         Review: {
@@ -12241,6 +12344,52 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    assign_records: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The object. */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentsWanted"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     pick_records: {
         parameters: {
             query?: {
@@ -13168,6 +13317,50 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    list_readers: {
+        parameters: {
+            query?: {
+                /** @description Items on the page, 1 to 200. */
+                limit?: number;
+                /** @description The member `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The object. */
+                object: string;
+                /** @description The record. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReaderShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     return_record: {
         parameters: {
             query?: never;
@@ -13196,6 +13389,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangeMade"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reveal_value: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The object. */
+                object: string;
+                /** @description The record. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealWanted"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedShown"];
                 };
             };
             400: components["responses"]["Problem"];

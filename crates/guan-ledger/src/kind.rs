@@ -51,7 +51,7 @@ kinds! {
     DecisionDenied "decision_denied" "A request was refused.",
     WouldDeny "would_deny" "A request was allowed only because of an overlay; normal rules would have refused it.",
     ListRelaxed "list_relaxed" "A list, search, count or report answered with more than normal rules would have shown.",
-    ProtectedRead "protected_read" "Fields classified as protected were read.",
+    ProtectedRead "protected_read" "Protected fields were read, or a masked value was shown in clear.",
     DataExported "data_exported" "Records left the system as a file or a stream.",
     BackupTaken "backup_taken" "A backup was taken and verified.",
     RestoreDone "restore_done" "A backup was restored; the incarnation rises with it.",

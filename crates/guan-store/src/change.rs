@@ -128,6 +128,8 @@ pub enum Change {
     UndoWrites(Box<UndoBatch>),
     /// Records that records are about to leave in bulk.
     RecordExport(ExportDone),
+    /// Records that a masked value is about to be shown in clear.
+    RecordReveal(RevealDone),
     /// Puts a record into the bin.
     DeleteRecord {
         /// The organization.
@@ -247,6 +249,7 @@ operations! {
     PurgeRecords "purge_records",
     UndoWrites "undo_writes",
     RecordExport "export_records",
+    RecordReveal "reveal_value",
     DeleteRecord "delete_record",
     StepWindow "step_window",
     ChangeSwitch "change_switch",
@@ -414,6 +417,23 @@ pub struct ExportDone {
     pub rows: u64,
     /// The digest of their ids, one per line in order.
     pub ids: Digest,
+}
+
+/// A masked value that is shown in clear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevealDone {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// To whom.
+    pub subject: UserId,
+    /// Where the session comes from.
+    pub address: Option<IpAddr>,
+    /// Of which record.
+    pub key: RecordKey,
+    /// Which field.
+    pub field: FieldId,
+    /// Why, in the words of the subject.
+    pub reason: String,
 }
 
 /// A verified backup that is to be recorded.

@@ -107,6 +107,7 @@ impl News {
             | Change::RecordDenial { .. }
             | Change::RecordRelaxedLists { .. }
             | Change::RecordExport(_)
+            | Change::RecordReveal(_)
             | Change::BackupTaken(_)
             | Change::FoundOtherDatabase { .. }
             | Change::ClockAlarm { .. }

@@ -42,9 +42,10 @@ pub use answers::{AnswerKey, Begun, KeptAnswer};
 pub use asking::Asking;
 pub use readers::Reader;
 pub use records::{
-    AggregateRow, Aggregation, BinPage, BulkOutcome, BulkRefusal, Changed, FieldView, Found,
-    HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow, LongRead, Measure, NewRecord,
-    ObjectView, Placing, PoolFault, RecordFault, RecordPage, RecordPatch, RecordQuery,
+    AggregateRow, Aggregation, BinPage, BulkAssignment, BulkOutcome, BulkRefusal, Changed, Doing,
+    FieldView, Found, HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow, LongRead,
+    Measure, NewRecord, ObjectView, Placing, PoolFault, REVEAL, RecordFault, RecordPage,
+    RecordPatch, RecordQuery, RecordReader,
 };
 pub use refresh::Tail;
 pub use undo::{

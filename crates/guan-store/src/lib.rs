@@ -80,7 +80,7 @@ pub use born::{Born, Given};
 pub use caller::{Caller, ClockReading};
 pub use change::{
     BackupTaken, Change, DecisionRecord, ExportDone, ImportApplied, JobChange, Operation,
-    RecordsChange, RelaxedList, RestoreDone, Written,
+    RecordsChange, RelaxedList, RestoreDone, RevealDone, Written,
 };
 pub use credential::{Account, CredentialChange, NewSession, NewToken, StoredSession, StoredToken};
 pub use decide::{Answer, Recording};
@@ -92,14 +92,14 @@ pub use entity::{
 pub use error::{FileError, ReadError, StorageError};
 pub use fault::{Faults, Happening, Interrupted, POINTS};
 pub use gate::{
-    Acting, AggregateRow, Aggregation, AnswerKey, Asking, Begun, Behind, BinPage, BulkOutcome,
-    BulkRefusal, Changed, Duties, FieldView, FloorProof, Found, Gate, GateError, HistoryEntry,
-    HistoryPage, ImportBatch, ImportOutcome, ImportRow, KeptAnswer, LongRead, Measure, NewRecord,
-    NotAToken, ObjectView, Placing, PoolFault, Reader, Reality, RecordFault, RecordPage,
-    RecordPatch, RecordQuery, Seen, SelfTested, ShownChange, ShownConflict, ShownEntry, ShownGroup,
-    ShownLeft, ShownRequest, ShownWrite, StillAllowed, Suggestion, Tail, Token, UndoChoice,
-    UndoFault, UndoOrder, UndoOutcome, UndoPlace, UndoPlan, UndoViewer, Unused, View, WindowCall,
-    WindowFault, WindowReport,
+    Acting, AggregateRow, Aggregation, AnswerKey, Asking, Begun, Behind, BinPage, BulkAssignment,
+    BulkOutcome, BulkRefusal, Changed, Doing, Duties, FieldView, FloorProof, Found, Gate,
+    GateError, HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow, KeptAnswer,
+    LongRead, Measure, NewRecord, NotAToken, ObjectView, Placing, PoolFault, REVEAL, Reader,
+    Reality, RecordFault, RecordPage, RecordPatch, RecordQuery, RecordReader, Seen, SelfTested,
+    ShownChange, ShownConflict, ShownEntry, ShownGroup, ShownLeft, ShownRequest, ShownWrite,
+    StillAllowed, Suggestion, Tail, Token, UndoChoice, UndoFault, UndoOrder, UndoOutcome,
+    UndoPlace, UndoPlan, UndoViewer, Unused, View, WindowCall, WindowFault, WindowReport,
 };
 pub use job::{Job, JobMark, JobState};
 pub use listing::{Counted, Listed};

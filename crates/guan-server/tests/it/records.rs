@@ -260,7 +260,39 @@ async fn many_records_are_changed_in_one_act() {
         (&done.body["done"], done.body["refused"].as_array().unwrap().len()),
         (&json!(2), 1)
     );
-    assert_eq!(world.rows(), rows + 1);
+    // One row of the act, one of the refusal, which has a number.
+    assert_eq!(world.rows(), rows + 2);
+    assert!(done.body["refused"][0]["reference"].is_u64(), "{}", done.body);
+    let path = "/api/v1/record-assignments/Deal";
+    let mut wanted = json!({ "ids": [one, two], "owners": ["user:bo"], "dry_run": true });
+    let tried = world.call(Kind::Reader, (Method::POST, path), Some(&wanted)).await;
+    assert_eq!((&tried.body["done"], world.rows()), (&json!(2), rows + 2), "{}", tried.body);
+    wanted["dry_run"] = json!(false);
+    let done = world.call(Kind::Reader, (Method::POST, path), Some(&wanted)).await;
+    assert_eq!((&done.body["done"], world.rows()), (&json!(2), rows + 3), "{}", done.body);
+}
+
+#[tokio::test]
+async fn who_may_share_a_record_is_told_who_reads_it_and_who_may_not_is_refused() {
+    let world = selling();
+    let id = create(&world, json!({ "Name": "A" })).await;
+    let path = format!("/api/v1/records/Deal/{id}/readers");
+    let found = world.get(Kind::Reader, &path).await;
+    let items = found.body["items"].as_array().unwrap();
+    assert_eq!(items[0]["user"], json!("anna"), "{}", found.body);
+    assert!(items[0]["path"].is_object(), "{}", found.body);
+    assert_eq!(world.get(Kind::NoPermission, &path).await.status, 404);
+}
+
+#[tokio::test]
+async fn revealing_a_value_is_refused_with_a_number_where_no_action_is_defined_for_it() {
+    let world = selling();
+    let id = create(&world, json!({ "Name": "A" })).await;
+    let path = format!("/api/v1/records/Deal/{id}/reveal");
+    let wanted = json!({ "field": "Name", "reason": "call back" });
+    let refused = world.call(Kind::Reader, (Method::POST, &path), Some(&wanted)).await;
+    assert_eq!(refused.status, 403, "{}", refused.body);
+    assert!(refused.body["reference"].is_u64(), "{}", refused.body);
 }
 
 /// An import of records once nobody works on it any more.

@@ -24,6 +24,7 @@ const ELSEWHERE: &[&str] = &[
     "import_records",
     "resolve_waiting_edit",
     "return_record",
+    "reveal_value",
     "review_window",
     "sign_in",
     "sign_out",
@@ -225,6 +226,11 @@ pub(crate) fn others() -> Vec<Step> {
             "edit_records",
             (post.clone(), "record-edits/Account"),
             Some(json!({ "ids": ["acme-a-2"], "patch": { "fields": { "Name": "D" } } })),
+        ),
+        step(
+            "assign_records",
+            (post.clone(), "record-assignments/Account"),
+            Some(json!({ "ids": ["acme-a-2"], "owners": ["user:bo"] })),
         ),
         step("export_records", (post.clone(), "record-exports/Account"), None),
         step(

@@ -57,6 +57,30 @@ impl Gate {
         answer.unwrap_or_else(|| self.record_one(&mut store, &mine))
     }
 
+    /// Records many at once, in one transaction where that can be; the answers are in the order of the changes.
+    pub(super) fn record_each(
+        &self,
+        caller: &Caller,
+        clock: &ClockReading,
+        changes: Vec<Change>,
+    ) -> Vec<Result<Written, WriteError>> {
+        let waiting = |change| {
+            let (caller, clock) = (caller.clone(), clock.clone());
+            Arc::new(Waiting { caller, clock, change, answer: Mutex::default() })
+        };
+        let mine: Vec<Arc<Waiting>> = changes.into_iter().map(waiting).collect();
+        self.recordings.waiting.lock().extend(mine.iter().cloned());
+        let mut store = self.writer.lock();
+        let all = mem::take(&mut *self.recordings.waiting.lock());
+        self.record_all(&mut store, &all);
+        let mut answers = Vec::with_capacity(mine.len());
+        for one in &mine {
+            let answer = one.answer.lock().take();
+            answers.push(answer.unwrap_or_else(|| self.record_one(&mut store, one)));
+        }
+        answers
+    }
+
     fn record_one(&self, store: &mut Store, one: &Waiting) -> Result<Written, WriteError> {
         let written = store.write(&one.caller, &one.clock, &one.change);
         match &written {

@@ -20,12 +20,12 @@ mod value;
 
 pub use aggregate::{AggregateRow, Aggregation, Measure};
 pub use bin::BinPage;
-pub use bulk::{BulkOutcome, BulkRefusal};
+pub use bulk::{BulkAssignment, BulkOutcome, BulkRefusal, Doing};
 pub use change::{Changed, Placing, RecordPatch};
 pub use describe::{FieldView, ObjectView};
 pub use export::LongRead;
 pub use fault::{PoolFault, RecordFault};
-pub use find::Found;
+pub use find::{Found, REVEAL, RecordReader};
 pub use history::{HistoryEntry, HistoryPage};
 pub use import::{ImportBatch, ImportOutcome, ImportRow};
 pub use list::{RecordPage, RecordQuery};

@@ -9,7 +9,7 @@ use guan_ledger::{ChangeKind, Hasher, Kind};
 use super::trace::Trace;
 use crate::apply_records::{Journal, Tally, check};
 use crate::born::Born;
-use crate::change::ExportDone;
+use crate::change::{ExportDone, RevealDone};
 use crate::database::values;
 use crate::job::JobMark;
 use crate::log::{self, Draft};
@@ -47,6 +47,8 @@ verbs! {
     BulkEdit "edit_records",
     /// Owners, unit or tags.
     Assign "assign_record",
+    /// Other owners for many records.
+    BulkAssign "assign_records",
     /// Shared with somebody.
     Share "share_record",
     /// No longer shared with somebody.
@@ -263,6 +265,21 @@ impl Writing<'_> {
             result.ids = Some(export.ids);
         }
         Ok(Effect { affected: export.rows, ..Effect::one(export.organization.as_str(), draft) })
+    }
+
+    pub(crate) fn record_reveal(
+        &self,
+        operation: &str,
+        reveal: &RevealDone,
+    ) -> Result<Effect, WriteError> {
+        revision::current(self.tx, &reveal.organization)?;
+        let mut draft = Draft::new(Kind::ProtectedRead, operation).because(&reveal.reason);
+        draft.on_behalf_of = Some(reveal.subject.to_string());
+        draft.source_address = reveal.address;
+        draft.what.object = Some(reveal.key.object.to_string());
+        draft.what.record = Some(reveal.key.id.to_string());
+        draft.what.fields = [reveal.field.to_string()].into();
+        Ok(Effect::one(reveal.organization.as_str(), draft))
     }
 }
 

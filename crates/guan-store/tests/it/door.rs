@@ -1,11 +1,11 @@
 //! Records through the gate: what is made, changed, found, summed up and brought back.
 
 use guan_engine::answer::Refusal;
-use guan_engine::model::{Number, Rights, Share, Span, TeamMember, Value};
+use guan_engine::model::{Number, Principal, Rights, Share, Span, TeamMember, Value};
 use guan_engine::visible::Shown;
 use guan_store::{
-    Aggregation, Entity, EntityKind, ImportBatch, ImportRow, Measure, NewRecord, Placing,
-    PoolFault, RecordFault, RecordPatch,
+    Aggregation, BulkAssignment, BulkOutcome, Doing, Entity, EntityKind, ImportBatch, ImportRow,
+    Measure, NewRecord, Placing, PoolFault, RecordFault, RecordPatch,
 };
 
 use crate::shop::{
@@ -287,7 +287,7 @@ fn a_pool_gives_within_its_limits_and_takes_back() {
 }
 
 #[test]
-fn many_at_once_are_decided_one_by_one_and_leave_one_row() {
+fn many_at_once_are_decided_one_by_one_and_leave_one_row_of_the_act() {
     let shop = shop();
     let anna = shop.asking("anna");
     let ids: Vec<_> = ["a-1", "a-2", "a-3", "none"].map(Into::into).to_vec();
@@ -296,13 +296,56 @@ fn many_at_once_are_decided_one_by_one_and_leave_one_row() {
         .gate
         .edit_records(&anna, &"Account".into(), &ids, &patch("Industry", "Mining".into()))
         .unwrap();
-    assert_eq!((outcome.done, shop.rows()), (2, before + 1));
+    // One row of the act, one of each refusal.
+    assert_eq!((outcome.done, shop.rows()), (2, before + 3));
     let refused: Vec<_> =
         outcome.refused.iter().map(|refused| (refused.id.as_str(), refused.why.as_str())).collect();
     // One out of sight and one that is not there are told alike.
     assert_eq!(refused, [("a-2", "there is no such record"), ("none", "there is no such record")]);
     let outcome = shop.gate.delete_records(&anna, &"Account".into(), &ids).unwrap();
-    assert_eq!((outcome.done, shop.rows()), (2, before + 2));
+    assert_eq!((outcome.done, shop.rows()), (2, before + 6));
+    let references: Vec<_> = outcome.refused.iter().map(|refused| refused.reference).collect();
+    assert_eq!(references, [Some(before + 4), Some(before + 5)]);
+}
+
+#[test]
+fn another_owner_for_many_is_tried_first_and_each_refusal_can_be_explained() {
+    let shop = shop_with(&policy(), 4);
+    // Anna may see it and not give it away.
+    let seen = Share::manual(Principal::User("anna".into()), Rights::READ);
+    shop.gate.share_record(&shop.asking("bo"), &key("a-2"), None, seen).unwrap();
+    let anna = shop.asking("anna");
+    let assign = |doing| {
+        let assignment = BulkAssignment {
+            object: "Account".into(),
+            ids: ["a-1", "a-2", "a-3", "a-4"].map(Into::into).to_vec(),
+            owners: ["user:bo".parse().unwrap()].into(),
+            doing,
+        };
+        shop.gate.assign_records(&anna, &assignment).unwrap()
+    };
+    let before = shop.rows();
+    let tried = assign(Doing::Trial);
+    assert_eq!((tried.done, &tried.changed, shop.rows()), (2, &None, before));
+    let told = |outcome: &BulkOutcome| -> Vec<(String, Option<Refusal>, bool)> {
+        let refused = outcome.refused.iter();
+        refused
+            .map(|one| (one.id.to_string(), one.refusal.clone(), one.reference.is_some()))
+            .collect()
+    };
+    // Of what is out of sight nothing is told, not even why.
+    let out_of_reach = Some(Refusal::OutOfReach);
+    let expected =
+        [("a-2".to_owned(), out_of_reach.clone(), false), ("a-4".to_owned(), None, false)];
+    assert_eq!(told(&tried), expected);
+    let done = assign(Doing::Act);
+    assert_eq!((done.done, shop.rows()), (2, before + 3));
+    assert_eq!(
+        told(&done),
+        [("a-2".to_owned(), out_of_reach, true), ("a-4".to_owned(), None, true)]
+    );
+    assert!(shop.gate.read_record(&anna, &key("a-1")).is_err(), "it is bo's now");
+    shop.gate.read_record(&shop.asking("bo"), &key("a-1")).unwrap();
 }
 
 #[test]

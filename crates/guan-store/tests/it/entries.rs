@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use guan_engine::model::{Action, Owner, Principal, Rights, Share, Span, TeamMember};
 use guan_store::{
-    AccessChange, AccessRequest, AccessWanted, Aggregation, Caller, Change, ImportBatch,
-    ImportOutcome, ImportRow, JobMark, LongRead, Measure, NewRecord, Placing, RecordFault,
-    RecordPatch,
+    AccessChange, AccessRequest, AccessWanted, Aggregation, BulkAssignment, Caller, Change, Doing,
+    ImportBatch, ImportOutcome, ImportRow, JobMark, LongRead, Measure, NewRecord, Placing,
+    RecordFault, RecordPatch,
 };
 
 use crate::shop::{Shop, accounts, key, shop, values};
@@ -81,6 +81,16 @@ const ENTRIES: &[Entry] = &[
         let placing = Placing { owners: Some([owners].into()), ..Placing::default() };
         came(shop.gate.assign_record(&shop.asking("bo"), &key("a-1"), None, placing))
     }),
+    ("assign_records", |shop| {
+        let owners: Owner = "user:bo".parse().unwrap();
+        let assignment = BulkAssignment {
+            object: "Account".into(),
+            ids: ["a-1".into(), "a-2".into()].into(),
+            owners: [owners].into(),
+            doing: Doing::Act,
+        };
+        came(shop.gate.assign_records(&shop.asking("bo"), &assignment).map(|done| done.done))
+    }),
     ("lock_record", |shop| came(shop.gate.lock_record(&shop.asking("bo"), &key("a-1"), None))),
     ("unlock_record", |shop| came(shop.gate.unlock_record(&shop.asking("bo"), &key("a-1"), None))),
     ("describe_objects", |shop| count(shop.gate.describe_objects(&shop.asking("bo")))),
@@ -101,6 +111,11 @@ const ENTRIES: &[Entry] = &[
     }),
     ("record_actions", |shop| came(shop.gate.record_actions(&shop.asking("bo"), &key("a-1")))),
     ("record_shares", |shop| came(shop.gate.record_shares(&shop.asking("bo"), &key("a-1")))),
+    ("record_readers", |shop| count(shop.gate.record_readers(&shop.asking("bo"), &key("a-1")))),
+    ("reveal_value", |shop| {
+        let field = "Phone".into();
+        came(shop.gate.reveal_value(&shop.asking("bo"), &key("a-1"), &field, "why"))
+    }),
     ("record_history", |shop| {
         let page = shop.gate.record_history(&shop.asking("bo"), &key("a-1"), None, 10);
         came(page.map(|_| ()))

@@ -30,6 +30,7 @@ mod proof;
 mod ratchet;
 mod records;
 mod refusals;
+mod reveal;
 mod shadow;
 mod shop;
 mod survival;

@@ -9,8 +9,8 @@ use guan_engine::model::{Action, Closing, Organization, RecordKey, Span};
 use guan_ledger::Entry;
 use guan_store::{
     Change, DecisionRecord, ExportDone, Faults, INSTALLATION_LOG, ImportApplied, JobChange,
-    JobState, Operation, RecordVerb, RecordWrite, RecordsChange, Store, SwitchChange, UndoOrder,
-    UndoPlace, Which, WindowCall, restore,
+    JobState, Operation, RecordVerb, RecordWrite, RecordsChange, RevealDone, Store, SwitchChange,
+    UndoOrder, UndoPlace, Which, WindowCall, restore,
 };
 
 use crate::life::{govern, wanted};
@@ -94,6 +94,7 @@ fn prepare(operation: Operation, world: &mut World) {
         | Operation::WriteRecords
         | Operation::DeleteRecords
         | Operation::RecordExport
+        | Operation::RecordReveal
         | Operation::CreateOrganization
         | Operation::ReplacePolicy
         | Operation::EditPolicy
@@ -179,6 +180,14 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
             fields: vec!["Name".into()],
             rows: 1,
             ids: guan_ledger::Digest::of(b"a-1\n"),
+        }),
+        Operation::RecordReveal => Change::RecordReveal(RevealDone {
+            organization: org(),
+            subject: "anna".into(),
+            address: None,
+            key: RecordKey::new("Account", "a-1"),
+            field: "Phone".into(),
+            reason: "the customer asked to be called".into(),
         }),
         Operation::DeleteRecord => Change::DeleteRecord {
             organization: org(),

@@ -46,6 +46,8 @@ mod ratchet;
 mod records;
 #[path = "../it/refusals.rs"]
 mod refusals;
+#[path = "../it/reveal.rs"]
+mod reveal;
 #[path = "../it/shadow.rs"]
 mod shadow;
 #[path = "../it/shop.rs"]

@@ -1,8 +1,10 @@
-//! Many records at once: one act, one row of the ledger, and what was refused is told by id.
+//! Many records at once: one act, one row of the ledger, and what was refused is told by id with a row of its own.
+
+use std::collections::BTreeSet;
 
 use axum::extract::State;
-use guan_engine::model::{ObjectId, RecordId};
-use guan_store::{BulkOutcome, BulkRefusal};
+use guan_engine::model::{ObjectId, Owner, RecordId};
+use guan_store::{BulkAssignment, BulkOutcome, BulkRefusal, Doing, refusal_code};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -17,11 +19,13 @@ use crate::problem::Problem;
 use crate::state::Server;
 
 const EDIT_RECORDS: Operation = Operation::oneself("edit_records").changing();
+const ASSIGN_RECORDS: Operation = Operation::oneself("assign_records").changing();
 const DELETE_RECORDS: Operation = Operation::oneself("delete_records").changing();
 
 pub(super) fn routes() -> Routes {
     Routes::new()
         .with(guarded!(EDIT_RECORDS, edit_records))
+        .with(guarded!(ASSIGN_RECORDS, assign_records))
         .with(guarded!(DELETE_RECORDS, delete_records))
 }
 
@@ -38,7 +42,7 @@ struct EditsWanted {
 /// What came of it.
 #[derive(Debug, Serialize, ToSchema)]
 struct BulkShown {
-    /// How many were changed.
+    /// How many were changed; how many would be, where it is only tried.
     done: u64,
     /// Those that were not, with why.
     refused: Vec<RefusedShown>,
@@ -54,11 +58,21 @@ struct RefusedShown {
     id: RecordId,
     /// Why.
     why: String,
+    /// The code of the refusal, where it is one and the caller may know of the record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<&'static str>,
+    /// The number under which the refusal is explained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<u64>,
 }
 
 impl From<BulkOutcome> for BulkShown {
     fn from(BulkOutcome { changed, done, refused }: BulkOutcome) -> Self {
-        let refused = refused.into_iter().map(|BulkRefusal { id, why }| RefusedShown { id, why });
+        let shown = |BulkRefusal { id, why, refusal, reference }| {
+            let refusal = refusal.as_ref().map(refusal_code);
+            RefusedShown { id, why, refusal, reference }
+        };
+        let refused = refused.into_iter().map(shown);
         Self { done, refused: refused.collect(), changed: changed.map(ChangeMade::of_many) }
     }
 }
@@ -77,6 +91,37 @@ async fn edit_records(
         gate.edit_records(asking, &ObjectId::from(object), &wanted.ids, &wanted.patch.into())
     })
     .await?;
+    Ok(Json(outcome.into()))
+}
+
+/// Other owners for many records.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AssignmentsWanted {
+    /// The records, 2 000 at most.
+    ids: Vec<RecordId>,
+    /// Whom they are to belong to.
+    owners: BTreeSet<Owner>,
+    /// Whether it is only tried: then nothing is changed and nothing is recorded.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Gives many records other owners; those that may not be given away stay as they are.
+#[utoipa::path(post, path = "/api/v1/record-assignments/{object}", tag = "records",
+    params(("object" = String, Path, description = "The object.")),
+    request_body = AssignmentsWanted, responses((status = 200, body = BulkShown)))]
+async fn assign_records(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(object): Path<String>,
+    Json(wanted): Json<AssignmentsWanted>,
+) -> Result<Json<BulkShown>, Problem> {
+    let AssignmentsWanted { ids, owners, dry_run } = wanted;
+    let doing = if dry_run { Doing::Trial } else { Doing::Act };
+    let assignment = BulkAssignment { object: ObjectId::from(object), ids, owners, doing };
+    let outcome =
+        ask(&caller, &server, move |gate, asking| gate.assign_records(asking, &assignment)).await?;
     Ok(Json(outcome.into()))
 }
 

@@ -25,6 +25,7 @@ use crate::state::Server;
 
 const CREATE_RECORD: Operation = Operation::oneself("create_record").changing();
 const SHOW_RECORD: Operation = Operation::oneself("show_record");
+const REVEAL_VALUE: Operation = Operation::oneself("reveal_value").changing();
 const EDIT_RECORD: Operation = Operation::oneself("edit_record").changing();
 const DELETE_RECORD: Operation = Operation::oneself("delete_record").changing();
 const LIST_RECORD_ACTIONS: Operation = Operation::oneself("list_record_actions");
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .with(guarded!(CREATE_RECORD, create_record))
         .with(guarded!(SHOW_RECORD, show_record))
+        .with(guarded!(REVEAL_VALUE, reveal_value))
         .with(guarded!(EDIT_RECORD, edit_record))
         .with(guarded!(DELETE_RECORD, delete_record))
         .with(guarded!(LIST_RECORD_ACTIONS, list_record_actions))
@@ -96,6 +98,42 @@ async fn show_record(
     let key = key(path);
     let found = ask(&caller, &server, move |gate, asking| gate.read_record(asking, &key)).await?;
     Ok(RecordShown::tagged(found))
+}
+
+/// A masked value that is wanted in clear.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RevealWanted {
+    /// The field.
+    field: FieldId,
+    /// Why the value is needed; it stands in the ledger.
+    reason: String,
+}
+
+/// A value in clear.
+#[derive(Debug, Serialize, ToSchema)]
+struct RevealedShown {
+    /// The value.
+    #[schema(value_type = Object)]
+    value: Value,
+}
+
+/// Shows the value behind a mask once, after it was recorded with the reason. It takes the custom action `reveal` on the
+/// record, which nobody has until the organization defines and grants it.
+#[utoipa::path(post, path = "/api/v1/records/{object}/{id}/reveal", tag = "records",
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record.")),
+    request_body = RevealWanted, responses((status = 200, body = RevealedShown)))]
+async fn reveal_value(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(path): Path<(String, String)>,
+    Json(RevealWanted { field, reason }): Json<RevealWanted>,
+) -> Result<Json<RevealedShown>, Problem> {
+    let key = key(path);
+    let value =
+        ask(&caller, &server, move |gate, asking| gate.reveal_value(asking, &key, &field, &reason))
+            .await?;
+    Ok(Json(RevealedShown { value }))
 }
 
 /// What is to be another value; null takes a value out, what is absent stays.

@@ -1,7 +1,11 @@
 //! Who else gets at a record: shares and the record team.
 
 use axum::extract::State;
-use guan_engine::model::{Moment, ObjectId, Principal, Rights, Share, TeamMember, UserId};
+use guan_engine::answer::Evidence;
+use guan_engine::model::{
+    Moment, ObjectId, OverlayId, Principal, Rights, Share, TeamMember, UserId,
+};
+use guan_store::RecordReader;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -10,13 +14,15 @@ use super::shape::{ChangeMade, Made};
 use super::{ask, change, key};
 use crate::caller::Caller;
 use crate::etag::IfMatch;
-use crate::extract::{Json, Path};
+use crate::extract::{Json, Path, Query};
 use crate::guarded;
 use crate::operation::{Operation, Routes};
+use crate::page::{Page, PageQuery};
 use crate::problem::{Code, Problem};
 use crate::state::Server;
 
 const LIST_SHARES: Operation = Operation::oneself("list_shares");
+const LIST_READERS: Operation = Operation::oneself("list_readers");
 const SHARE_RECORD: Operation = Operation::oneself("share_record").changing();
 const UNSHARE_RECORD: Operation = Operation::oneself("unshare_record").changing();
 const ADD_TEAM_MEMBER: Operation = Operation::oneself("add_team_member").changing();
@@ -25,6 +31,7 @@ const REMOVE_TEAM_MEMBER: Operation = Operation::oneself("remove_team_member").c
 pub(super) fn routes() -> Routes {
     Routes::new()
         .with(guarded!(LIST_SHARES, list_shares))
+        .with(guarded!(LIST_READERS, list_readers))
         .with(guarded!(SHARE_RECORD, share_record))
         .with(guarded!(UNSHARE_RECORD, unshare_record))
         .with(guarded!(ADD_TEAM_MEMBER, add_team_member))
@@ -67,6 +74,43 @@ async fn list_shares(
     let shares =
         ask(&caller, &server, move |gate, asking| gate.record_shares(asking, &key)).await?;
     Ok(Json(shares.into_iter().map(ShareShown::from).collect()))
+}
+
+/// Somebody who may read a record.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct ReaderShown {
+    /// Who.
+    user: UserId,
+    /// How they reach it. Absent where an overlay opens the record to them, and where the path leads over another record
+    /// that the caller does not see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<Evidence>,
+    /// The overlay without which they would be refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overlay: Option<OverlayId>,
+}
+
+impl From<RecordReader> for ReaderShown {
+    fn from(RecordReader { user, path, overlay }: RecordReader) -> Self {
+        Self { user, path, overlay }
+    }
+}
+
+/// Everybody who may read a record and how they reach it; for those who may share it.
+#[utoipa::path(get, path = "/api/v1/records/{object}/{id}/readers", tag = "records",
+    params(("object" = String, Path, description = "The object."), ("id" = String, Path, description = "The record."), PageQuery),
+    responses((status = 200, body = Page<ReaderShown>)))]
+async fn list_readers(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(path): Path<(String, String)>,
+    Query(parameters): Query<PageQuery>,
+) -> Result<Json<Page<ReaderShown>>, Problem> {
+    let key = key(path);
+    let found =
+        ask(&caller, &server, move |gate, asking| gate.record_readers(asking, &key)).await?;
+    let page = Page::cut(&found, &parameters, |one| one.user.as_str(), |one| one.clone().into())?;
+    Ok(Json(page))
 }
 
 /// A share to be made.

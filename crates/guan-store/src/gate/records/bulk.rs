@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use guan_engine::answer::Decision;
+use guan_engine::answer::{Decision, Refusal};
 use guan_engine::ask::{Extent, Request, Session, Target};
-use guan_engine::model::{Action, FieldId, ObjectId, OverlayId, Record, RecordId, RecordKey};
-use serde::Serialize;
+use guan_engine::model::{
+    Action, FieldId, ObjectId, OverlayId, Owner, Record, RecordId, RecordKey,
+};
 
 use super::RecordFault;
-use super::change::{Changed, Denied, RecordPatch, Stopped, kept, may_read, patched};
+use super::change::{Changed, Denied, RecordPatch, Stopped, kept, may_read, patched, reassigned};
 use crate::change::Change;
 use crate::gate::{Acting, Asking, Gate};
 use crate::record::{RecordVerb, RecordWrite};
@@ -28,13 +29,75 @@ pub struct BulkOutcome {
 }
 
 /// A record that was left as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BulkRefusal {
     /// The record.
     pub id: RecordId,
     /// Why.
     pub why: String,
+    /// The decision, when it was one and the subject may know of the record.
+    pub refusal: Option<Refusal>,
+    /// The ledger row of the refusal, where it is one and was recorded.
+    pub reference: Option<u64>,
 }
+
+/// Whether an act is done or only tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// It is done, and its refusals are recorded.
+    Act,
+    /// What it would come to is told; nothing is changed or recorded.
+    Trial,
+}
+
+/// Other owners for many records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulkAssignment {
+    /// Of which object.
+    pub object: ObjectId,
+    /// Which records.
+    pub ids: Vec<RecordId>,
+    /// Whom they are to belong to.
+    pub owners: BTreeSet<Owner>,
+    /// Done or tried.
+    pub doing: Doing,
+}
+
+/// A record that is left as it is, with the refusal that is recorded when the act is over.
+struct Left {
+    refusal: BulkRefusal,
+    denied: Option<Box<Denied>>,
+}
+
+impl Left {
+    fn new(id: &RecordId, why: impl Into<String>) -> Self {
+        let refusal =
+            BulkRefusal { id: id.clone(), why: why.into(), refusal: None, reference: None };
+        Self { refusal, denied: None }
+    }
+
+    fn stopped(id: &RecordId, stopped: Stopped) -> Self {
+        let mut left = Self::new(id, words(&stopped));
+        if let Stopped::Denied(denied) = stopped {
+            left.refusal.refusal = denied.is_known.then(|| denied.refusal.clone());
+            left.denied = Some(denied);
+        }
+        left
+    }
+}
+
+/// What came of an act, its refusals not yet recorded.
+struct Came {
+    changed: Option<Changed>,
+    done: u64,
+    left: Vec<Left>,
+}
+
+/// What one act does to each of its records.
+type Alter<'a> = dyn Fn(&Acting<'_>, &Session<'_>, &mut Record) -> Result<Option<OverlayId>, Stopped>
+    + Send
+    + Sync
+    + 'a;
 
 /// Which records go through under which suspension.
 #[derive(Default)]
@@ -42,7 +105,7 @@ struct Sorted {
     lawful: BTreeSet<RecordId>,
     relaxed: BTreeSet<RecordId>,
     under: Option<OverlayId>,
-    refused: Vec<BulkRefusal>,
+    left: Vec<Left>,
 }
 
 impl Sorted {
@@ -71,37 +134,74 @@ impl Gate {
         ids: &[RecordId],
         patch: &RecordPatch,
     ) -> Result<BulkOutcome, RecordFault> {
-        check_length(ids.len())?;
         let fields: Vec<FieldId> = patch.fields.keys().cloned().collect();
-        self.act_on_records(asking, |acting| {
+        let alter = |acting: &Acting<'_>, session: &Session<'_>, record: &mut Record| {
+            patched(acting, session, record, patch.clone())
+        };
+        let to_do = (RecordVerb::BulkEdit, Action::Edit, fields);
+        self.write_many(asking, (object, ids), to_do, Doing::Act, &alter)
+    }
+
+    /// Gives many records other owners, with one ledger row. A trial tells how many would change and which would not.
+    ///
+    /// # Errors
+    ///
+    /// Too many records; refusals of single records are in the outcome.
+    pub fn assign_records(
+        &self,
+        asking: &Asking,
+        assignment: &BulkAssignment,
+    ) -> Result<BulkOutcome, RecordFault> {
+        let BulkAssignment { object, ids, owners, doing } = assignment;
+        let alter = |acting: &Acting<'_>, _: &Session<'_>, record: &mut Record| {
+            reassigned(acting, record, owners.clone());
+            Ok(None)
+        };
+        let to_do = (RecordVerb::BulkAssign, Action::Assign, Vec::new());
+        self.write_many(asking, (object, ids), to_do, *doing, &alter)
+    }
+
+    /// Alters many records, with one ledger row for the act and one for each refusal.
+    fn write_many(
+        &self,
+        asking: &Asking,
+        (object, ids): (&ObjectId, &[RecordId]),
+        (verb, action, fields): (RecordVerb, Action, Vec<FieldId>),
+        doing: Doing,
+        alter: &Alter<'_>,
+    ) -> Result<BulkOutcome, RecordFault> {
+        check_length(ids.len())?;
+        let came = self.act_on_records(asking, |acting| {
             let session = asking.session().under(acting.standing());
-            let mut sorted = sort(acting, &session, (object, ids), (&Action::Edit, &fields));
+            let mut sorted = sort(acting, &session, (object, ids), (&action, &fields));
             let mut records = Vec::new();
             let ids: Vec<RecordId> = sorted.lawful.union(&sorted.relaxed).cloned().collect();
             for id in &ids {
                 let key = RecordKey { object: object.clone(), id: id.clone() };
                 let (before, _) = kept(acting, asking, &key)?;
                 let mut record = before.clone();
-                match patched(acting, &session, &mut record, patch.clone()) {
+                match alter(acting, &session, &mut record) {
                     Ok(_) if record == before => {}
                     Ok(overlay) if sorted.may_be_relaxed_by(id, overlay.as_ref()) => {
                         records.push(record);
                     }
-                    Ok(_) => sorted.refused.push(BulkRefusal {
-                        id: id.clone(),
-                        why: "another suspension allows it: change it apart".to_owned(),
-                    }),
-                    Err(stopped) => sorted.refused.push(refusal(id, &stopped)),
+                    Ok(_) => sorted
+                        .left
+                        .push(Left::new(id, "another suspension allows it: change it apart")),
+                    Err(stopped) => sorted.left.push(Left::stopped(id, stopped)),
                 }
             }
-            if records.is_empty() {
-                return Ok(BulkOutcome { refused: sorted.refused, ..BulkOutcome::default() });
+            let Some(first) = records.first().map(Record::key) else {
+                return Ok(Came { changed: None, done: 0, left: sorted.left });
+            };
+            let done = records.len() as u64;
+            if doing == Doing::Trial {
+                return Ok(Came { changed: None, done, left: sorted.left });
             }
-            let (first, done) = (records.first().map(Record::key), records.len() as u64);
             let is_relaxed = records.iter().any(|record| sorted.relaxed.contains(&record.id));
             let write = RecordWrite {
                 organization: asking.organization.clone(),
-                verb: RecordVerb::BulkEdit,
+                verb,
                 records,
                 under: sorted.under.filter(|_| is_relaxed),
                 relaxed: sorted.relaxed,
@@ -109,9 +209,30 @@ impl Gate {
                 job: None,
             };
             let written = acting.apply(Change::WriteRecords(Box::new(write)))?;
-            let changed = first.map(|key| Changed::new(key, &written));
-            Ok(BulkOutcome { changed, done, refused: sorted.refused })
-        })
+            Ok(Came { changed: Some(Changed::new(first, &written)), done, left: sorted.left })
+        })?;
+        Ok(self.told(asking, came, doing))
+    }
+
+    /// The outcome, after every refusal of an act got its ledger row.
+    fn told(&self, asking: &Asking, came: Came, doing: Doing) -> BulkOutcome {
+        let Came { changed, done, mut left } = came;
+        if doing == Doing::Act {
+            let denied: Vec<(usize, Denied)> = left
+                .iter_mut()
+                .enumerate()
+                .filter_map(|(at, left)| Some((at, *left.denied.take()?)))
+                .collect();
+            let (places, denied): (Vec<usize>, Vec<Denied>) = denied.into_iter().unzip();
+            let references = self.record_denials(asking, denied);
+            for (at, reference) in places.into_iter().zip(references) {
+                if let Some(left) = left.get_mut(at) {
+                    left.refusal.reference = reference;
+                }
+            }
+        }
+        let refused = left.into_iter().map(|left| left.refusal).collect();
+        BulkOutcome { changed, done, refused }
     }
 
     /// Puts many records into the bin, with one ledger row.
@@ -126,27 +247,28 @@ impl Gate {
         ids: &[RecordId],
     ) -> Result<BulkOutcome, RecordFault> {
         check_length(ids.len())?;
-        self.act_on_records(asking, |acting| {
+        let came = self.act_on_records(asking, |acting| {
             let session = asking.session().under(acting.standing());
-            let Sorted { lawful, relaxed, under, mut refused } =
+            let Sorted { lawful, relaxed, under, mut left } =
                 sort(acting, &session, (object, ids), (&Action::Delete, &[]));
             // The journal is of the whole act, so what is lawful does not go together with what is relaxed.
             let (keys, under) = if lawful.is_empty() {
                 (relaxed, under)
             } else {
-                let why = "only a suspension allows it: delete it apart from the others".to_owned();
-                refused.extend(relaxed.into_iter().map(|id| BulkRefusal { id, why: why.clone() }));
+                let why = "only a suspension allows it: delete it apart from the others";
+                left.extend(relaxed.iter().map(|id| Left::new(id, why)));
                 (lawful, None)
             };
             let keys: Vec<RecordKey> =
                 keys.into_iter().map(|id| RecordKey { object: object.clone(), id }).collect();
             let Some(first) = keys.first().cloned() else {
-                return Ok(BulkOutcome { refused, ..BulkOutcome::default() });
+                return Ok(Came { changed: None, done: 0, left });
             };
             let (organization, done) = (asking.organization.clone(), keys.len() as u64);
             let written = acting.apply(Change::DeleteRecords { organization, keys, under })?;
-            Ok(BulkOutcome { changed: Some(Changed::new(first, &written)), done, refused })
-        })
+            Ok(Came { changed: Some(Changed::new(first, &written)), done, left })
+        })?;
+        Ok(self.told(asking, came, Doing::Act))
     }
 }
 
@@ -196,13 +318,9 @@ fn sort(
                 }))
             }
         };
-        sorted.refused.push(refusal(id, &stopped));
+        sorted.left.push(Left::stopped(id, stopped));
     }
     sorted
-}
-
-fn refusal(id: &RecordId, stopped: &Stopped) -> BulkRefusal {
-    BulkRefusal { id: id.clone(), why: words(stopped) }
 }
 
 /// Why one of many was not done, without telling what may not be known.

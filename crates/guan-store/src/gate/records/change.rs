@@ -160,10 +160,8 @@ impl Gate {
     ) -> Result<Changed, RecordFault> {
         let to_do = (RecordVerb::Assign, Action::Assign, Vec::new());
         self.change_record(asking, (key, version), to_do, |acting, _, held| {
-            let object = acting.engine().policy().objects.get(&held.record.object);
-            let rule = object.map(|object| object.owner_change).unwrap_or_default();
             if let Some(owners) = placing.owners {
-                held.record.change_owners(owners, rule);
+                reassigned(acting, &mut held.record, owners);
             }
             if let Some(unit) = placing.unit {
                 held.record.unit = unit;
@@ -300,6 +298,13 @@ pub(super) fn decided(
             })))
         }
     }
+}
+
+/// Gives a record other owners, by the rule of its object.
+pub(super) fn reassigned(acting: &Acting<'_>, record: &mut Record, owners: BTreeSet<Owner>) {
+    let object = acting.engine().policy().objects.get(&record.object);
+    let rule = object.map(|object| object.owner_change).unwrap_or_default();
+    record.change_owners(owners, rule);
 }
 
 /// Whether the subject may know of a record.

@@ -4,17 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guan_engine::Engine;
 use guan_engine::activity::{NodeFacts, OverlayRow, Standing};
-use guan_engine::answer::{Decision, Refusal};
+use guan_engine::answer::{Decision, Evidence, Refusal};
 use guan_engine::ask::{Request, Session, Target};
 use guan_engine::model::{
-    Action, FieldId, ObjectId, OverlayId, Record, RecordId, RecordKey, STANDARD_ACTIONS, Share,
+    Action, FieldId, ObjectId, OverlayId, Problem, Record, RecordId, RecordKey, STANDARD_ACTIONS,
+    Share, UserId, Value,
 };
+use guan_engine::question::Accessor;
 use guan_engine::visible::{Visible, WouldDeny};
 use guan_ledger::Hasher;
 use serde::Serialize;
 
 use super::RecordFault;
-use crate::change::{Change, DecisionRecord, RelaxedList};
+use super::change::Denied;
+use crate::change::{Change, DecisionRecord, RelaxedList, RevealDone};
 use crate::gate::{Asking, Gate, View};
 use crate::listing;
 use crate::record::Stamp;
@@ -28,6 +31,21 @@ pub struct Found {
     /// Which version it is, and who made and changed it when.
     pub stamp: Stamp,
 }
+
+/// Somebody who may read a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordReader {
+    /// Who.
+    pub user: UserId,
+    /// The path; `None` where an overlay opens the record, and where the path leads over a record that the asker may not
+    /// know of.
+    pub path: Option<Evidence>,
+    /// The overlay without which they would be refused.
+    pub overlay: Option<OverlayId>,
+}
+
+/// The custom action that opens single masked values. Where the organization does not define it, nobody may.
+pub const REVEAL: &str = "reveal";
 
 /// The state of this node at the moment of a question.
 pub(super) struct Question<'a> {
@@ -51,6 +69,34 @@ impl Question<'_> {
     pub(super) fn enforced(self) -> Self {
         let rows = listing::without_suspensions(&self.rows);
         Self { rows, ..self }
+    }
+
+    /// Whether the subject may know of the other record that a path to this one leads over, if any.
+    fn may_know(&self, key: &RecordKey, path: &Evidence) -> bool {
+        let model = self.engine().policy().objects.get(&key.object);
+        let parent = |relation, parent: &RecordId| {
+            let object = model.and_then(|model| model.relations.get(relation))?.parent.clone();
+            Some(RecordKey { object, id: parent.clone() })
+        };
+        let other = match path {
+            Evidence::Parent { relation, parent: id, .. }
+            | Evidence::ImplicitChild { relation, parent: id, .. } => parent(relation, id),
+            Evidence::ImplicitParent { child, .. } => Some(child.clone()),
+            Evidence::Scope { .. }
+            | Evidence::Unassigned
+            | Evidence::Owner { .. }
+            | Evidence::Baseline { .. }
+            | Evidence::RollUp { .. }
+            | Evidence::Rule { .. }
+            | Evidence::Share { .. }
+            | Evidence::Team { .. }
+            | Evidence::Dimension { .. }
+            | Evidence::Pool { .. } => return true,
+        };
+        other.is_some_and(|other| {
+            let decision = self.check(&Action::Read, Target::Record(other), Vec::new());
+            matches!(decision, Decision::Allow { .. })
+        })
     }
 
     pub(super) fn check(&self, action: &Action, on: Target, fields: Vec<FieldId>) -> Decision {
@@ -121,27 +167,112 @@ impl Gate {
         asking: &Asking,
         key: &RecordKey,
     ) -> Result<Vec<Share>, RecordFault> {
-        self.read_record(asking, key)?;
-        let question = self.question(asking)?;
-        match question.check(&Action::Share, Target::Record(key.clone()), Vec::new()) {
-            Decision::Allow { .. } => {}
-            Decision::Relaxed { overlay, refusal } => {
-                let ids = [&key.id].into_iter();
-                let list = relaxed_list(asking, &Action::Share, &key.object, &overlay, ids);
-                if self.record_relaxed(asking, vec![list]).is_err() {
-                    return Err(RecordFault::Refused { refusal, reference: None });
-                }
-            }
-            Decision::Deny { refusal } => {
-                let on = Target::Record(key.clone());
-                return Err(self.refused(asking, &Action::Share, on, Vec::new(), refusal));
-            }
-        }
+        self.may_share(asking, key)?;
         let stored = self.stored(asking, &key.object, std::slice::from_ref(&key.id))?;
         Ok(stored.into_iter().next().map(|stored| stored.record.shares).unwrap_or_default())
     }
 
-    /// Records as they are stored; only for what goes through [`Gate::reveal`] next.
+    /// Everybody who may read a record, by user; for those who may share it.
+    ///
+    /// Cost: a decision for each user whom a path brings near the record.
+    ///
+    /// # Errors
+    ///
+    /// As [`Gate::record_shares`].
+    pub fn record_readers(
+        &self,
+        asking: &Asking,
+        key: &RecordKey,
+    ) -> Result<Vec<RecordReader>, RecordFault> {
+        self.may_share(asking, key)?;
+        let question = self.question(asking)?;
+        let everybody = asking.session().under(question.view.standing(&question.facts));
+        let found = question.engine().who(&everybody, &Action::Read, key);
+        let found = found.map_err(|refusal| self.not_found(asking, &Action::Read, key, refusal))?;
+        let readers = found.into_iter().map(|Accessor { user, decision }| match decision {
+            Decision::Relaxed { overlay, .. } => {
+                RecordReader { user, path: None, overlay: Some(overlay) }
+            }
+            Decision::Allow { evidence } => {
+                let path = evidence.filter(|path| question.may_know(key, path));
+                RecordReader { user, path, overlay: None }
+            }
+            Decision::Deny { .. } => RecordReader { user, path: None, overlay: None },
+        });
+        Ok(readers.collect())
+    }
+
+    /// Whether the subject may share a record, and so may know who has access to it.
+    fn may_share(&self, asking: &Asking, key: &RecordKey) -> Result<(), RecordFault> {
+        self.read_record(asking, key)?;
+        let question = self.question(asking)?;
+        match question.check(&Action::Share, Target::Record(key.clone()), Vec::new()) {
+            Decision::Allow { .. } => Ok(()),
+            Decision::Relaxed { overlay, refusal } => {
+                let ids = [&key.id].into_iter();
+                let list = relaxed_list(asking, &Action::Share, &key.object, &overlay, ids);
+                match self.record_relaxed(asking, vec![list]) {
+                    Ok(()) => Ok(()),
+                    Err(_) => Err(RecordFault::Refused { refusal, reference: None }),
+                }
+            }
+            Decision::Deny { refusal } => {
+                let on = Target::Record(key.clone());
+                Err(self.refused(asking, &Action::Share, on, Vec::new(), refusal))
+            }
+        }
+    }
+
+    /// The value behind a mask, for those whom the policy allows the custom action [`REVEAL`] on the record. It is
+    /// recorded with the reason before it is shown; a suspension never opens it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Gate::read_record`]; a refusal; no reason; a field that is not masked for the subject.
+    pub fn reveal_value(
+        &self,
+        asking: &Asking,
+        key: &RecordKey,
+        field: &FieldId,
+        reason: &str,
+    ) -> Result<Value, RecordFault> {
+        if reason.trim().is_empty() {
+            let what = "say why the value is needed".to_owned();
+            return Err(RecordFault::Problems(vec![Problem { place: "reason".to_owned(), what }]));
+        }
+        let found = self.read_record(asking, key)?;
+        let action = Action::Custom(REVEAL.into());
+        let question = self.question(asking)?.enforced();
+        let on = Target::Record(key.clone());
+        if let Decision::Deny { refusal } | Decision::Relaxed { refusal, .. } =
+            question.check(&action, on.clone(), Vec::new())
+        {
+            return Err(self.refused(asking, &action, on, vec![field.clone()], refusal));
+        }
+        let not_masked = || RecordFault::Field {
+            field: field.clone(),
+            what: "there is no masked value to reveal".to_owned(),
+        };
+        if !found.record.access(field).is_masked() {
+            return Err(not_masked());
+        }
+        let stored = self.stored(asking, &key.object, std::slice::from_ref(&key.id))?;
+        let value = stored.into_iter().next().and_then(|mut one| one.record.fields.remove(field));
+        let value = value.ok_or_else(not_masked)?;
+        let reveal = RevealDone {
+            organization: asking.organization.clone(),
+            subject: asking.subject.clone(),
+            address: asking.address,
+            key: key.clone(),
+            field: field.clone(),
+            reason: reason.to_owned(),
+        };
+        self.write(&asking.caller, &asking.clock, Change::RecordReveal(reveal))?;
+        Ok(value)
+    }
+
+    /// Records as they are stored; only for what goes through [`Gate::reveal`] next, and for single parts of them that
+    /// were decided on.
     pub(super) fn stored(
         &self,
         asking: &Asking,
@@ -254,18 +385,34 @@ impl Gate {
         fields: Vec<FieldId>,
         refusal: Refusal,
     ) -> Option<u64> {
-        let decision = DecisionRecord {
-            subject: asking.subject.clone(),
-            address: asking.address,
-            action: action.clone(),
-            on,
-            fields,
-            decision: Decision::Deny { refusal },
-        };
-        let organization = asking.organization.clone();
-        let change = Change::RecordDenial { organization, decision };
+        let denied = Denied { action: action.clone(), on, fields, refusal, is_known: true };
+        let change = denial(asking, denied);
         self.write(&asking.caller, &asking.clock, change).ok().map(|written| written.sequence)
     }
+
+    /// The ledger rows of refusals, in their order.
+    pub(super) fn record_denials(&self, asking: &Asking, denied: Vec<Denied>) -> Vec<Option<u64>> {
+        if denied.is_empty() {
+            return Vec::new();
+        }
+        let changes = denied.into_iter().map(|denied| denial(asking, denied)).collect();
+        let written = self.record_each(&asking.caller, &asking.clock, changes);
+        written.into_iter().map(|written| written.ok().map(|written| written.sequence)).collect()
+    }
+}
+
+/// What is recorded of a refusal.
+fn denial(asking: &Asking, denied: Denied) -> Change {
+    let Denied { action, on, fields, refusal, is_known: _ } = denied;
+    let decision = DecisionRecord {
+        subject: asking.subject.clone(),
+        address: asking.address,
+        action,
+        on,
+        fields,
+        decision: Decision::Deny { refusal },
+    };
+    Change::RecordDenial { organization: asking.organization.clone(), decision }
 }
 
 fn revealed(question: &Question<'_>, action: &Action, stored: Vec<Stored>) -> Vec<Found> {

@@ -16,10 +16,6 @@ export const account = words({
   cancel: ["Cancel", "取消"],
   password: ["Password", "密码"],
   now: ["Present password", "当前密码"],
-  next: ["New password", "新密码"],
-  again: ["New password again", "再次输入新密码"],
-  length: ["12 characters or more", "至少 12 个字符"],
-  differs: ["The two are not the same", "两次输入不一致"],
   change: ["Change the password", "修改密码"],
   changed: [
     "Changed. Other sessions stay open; end them if you fear for them.",

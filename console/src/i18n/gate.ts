@@ -27,14 +27,6 @@ export const gate = words({
     "当前密码由他人提供，仅可使用一次。修改之前，其他功能均不可用。",
   ],
   current: ["Password you were given", "收到的密码"],
-  next: ["New password", "新密码"],
-  nextHint: [
-    "12 characters or more; a sentence is easy to remember.",
-    "至少 12 个字符；一句话更易记。",
-  ],
-  again: ["New password again", "再次输入新密码"],
-  short: ["At least 12 characters.", "至少 12 个字符。"],
-  unlike: ["The two are not alike.", "两次输入不一致。"],
   change: ["Change and go on", "修改并继续"],
   out: ["Sign out", "退出登录"],
 });

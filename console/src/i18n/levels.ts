@@ -29,6 +29,7 @@ export const levels = words({
   export: ["Export", "导出"],
   import: ["Import", "导入"],
   claim: ["Claim", "领取"],
+  reveal: ["Reveal", "显示明文"],
   view_all: ["View all", "查看全部"],
   modify_all: ["Modify all", "修改全部"],
   all_fields: ["Fields", "字段"],

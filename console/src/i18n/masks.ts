@@ -31,6 +31,16 @@ export const masks = words({
   full: ["Six stars, whatever the value", "固定六个星号"],
   keep: ["Keep the first and last characters", "保留首尾字符"],
   mail: ["Mail: first letter and domain", "邮箱：首字母和域名"],
+  reveal: ["Showing masked values", "查看脱敏值"],
+  revealNone: [
+    "Nobody sees the value behind a mask. The organization may define the action “Reveal”: who gets it in a permission matrix can show single values, with a reason that the audit log keeps.",
+    "无人可查看脱敏后的原值。可定义“显示明文”操作：在权限矩阵中获得该操作的人员可逐个查看，理由记入审计日志。",
+  ],
+  revealIs: [
+    "Who has the action “Reveal” on a record can show single values, with a reason that the audit log keeps. It is given in the permission matrix.",
+    "在记录上拥有“显示明文”操作的人员可逐个查看原值，理由记入审计日志。该操作在权限矩阵中授予。",
+  ],
+  revealDefine: ["Define the action “Reveal”", "定义“显示明文”操作"],
   first: ["Characters kept at the front", "保留前几位"],
   last: ["Characters kept at the end", "保留后几位"],
   sample: ["Sample value", "示例值"],

@@ -97,7 +97,9 @@ export const records = words({
   bulkValue: ["New value", "新值"],
   bulkEmpty: ["Empty the field", "清空该字段"],
   bulkDone: ["{n} {n|record|records} changed", "已处理 {n} 条"],
-  bulkRefused: ["{n} left as they were", "{n} 条未处理"],
+  bulkTrying: ["Trying what it comes to…", "正在试算…"],
+  bulkWould: ["{n} {n|record gets|records get} the new owner", "{n} 条将更换负责人"],
+  bulkRefused: ["{n} {n|stays|stay} as {n|it is|they are}", "{n} 条不处理"],
   bulkConfirmDelete: [
     "{n} {n|record goes|records go} to the recycle bin and can be restored from there.",
     "{n} 条记录将移入回收站，可从回收站恢复。",

@@ -28,14 +28,11 @@ export const share = words({
   read: ["May see", "可查看"],
   edit: ["May see and edit", "可查看和编辑"],
   full: ["All rights", "完全权限"],
+  byRole: ["As their role says", "依角色而定"],
   rightsOther: ["{rights}", "{rights}"],
   limit: [
     "You can give at most what you hold yourself. It counts from the next click of the other person.",
     "您最多只能授予自己拥有的权限。共享对对方立即生效。",
-  ],
-  some: [
-    "Beyond these, people see the record by their place in the organization, such as the managers of its owner. Administrators can look up the complete list.",
-    "此外，部分人员因其组织位置（例如负责人的上级）也可查看该记录。完整名单可由管理员查询。",
   ],
   by_owner: ["Owner", "负责人"],
   by_team: ["Team", "团队成员"],
@@ -54,6 +51,7 @@ export const share = words({
   by_dimension: ["Territory or dimension {node}", "区域或维度 {node}"],
   by_share: ["Shared with {with}", "共享给 {with}"],
   by_unassigned: ["Records without owner", "无负责人的记录"],
+  by_other: ["Another record that is not open to you", "通过未对您开放的其他记录"],
   by_window: ["Open window of the off switch", "权限放宽窗口"],
   scope_unit: ["department", "本部门"],
   scope_unit_and_below: ["department and below", "本部门及下级"],

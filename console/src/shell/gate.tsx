@@ -6,9 +6,8 @@ import mark from "../favicon.svg";
 import { gate } from "../i18n/gate";
 import { setLanguage, useLanguage, useWords } from "../i18n/words";
 import { type Me, useSigning } from "../session";
+import { NewPassword } from "../ui/password";
 import { ProblemNote } from "../ui/problem";
-
-const PASSWORD_MIN = 12;
 
 export default function Gate(props: { me: Me | null }) {
   const say = useWords(gate);
@@ -125,27 +124,7 @@ function FirstPassword() {
         >
           <Input.Password autoComplete="current-password" />
         </Form.Item>
-        <Form.Item
-          name="next"
-          label={say("next")}
-          extra={say("nextHint")}
-          rules={[{ required: true, min: PASSWORD_MIN, message: say("short") }]}
-        >
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
-        <Form.Item
-          name="again"
-          label={say("again")}
-          dependencies={["next"]}
-          rules={[
-            ({ getFieldValue }) => ({
-              validator: (_, value) =>
-                value === getFieldValue("next") ? Promise.resolve() : Promise.reject(say("unlike")),
-            }),
-          ]}
-        >
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
+        <NewPassword />
         {error !== undefined && <ProblemNote error={error} />}
         <Button type="primary" htmlType="submit" block loading={busy} style={{ marginTop: 8 }}>
           {say("change")}

@@ -6,12 +6,13 @@ import type { Policy } from "./world";
 
 export type Json = unknown;
 /** The kinds that the server knows edits of. */
-export type Kind = "set" | "set_group" | "object" | "rule" | "restriction" | "roll_up";
+export type Kind = "action" | "set" | "set_group" | "object" | "rule" | "restriction" | "roll_up";
 export type Place = { kind: Kind; id: string; path: readonly string[] };
 export type Edit = Place & { was: Json; now: Json };
 export type Edits = ReadonlyMap<string, Edit>;
 
 const COLLECTIONS = {
+  action: "actions",
   set: "sets",
   set_group: "set_groups",
   object: "objects",

@@ -12,10 +12,10 @@ import { useSession, useSigning } from "../../session";
 import { deviceOf } from "../../ui/device";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
+import { NewPassword } from "../../ui/password";
 import { ProblemNote } from "../../ui/problem";
 import { Answered } from "../../ui/state";
 
-const PASSWORD_MIN = 12;
 const moment = (at: string) => dayjs(at).format("YYYY-MM-DD HH:mm");
 
 export default function Account() {
@@ -157,29 +157,7 @@ function Password() {
       <Form.Item name="now" label={say("now")} rules={[{ required: true, message: say("now") }]}>
         <Input.Password autoComplete="current-password" />
       </Form.Item>
-      <Form.Item
-        name="next"
-        label={say("next")}
-        extra={say("length")}
-        rules={[{ required: true, min: PASSWORD_MIN, message: say("length") }]}
-      >
-        <Input.Password autoComplete="new-password" />
-      </Form.Item>
-      <Form.Item
-        name="again"
-        label={say("again")}
-        dependencies={["next"]}
-        rules={[
-          ({ getFieldValue }) => ({
-            validator: (_, value) =>
-              value === getFieldValue("next")
-                ? Promise.resolve()
-                : Promise.reject(new Error(say("differs"))),
-          }),
-        ]}
-      >
-        <Input.Password autoComplete="new-password" />
-      </Form.Item>
+      <NewPassword />
       {done && (
         <Alert type="success" showIcon title={say("changed")} style={{ marginBottom: 12 }} />
       )}

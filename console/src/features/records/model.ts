@@ -121,6 +121,3 @@ export function principal(text: string): { kind: string; id: string } {
     ? { kind: text, id: "" }
     : { kind: text.slice(0, colon), id: text.slice(colon + 1) };
 }
-
-/** The ETag that belongs to the version that a list told. */
-export const etagOf = ({ version }: Pick<RecordRow, "version">): string => `"${version}"`;

@@ -68,8 +68,12 @@ export function WhyLink(props: { reference: unknown; tried?: Tried | undefined }
   );
 }
 
-/** Why one of many was left as it was; the server names the action in the words of its log. */
-export function rowReason(why: string, say: Say<typeof refusals>): string {
+/** Why one of many was left as it was: by the code of the decision, else by what the server says. */
+export function rowReason(
+  { why, refusal }: { why: string; refusal?: string | null },
+  say: Say<typeof refusals>,
+): string {
+  if (refusal && refusal in refusals) return say(refusal as "other");
   const action = /^`(\w+)` is refused/.exec(why)?.[1];
   const known = { edit: "rowEdit", delete: "rowDelete", assign: "rowAssign", claim: "rowClaim" };
   if (action && action in known) return say(known[action as "edit"] as "rowEdit");

@@ -1,11 +1,12 @@
 /** The properties of a field: how sensitive it is, how it looks masked, and who sees it without a set. */
-import { Checkbox, Drawer, Input, InputNumber, Select } from "antd";
+import { Button, Checkbox, Drawer, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { masks as words } from "../../../i18n/masks";
 import { useWords } from "../../../i18n/words";
 import { useMay } from "../../../session";
 import { Facts } from "../../../ui/page";
 import { Missing } from "../../../ui/state";
+import { read } from "../draft";
 import type { Draft } from "../drafting";
 import { nameOf, type Policy } from "../world";
 import { kept, type Mask, masked, type Sort, sampleFor, sortOf } from "./mask";
@@ -75,6 +76,8 @@ export function FieldDrawer(props: {
           <p className="quiet">{say("classWhy")}</p>
           <h3 className="part">{say("mask")}</h3>
           <MaskChoice id={id} mask={field.mask} may={may} onChange={(mask) => set("mask", mask)} />
+          <h3 className="part">{say("reveal")}</h3>
+          <Reveal policy={policy} draft={draft} />
           <h3 className="part">{say("open")}</h3>
           <Select
             aria-label={say("open")}
@@ -100,6 +103,24 @@ export function FieldDrawer(props: {
         </>
       )}
     </Drawer>
+  );
+}
+
+/** The custom action by which masked values may be shown once. */
+const REVEAL = { kind: "action", id: "reveal", path: [] } as const;
+
+function Reveal(props: { policy: Policy; draft: Draft }) {
+  const { policy, draft } = props;
+  const say = useWords(words);
+  const may = useMay()(["guan.manage_sets"]);
+  if (read(policy, draft.edits, REVEAL)) return <p className="quiet">{say("revealIs")}</p>;
+  return (
+    <>
+      <p className="quiet">{say("revealNone")}</p>
+      <Button disabled={!may} onClick={() => draft.change([{ ...REVEAL, now: { needs: "read" } }])}>
+        {say("revealDefine")}
+      </Button>
+    </>
   );
 }
 

@@ -5,7 +5,8 @@ import { sharing as words } from "../../../i18n/sharing";
 import { useWords } from "../../../i18n/words";
 import { usePrincipalName } from "../people";
 import { nameOf, type Policy } from "../world";
-import type { Wrong } from "./problems";
+import { type FormProps, useObjectOptions } from "./form";
+import { at, type Wrong } from "./problems";
 
 /** A labelled input with what is wrong with it. */
 export function Line(props: {
@@ -27,6 +28,37 @@ export function Line(props: {
         ))}
       </div>
     </div>
+  );
+}
+
+/** What a rule or a restriction is called, and of which object it speaks. */
+export function NameAndObject(props: FormProps<{ name?: string; object: string }>) {
+  const { policy, content, wrong, onChange } = props;
+  const say = useWords(words);
+  const objects = useObjectOptions(policy);
+  return (
+    <>
+      <Line label={say("name")} wrong={at(wrong, "name")}>
+        {(id) => (
+          <Input
+            id={id}
+            value={content.name}
+            onChange={({ target }) => onChange({ name: target.value })}
+          />
+        )}
+      </Line>
+      <Line label={say("object")} wrong={at(wrong, "object")}>
+        {(id) => (
+          <Select
+            id={id}
+            style={{ width: "100%" }}
+            value={content.object || null}
+            options={objects}
+            onChange={(object) => onChange({ object })}
+          />
+        )}
+      </Line>
+    </>
   );
 }
 

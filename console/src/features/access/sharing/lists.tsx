@@ -87,11 +87,39 @@ function useNames(policy: Policy) {
     all.slice(0, NAMES_MAX).map(name).join(", ") + (all.length > NAMES_MAX ? " …" : "");
 }
 
+/** What rules and restrictions show alike: their name, their object, and whether they act. */
+function useOfObject(policy: Policy, width: number) {
+  const say = useWords(words);
+  const objectName = useObjectName(policy);
+  type Of = Row<"rule"> | Row<"restriction">;
+  const object = {
+    key: "object",
+    title: say("object"),
+    width,
+    render: (_: unknown, { content }: Of) => objectName(content.object),
+  };
+  const state = {
+    key: "state",
+    title: say("state"),
+    width: 120,
+    render: (_: unknown, { content, state: is }: Of) => (
+      <Mark state={is} active={content.active ?? true} />
+    ),
+  };
+  return {
+    label: ({ id, content }: Of) => nameOf(id, content),
+    about: ({ content }: Of) =>
+      `${content.name ?? ""} ${content.object} ${objectName(content.object)}`,
+    object,
+    state,
+  };
+}
+
 export function Rules(props: ListProps) {
   const { policy } = props;
   const say = useWords(words);
-  const objectName = useObjectName(policy);
   const names = useNames(policy);
+  const { label, about, object, state } = useOfObject(policy, 120);
   const coverage = ({ content }: Row<"rule">) => (
     <>
       {content.owned_by && content.owned_by.length > 0 && (
@@ -107,17 +135,10 @@ export function Rules(props: ListProps) {
     <Listed
       of={props}
       kind="rule"
-      label={({ id, content }) => nameOf(id, content)}
-      about={({ content }) =>
-        `${content.name ?? ""} ${content.object} ${objectName(content.object)}`
-      }
+      label={label}
+      about={about}
       columns={[
-        {
-          key: "object",
-          title: say("object"),
-          width: 120,
-          render: (_, { content }) => objectName(content.object),
-        },
+        object,
         { key: "covers", title: say("covers"), render: (_, row) => coverage(row) },
         {
           key: "to",
@@ -131,12 +152,7 @@ export function Rules(props: ListProps) {
           width: 100,
           render: (_, { content }) => <RightsName rights={content.rights} />,
         },
-        {
-          key: "state",
-          title: say("state"),
-          width: 120,
-          render: (_, { content, state }) => <Mark state={state} active={content.active ?? true} />,
-        },
+        state,
       ]}
     />
   );
@@ -156,23 +172,16 @@ function RightsName(props: { rights: string }) {
 export function Restrictions(props: ListProps) {
   const { policy } = props;
   const say = useWords(words);
-  const objectName = useObjectName(policy);
   const names = useNames(policy);
+  const { label, about, object, state } = useOfObject(policy, 160);
   return (
     <Listed
       of={props}
       kind="restriction"
-      label={({ id, content }) => nameOf(id, content)}
-      about={({ content }) =>
-        `${content.name ?? ""} ${content.object} ${objectName(content.object)}`
-      }
+      label={label}
+      about={about}
       columns={[
-        {
-          key: "object",
-          title: say("object"),
-          width: 160,
-          render: (_, { content }) => objectName(content.object),
-        },
+        object,
         {
           key: "who",
           title: say("who"),
@@ -190,12 +199,7 @@ export function Restrictions(props: ListProps) {
           title: say("only"),
           render: (_, { content }) => <span className="code">{content.only}</span>,
         },
-        {
-          key: "state",
-          title: say("state"),
-          width: 120,
-          render: (_, { content, state }) => <Mark state={state} active={content.active ?? true} />,
-        },
+        state,
       ]}
     />
   );

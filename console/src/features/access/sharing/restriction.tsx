@@ -1,42 +1,22 @@
 /** The editor of a restriction: whom it names, what they still see, and what it hides. */
-import { Checkbox, Input, Select } from "antd";
+import { Checkbox } from "antd";
 import { sharing as words } from "../../../i18n/sharing";
 import { useWords } from "../../../i18n/words";
 import { ACTIONS } from "../levels";
 import { useLevels } from "../words";
 import { nameOf, type Restriction } from "../world";
-import { type FormProps, useObjectOptions } from "./form";
-import { ConditionInput, Line, Mistake, Several, usePrincipals } from "./inputs";
+import type { FormProps } from "./form";
+import { ConditionInput, Line, Mistake, NameAndObject, Several, usePrincipals } from "./inputs";
 import { at } from "./problems";
 
 export function RestrictionForm({ policy, content, wrong, onChange }: FormProps<Restriction>) {
   const say = useWords(words);
   const levels = useLevels();
-  const objects = useObjectOptions(policy);
   const principals = usePrincipals(policy);
   const fields = Object.entries(policy.objects[content.object]?.fields ?? {});
   return (
     <>
-      <Line label={say("name")} wrong={at(wrong, "name")}>
-        {(id) => (
-          <Input
-            id={id}
-            value={content.name}
-            onChange={({ target }) => onChange({ name: target.value })}
-          />
-        )}
-      </Line>
-      <Line label={say("object")} wrong={at(wrong, "object")}>
-        {(id) => (
-          <Select
-            id={id}
-            style={{ width: "100%" }}
-            value={content.object || null}
-            options={objects}
-            onChange={(object) => onChange({ object })}
-          />
-        )}
-      </Line>
+      <NameAndObject policy={policy} content={content} wrong={wrong} onChange={onChange} />
       <Line label={say("who")} wrong={at(wrong, "who")}>
         {(id) => (
           <Several

@@ -1,14 +1,15 @@
 /** The editor of a sharing rule: which records, given to whom, with what rights, and how long. */
-import { Checkbox, Input, Select } from "antd";
+import { Checkbox } from "antd";
 import { sharing as words } from "../../../i18n/sharing";
 import { useWords } from "../../../i18n/words";
 import type { Rule } from "../world";
-import { type FormProps, nodesOf, useObjectOptions } from "./form";
+import { type FormProps, nodesOf } from "./form";
 import {
   ConditionInput,
   Line,
   Mistake,
   MomentInput,
+  NameAndObject,
   Rights,
   Several,
   usePrincipals,
@@ -17,32 +18,12 @@ import { at } from "./problems";
 
 export function RuleForm({ policy, content, wrong, onChange }: FormProps<Rule>) {
   const say = useWords(words);
-  const objects = useObjectOptions(policy);
   const principals = usePrincipals(policy);
   const units = nodesOf(policy, ["unit"]);
   const tags = nodesOf(policy, ["dimension"]);
   return (
     <>
-      <Line label={say("name")} wrong={at(wrong, "name")}>
-        {(id) => (
-          <Input
-            id={id}
-            value={content.name}
-            onChange={({ target }) => onChange({ name: target.value })}
-          />
-        )}
-      </Line>
-      <Line label={say("object")} wrong={at(wrong, "object")}>
-        {(id) => (
-          <Select
-            id={id}
-            style={{ width: "100%" }}
-            value={content.object || null}
-            options={objects}
-            onChange={(object) => onChange({ object })}
-          />
-        )}
-      </Line>
+      <NameAndObject policy={policy} content={content} wrong={wrong} onChange={onChange} />
       <h3 className="part">{say("covers")}</h3>
       <Line label={say("ownedBy")} wrong={at(wrong, "owned_by")}>
         {(id) => (

@@ -2,18 +2,15 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Modal, Space } from "antd";
 import { useState } from "react";
-import { answer, api, newKey } from "../../../api/client";
 import { records } from "../../../i18n/records";
-import { refusals } from "../../../i18n/refusals";
 import { useWords } from "../../../i18n/words";
 import { ColleaguePick, FieldInput } from "../inputs";
-import { eachOf, type Outcome } from "../many";
-import { etagOf, type Field, isEditable, type ObjectInfo, type RecordRow, titleOf } from "../model";
-import { Refused, reasonOf, rowReason, WhyLink } from "../refused";
+import type { Outcome } from "../many";
+import { type Field, isEditable, type ObjectInfo, type RecordRow } from "../model";
+import { Refused } from "../refused";
+import { Came, Left } from "./came";
 import { FieldPick } from "./pick";
-
-type Act = "edit" | "assign" | "delete" | "claim";
-const ACTS: readonly Act[] = ["edit", "assign", "claim", "delete"];
+import { ACTS, type Act, useRun, useTrial } from "./run";
 
 export function Bulk(props: {
   object: ObjectInfo;
@@ -61,56 +58,14 @@ export function Bulk(props: {
   );
 }
 
-type ActingOf = {
+function Acting(props: {
   object: ObjectInfo;
   fields: readonly Field[];
   rows: readonly RecordRow[];
   act: Act;
   title: string;
   onClose: (changed: boolean) => void;
-};
-
-/** One act on all rows: as one request where the server has one, else record by record. */
-function useRun(props: ActingOf, told: (n: number) => void) {
-  const sayWhy = useWords(refusals);
-  const { rows } = props;
-  const object = props.object.id;
-  const path = { object };
-  const header = () => ({ "idempotency-key": newKey() });
-  const ids = rows.map(({ id }) => id);
-  const reason = (error: unknown) => reasonOf(error, sayWhy) ?? sayWhy("stale");
-  return async (chosen: { field: string; value: unknown; owner: string }): Promise<Outcome> => {
-    if (props.act === "claim") {
-      const claim = ({ id }: RecordRow) =>
-        answer(
-          api.POST("/api/v1/records/{object}/{id}/claim", { params: { path: { object, id } } }),
-        );
-      return eachOf(rows, claim, reason, told);
-    }
-    if (props.act === "assign") {
-      const assign = (row: RecordRow) =>
-        answer(
-          api.PUT("/api/v1/records/{object}/{id}/place", {
-            params: { path: { object, id: row.id }, header: { "If-Match": etagOf(row) } },
-            body: { owners: [`user:${chosen.owner}`] },
-          }),
-        );
-      return eachOf(rows, assign, reason, told);
-    }
-    const params = { params: { path, header: header() } };
-    const patch = { fields: { [chosen.field]: chosen.value as Record<string, never> } };
-    const made =
-      props.act === "delete"
-        ? await answer(api.POST("/api/v1/record-deletions/{object}", { ...params, body: { ids } }))
-        : await answer(
-            api.POST("/api/v1/record-edits/{object}", { ...params, body: { ids, patch } }),
-          );
-    const left = made.refused.map(({ id, why }) => ({ id, why: rowReason(why, sayWhy) }));
-    return { done: made.done, left };
-  };
-}
-
-function Acting(props: ActingOf) {
+}) {
   const say = useWords(records);
   const client = useQueryClient();
   const [field, setField] = useState<string>();
@@ -119,11 +74,13 @@ function Acting(props: ActingOf) {
   const [done, setDone] = useState<number>();
   const [outcome, setOutcome] = useState<Outcome>();
   const [error, setError] = useState<unknown>();
-  const run = useRun(props, setDone);
-  const n = props.rows.length;
+  const run = useRun(props.act, props.object.id, props.rows, setDone);
+  const trial = useTrial(props.object.id, props.rows, props.act === "assign" ? owner : undefined);
+  const n = trial.data?.done ?? props.rows.length;
   const chosen = props.fields.find(({ id }) => id === field);
   const ready =
-    (props.act !== "edit" || chosen !== undefined) && (props.act !== "assign" || Boolean(owner));
+    (props.act !== "edit" || chosen !== undefined) &&
+    (props.act !== "assign" || (trial.data?.done ?? 0) > 0);
   const start = async () => {
     setDone(0);
     setError(undefined);
@@ -155,6 +112,7 @@ function Acting(props: ActingOf) {
           {props.act === "assign" && (
             <ColleaguePick label={say("bulkOwnerTo")} value={owner} onChange={setOwner} />
           )}
+          <Tried {...props} trial={trial} />
           {props.act === "edit" && (
             <>
               <FieldPick
@@ -179,45 +137,37 @@ function Acting(props: ActingOf) {
           )}
           {done !== undefined && (
             <p role="status" className="number">
-              {say("progress", { done, all: n })}
+              {say("progress", { done, all: props.rows.length })}
             </p>
           )}
-          <Refused error={error} tried={{ action: props.act, object: props.object.id }} />
+          <Refused
+            error={error ?? trial.error}
+            tried={{ action: props.act, object: props.object.id }}
+          />
         </div>
       )}
     </Modal>
   );
 }
 
-function Came(props: {
+/** What another owner would come to. */
+function Tried(props: {
   object: ObjectInfo;
   rows: readonly RecordRow[];
-  outcome: Outcome;
-  act: string;
+  act: Act;
+  trial: ReturnType<typeof useTrial>;
 }) {
   const say = useWords(records);
-  const { done, left } = props.outcome;
-  const title = (id: string) => {
-    const row = props.rows.find((one) => one.id === id);
-    return row ? titleOf(row, props.object) : id;
-  };
+  const { data, isFetching } = props.trial;
   return (
-    <div className="stack">
-      <p role="status">{say("bulkDone", { n: done })}</p>
-      {left.length > 0 && <p>{say("bulkRefused", { n: left.length })}</p>}
-      <ul className="plain-list">
-        {left.map(({ id, why, reference }) => (
-          <li key={id}>
-            <span>
-              <strong>{title(id)}</strong> <span className="quiet">{why}</span>
-            </span>
-            <WhyLink
-              reference={reference}
-              tried={{ action: props.act, object: props.object.id, record: id }}
-            />
-          </li>
-        ))}
-      </ul>
+    <div role="status">
+      {isFetching && <p>{say("bulkTrying")}</p>}
+      {data && (
+        <>
+          <p>{say("bulkWould", { n: data.done })}</p>
+          <Left {...props} left={data.left} />
+        </>
+      )}
     </div>
   );
 }

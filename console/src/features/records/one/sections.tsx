@@ -7,6 +7,7 @@ import { useAddress } from "../../../ui/address";
 import { type Field, isSeen, isSystem } from "../model";
 import { moment, Person, Value } from "../values";
 import type { Opened } from "./opened";
+import { Revealing } from "./reveal";
 
 export function Sections(props: { of: Opened }) {
   const say = useWords(words);
@@ -67,7 +68,9 @@ function Section(props: { title: string; of: Opened; fields: readonly Field[] })
           const parent = row.parents?.[field.id];
           return (
             <Fact key={field.id} name={field.label}>
-              <Value field={field} shown={row.fields[field.id]} {...(parent && { parent })} />
+              <Revealing of={of} field={field}>
+                <Value field={field} shown={row.fields[field.id]} {...(parent && { parent })} />
+              </Revealing>
               <Button
                 type="text"
                 size="small"

@@ -5,17 +5,14 @@ import dayjs from "dayjs";
 import { useState } from "react";
 import { share } from "../../../i18n/share";
 import { useWords } from "../../../i18n/words";
-import { useMay } from "../../../session";
 import { titleOf } from "../model";
 import type { Opened } from "../one/opened";
 import { readRecord } from "../queries";
 import { Refused } from "../refused";
 import { Principal, useNames } from "../values";
 import { Grant } from "./grant";
-import { type ShareRow, shareWith, stopSharing, useAccessors, useShares } from "./queries";
-import { causeOf, levelOf, reasonOf } from "./reasons";
-
-const ASKS_ABOUT_OTHERS = ["guan.ask_about_others"];
+import { type ShareRow, shareWith, stopSharing, useReaders, useShares } from "./queries";
+import { causeOf, levelOf, readerReason } from "./reasons";
 
 type Row = {
   key: string;
@@ -29,12 +26,10 @@ type Row = {
 /** Everybody that the answers name: owners, team and shares at once; the others by the path that reaches them. */
 function useRows(of: Opened) {
   const say = useWords(share);
-  const may = useMay();
   const { people } = useNames();
   const { object, id, owners, team } = of.record.value;
-  const asks = may(ASKS_ABOUT_OTHERS);
   const shares = useShares(object, id);
-  const accessors = useAccessors(object, id, asks);
+  const readers = useReaders(object, id);
   const named = (user: string) => people.get(user) ?? user;
   const told: Row[] = [
     ...owners.map((who) => ({
@@ -62,21 +57,20 @@ function useRows(of: Opened) {
     })),
   ];
   const known = new Set(told.map(({ who }) => who));
-  const others: Row[] = (accessors.data?.pages ?? [])
+  const others: Row[] = (readers.data?.pages ?? [])
     .flatMap(({ items }) => items)
     .filter(({ user }) => !known.has(`user:${user}`))
-    .map((item) => {
-      const evidence = item.decision === "allow" ? item.evidence : undefined;
-      const reason = evidence ? reasonOf(evidence, say, named) : { words: say("by_window") };
+    .map((reader) => {
+      const reason = readerReason(reader, say, named);
       return {
-        key: `who ${item.user}`,
-        who: `user:${item.user}`,
+        key: `who ${reader.user}`,
+        who: `user:${reader.user}`,
         reason: reason.words,
         rights: reason.rights ?? "",
         manual: false,
       };
     });
-  return { rows: [...told, ...others], shares, accessors, complete: asks };
+  return { rows: [...told, ...others], shares, readers };
 }
 
 export function ShareDialog(props: { of: Opened; onClose: () => void }) {
@@ -85,7 +79,7 @@ export function ShareDialog(props: { of: Opened; onClose: () => void }) {
   const { message } = App.useApp();
   const { of } = props;
   const { object, id } = of.record.value;
-  const { rows, shares, accessors, complete } = useRows(of);
+  const { rows, shares, readers } = useRows(of);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const { people } = useNames();
@@ -127,7 +121,7 @@ export function ShareDialog(props: { of: Opened; onClose: () => void }) {
           rowKey="key"
           size="small"
           pagination={false}
-          loading={shares.isPending || (complete && accessors.isPending)}
+          loading={shares.isPending || readers.isPending}
           dataSource={rows}
           scroll={{ y: 320 }}
           columns={[
@@ -176,16 +170,15 @@ export function ShareDialog(props: { of: Opened; onClose: () => void }) {
             },
           ]}
         />
-        {accessors.hasNextPage && (
+        {readers.hasNextPage && (
           <Button
             type="link"
-            loading={accessors.isFetchingNextPage}
-            onClick={() => void accessors.fetchNextPage()}
+            loading={readers.isFetchingNextPage}
+            onClick={() => void readers.fetchNextPage()}
           >
             {say("more")}
           </Button>
         )}
-        {!complete && <p className="quiet">{say("some")}</p>}
       </div>
     </Modal>
   );

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answer, api, newKey, type Schemas } from "../../../api/client";
 import { said } from "../queries";
 
-const ACCESSORS_PAGE = 50;
+const READERS_PAGE = 50;
 const PICKED_MAX = 20;
 
 export type ShareRow = Schemas["ShareShown"];
@@ -16,25 +16,18 @@ export function useShares(object: string, id: string) {
   });
 }
 
-/** Everybody who may read it with the reason; only those who may ask about others get an answer. */
-export function useAccessors(object: string, id: string, enabled: boolean) {
+/** Everybody who may read it, with the path that leads them there; for those who may share it. */
+export function useReaders(object: string, id: string) {
   return useInfiniteQuery({
-    queryKey: ["records", object, "who", id],
+    queryKey: ["records", object, "readers", id],
     initialPageParam: "",
     queryFn: ({ pageParam }) =>
       answer(
-        api.POST("/api/v1/who", {
-          body: {
-            action: "read",
-            object,
-            record: id,
-            limit: ACCESSORS_PAGE,
-            ...(pageParam && { cursor: pageParam }),
-          },
+        api.GET("/api/v1/records/{object}/{id}/readers", {
+          params: { path: { object, id }, query: said({ limit: READERS_PAGE, cursor: pageParam }) },
         }),
       ),
     getNextPageParam: (page) => page.next ?? undefined,
-    enabled,
   });
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { share } from "../../../i18n/share";
 import { fill, type Say } from "../../../i18n/words";
-import { causeOf, levelOf, reasonOf } from "./reasons";
+import { causeOf, levelOf, readerReason, reasonOf } from "./reasons";
 
 const say: Say<typeof share> = (key, ...values) => fill(share[key][0], values[0]);
 const named = (id: string) => ({ "li@x": "Li Wei" })[id] ?? id;
@@ -25,6 +25,11 @@ test("each path has words of its own", () => {
   expect(reasonOf(scope, say, named).words).toBe("Their role reaches this data (department)");
   const rule = { path: "rule", rule: "R1", rights: "read" } as const;
   expect(reasonOf(rule, say, named).words).toBe("Sharing rule R1");
+});
+
+test("a path over another record is not told, a window is", () => {
+  expect(readerReason({}, say, named).words).toBe("Another record that is not open to you");
+  expect(readerReason({ overlay: "o-1" }, say, named).words).toBe("Open window of the off switch");
 });
 
 test("what made a share and its level read in words", () => {

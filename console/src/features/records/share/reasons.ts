@@ -6,6 +6,7 @@ import { principal } from "../model";
 
 type Saying = Say<typeof share>;
 type Evidence = Schemas["Evidence"];
+type Reader = Schemas["ReaderShown"];
 type Roll = Extract<Evidence, { path: "roll_up" }>;
 
 export type Reason = { words: string; rights?: string };
@@ -58,6 +59,16 @@ export function reasonOf(evidence: Evidence, say: Saying, named: (id: string) =>
   }
 }
 
+/** Why somebody reads a record, as far as it may be told. */
+export function readerReason(
+  { path, overlay }: Pick<Reader, "path" | "overlay">,
+  say: Saying,
+  named: (id: string) => string,
+): Reason {
+  if (path) return reasonOf(path, say, named);
+  return { words: say(overlay ? "by_window" : "by_other") };
+}
+
 /** Why a share exists: made by hand, by a rule, or by something else that made it. */
 export function causeOf(cause: string, say: Saying): string {
   if (cause === "manual") return say("by_manual");
@@ -69,5 +80,7 @@ export function causeOf(cause: string, say: Saying): string {
 /** A level in words; names of rights that are no level stay as they are. */
 export function levelOf(rights: string, say: Saying): string {
   if (rights === "read" || rights === "edit" || rights === "full") return say(rights);
-  return rights === "" ? "–" : say("rightsOther", { rights: rights.replaceAll("+", " + ") });
+  return rights === ""
+    ? say("byRole")
+    : say("rightsOther", { rights: rights.replaceAll("+", " + ") });
 }

@@ -1,0 +1,47 @@
+/** What came of an act on many records, or would: how many, and which were left as they were and why. */
+import { records } from "../../../i18n/records";
+import { useWords } from "../../../i18n/words";
+import type { Left as LeftRow, Outcome } from "../many";
+import { type ObjectInfo, type RecordRow, titleOf } from "../model";
+import { WhyLink } from "../refused";
+
+type Of = { object: ObjectInfo; rows: readonly RecordRow[]; act: string };
+
+export function Came(props: Of & { outcome: Outcome }) {
+  const say = useWords(records);
+  const { done, left } = props.outcome;
+  return (
+    <div className="stack">
+      <p role="status">{say("bulkDone", { n: done })}</p>
+      <Left {...props} left={left} />
+    </div>
+  );
+}
+
+export function Left(props: Of & { left: readonly LeftRow[] }) {
+  const say = useWords(records);
+  const { left } = props;
+  const title = (id: string) => {
+    const row = props.rows.find((one) => one.id === id);
+    return row ? titleOf(row, props.object) : id;
+  };
+  if (left.length === 0) return null;
+  return (
+    <>
+      <p>{say("bulkRefused", { n: left.length })}</p>
+      <ul className="plain-list">
+        {left.map(({ id, why, reference }) => (
+          <li key={id}>
+            <span>
+              <strong>{title(id)}</strong> <span className="quiet">{why}</span>
+            </span>
+            <WhyLink
+              reference={reference}
+              tried={{ action: props.act, object: props.object.id, record: id }}
+            />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

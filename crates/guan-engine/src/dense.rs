@@ -6,18 +6,23 @@ use std::hash::{BuildHasherDefault, Hash, Hasher};
 /// No user, node, record …
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// A fast hasher for keys that nobody chooses to collide: dense numbers and interned rows.
+/// A fast hasher for keys that nobody chooses to collide: dense numbers, interned rows, and the names in a policy, whose
+/// author could as well make it too large.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mix(u64);
 
 impl Hasher for Mix {
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0u8; 8];
-            for (to, from) in word.iter_mut().zip(chunk) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
+        }
+        if !rest.is_empty() {
+            let mut last = [0u8; 8];
+            for (to, from) in last.iter_mut().zip(rest) {
                 *to = *from;
             }
-            self.write_u64(u64::from_le_bytes(word));
+            self.write_u64(u64::from_le_bytes(last));
         }
     }
     fn write_u8(&mut self, value: u8) {
@@ -45,12 +50,12 @@ pub(crate) type FastMap<K, V> = std::collections::HashMap<K, V, BuildHasherDefau
 #[derive(Clone, Debug)]
 pub(crate) struct Names<N> {
     names: Vec<N>,
-    numbers: std::collections::BTreeMap<N, u32>,
+    numbers: FastMap<N, u32>,
 }
 
-impl<N: Clone + Ord> Names<N> {
-    pub(crate) const fn new() -> Self {
-        Self { names: Vec::new(), numbers: std::collections::BTreeMap::new() }
+impl<N: Clone + Eq + Hash> Names<N> {
+    pub(crate) fn new() -> Self {
+        Self { names: Vec::new(), numbers: FastMap::default() }
     }
     pub(crate) fn of<'n>(names: impl IntoIterator<Item = &'n N>) -> Self
     where
@@ -72,14 +77,14 @@ impl<N: Clone + Ord> Names<N> {
         self.numbers.insert(name.clone(), number);
         number
     }
-    pub(crate) fn find<Q: Ord + ?Sized>(&self, name: &Q) -> Option<u32>
+    pub(crate) fn find<Q: Eq + Hash + ?Sized>(&self, name: &Q) -> Option<u32>
     where
         N: Borrow<Q>,
     {
         self.numbers.get(name).copied()
     }
     /// The number of a name that validation has found to exist; [`NONE`] otherwise.
-    pub(crate) fn known<Q: Ord + ?Sized>(&self, name: &Q) -> u32
+    pub(crate) fn known<Q: Eq + Hash + ?Sized>(&self, name: &Q) -> u32
     where
         N: Borrow<Q>,
     {
@@ -131,6 +136,32 @@ impl<R: Clone + Eq + Hash> Interned<R> {
     }
     pub(crate) fn rows(&self) -> &[R] {
         &self.rows
+    }
+}
+
+/// A list that seldom has more than one item, and needs no memory of its own until it has two.
+#[derive(Clone, Debug)]
+pub(crate) struct Few<T> {
+    first: Option<T>,
+    rest: Vec<T>,
+}
+
+impl<T> Default for Few<T> {
+    fn default() -> Self {
+        Self { first: None, rest: Vec::new() }
+    }
+}
+
+impl<T> Few<T> {
+    pub(crate) fn push(&mut self, item: T) {
+        if self.first.is_none() {
+            self.first = Some(item);
+        } else {
+            self.rest.push(item);
+        }
+    }
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.first.iter().chain(&self.rest)
     }
 }
 
@@ -200,6 +231,10 @@ impl Bits {
         for (word, more) in self.0.iter_mut().zip(&other.0) {
             *word |= more;
         }
+    }
+    /// Whether some number is in both.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(one, other)| one & other != 0)
     }
     pub(crate) fn and_not(&mut self, other: &Self) {
         for (word, less) in self.0.iter_mut().zip(&other.0) {

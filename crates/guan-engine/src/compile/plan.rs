@@ -43,6 +43,10 @@ impl RollUpPlan {
                 RollUpWho::Heads => placed.head,
             }
     }
+    /// Whether how somebody is placed does not matter.
+    pub(crate) const fn lifts_everybody(&self) -> bool {
+        matches!(self.who, RollUpWho::Placed)
+    }
     #[inline]
     pub(crate) fn cut(&self, distance: u8) -> Rights {
         self.cuts.get(usize::from(distance)).copied().unwrap_or(Rights::NONE)

@@ -6,7 +6,7 @@ use super::source::{Bounded, sources};
 use crate::activity::Standing;
 use crate::answer::Refusal;
 use crate::ask::{Extent, Session};
-use crate::dense::{Bits, to_u32};
+use crate::dense::{Bits, NONE, to_u32};
 use crate::engine::Engine;
 use crate::lens::Lens;
 use crate::model::{Action, Moment, ObjectId, Policy, Problem, Record, RecordId, UserId};
@@ -257,13 +257,28 @@ impl Engine {
         let near = if overlays {
             None
         } else {
-            self.near(object, position, read, crate::model::Right::Read)
+            self.near(session.at, (object, position), read, crate::model::Right::Read)
         };
         let passes = |user: &u32| Lens::passes_for(self, *user, session, (object, read, position));
-        match near {
-            Some(users) => users.iter().filter(passes).count() as u64,
-            None => (0..to_u32(self.compiled.directory.users.len())).filter(passes).count() as u64,
-        }
+        let Some(near) = near else {
+            return (0..to_u32(self.compiled.directory.users.len())).filter(passes).count() as u64;
+        };
+        let people = &self.compiled.people;
+        // Where no restriction takes records away, grants alone decide on those who surely reach the record.
+        let is_plain = self.compiled.object(object).restrictions.is_empty();
+        let asks_for_evidence = |user: u32| {
+            let class = people.grants[user as usize];
+            let grants = (class != NONE).then(|| self.compiled.grants.grants(class))?;
+            let row = self.compiled.grants.row(grants.objects[object as usize]);
+            Some(row.reach & 1 << read != 0)
+        };
+        let may = |user: &u32| {
+            if is_plain && asks_for_evidence(*user) == Some(true) && near.reaches(*user, people) {
+                return people.active[*user as usize];
+            }
+            passes(user)
+        };
+        near.all.iter().filter(may).count() as u64
     }
 }
 

@@ -2,12 +2,12 @@
 
 use crate::answer::{Decision, Refusal};
 use crate::ask::{Request, Session, Target};
-use crate::compile::{BaselinePlan, Who};
+use crate::compile::{BaselinePlan, People, Who};
 use crate::dense::{Bits, NONE, to_u32};
 use crate::engine::Engine;
 use crate::index::OwnerCode;
 use crate::lens::{Lens, Relax};
-use crate::model::{Action, Cover, FieldAccess, FieldId, RecordKey, UserId};
+use crate::model::{Action, Cover, FieldAccess, FieldId, Moment, RecordKey, Right, Rights, UserId};
 use crate::subject::Subject;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -33,6 +33,28 @@ pub struct Abilities {
     pub fields: BTreeMap<FieldId, FieldAccess>,
     /// Their system permissions.
     pub system: Vec<String>,
+}
+
+/// Users near a record.
+pub(super) struct Near {
+    /// Everybody to whom some evidence may give the right.
+    pub(super) all: Bits,
+    /// Those of them to whom it surely does: who is active and has the action granted at reach passes stage 3.
+    pub(super) sure: Bits,
+    /// Rules that cover the record at any instant and for anybody: who holds one of them is as sure.
+    rules: Bits,
+    right: Right,
+}
+
+impl Near {
+    const fn of(&mut self, is_sure: bool) -> &mut Bits {
+        if is_sure { &mut self.sure } else { &mut self.all }
+    }
+    /// Whether some evidence surely gives somebody the right.
+    pub(super) fn reaches(&self, user: u32, people: &People) -> bool {
+        let held = || &people.rule_rows.row(people.rule_row[user as usize])[self.right as usize];
+        self.sure.has(user) || self.rules.meets(held())
+    }
 }
 
 impl Engine {
@@ -69,7 +91,8 @@ impl Engine {
             self.compiled
                 .action(number)
                 .right
-                .and_then(|right| self.near(object, position, number, right))
+                .and_then(|right| self.near(session.at, (object, position), number, right))
+                .map(|near| near.all)
         };
         let all = || (0..to_u32(directory.users.len())).collect();
         let users: Vec<u32> = users.map_or_else(all, |users| users.iter().collect());
@@ -114,11 +137,11 @@ impl Engine {
     /// that cannot be told from the record alone.
     pub(super) fn near(
         &self,
-        object: u32,
-        position: u32,
+        at: Moment,
+        (object, position): (u32, u32),
         action: u8,
-        right: crate::model::Right,
-    ) -> Option<Bits> {
+        right: Right,
+    ) -> Option<Near> {
         let plan = self.compiled.object(object);
         let by_parent = |baseline: &BaselinePlan| match baseline {
             BaselinePlan::Parent(_) => true,
@@ -131,17 +154,20 @@ impl Engine {
         if far {
             return None;
         }
-        let mut users = Bits::new(self.compiled.directory.users.len());
+        let users = self.compiled.directory.users.len();
+        let (all, sure) = (Bits::new(users), Bits::new(users));
+        let mut near = Near { all, sure, rules: Bits::new(self.compiled.rules.len()), right };
         if action == crate::compile::number::READ {
-            users.or(&self.compiled.wide_readers[object as usize]);
+            near.all.or(&self.compiled.wide_readers[object as usize]);
         } else {
-            users.or(&self.compiled.wide_users(object, 1 << action));
+            near.all.or(&self.compiled.wide_users(object, 1 << action));
         }
-        self.near_owner(object, position, &mut users);
-        self.near_shares(object, position, &mut users);
-        self.near_rules(object, position, &mut users);
-        self.near_attributes(object, position, &mut users);
-        Some(users)
+        self.near_owner(object, position, &mut near);
+        self.near_shares(at, (object, position), &mut near);
+        self.near_rules(object, position, &mut near);
+        self.near_attributes(object, position, &mut near.all);
+        near.all.or(&near.sure);
+        Some(near)
     }
 
     fn all_at(&self, node: u32, users: &mut Bits) {
@@ -158,42 +184,59 @@ impl Engine {
         }
     }
 
-    fn above_who(&self, object: u32, cover: Cover, who: Who, users: &mut Bits) {
+    /// The same, with those in `sure` to whom the right flows up from a holder at the node.
+    fn rises(&self, roll_up: u32, node: u32, gives: bool, near: &mut Near) {
+        let trees = &self.compiled.trees;
+        let plan = &self.compiled.roll_ups[roll_up as usize];
+        if trees.tree[node as usize] != plan.tree {
+            return;
+        }
+        for (distance, above) in (0u8..).zip(trees.up(node)) {
+            let is_sure = gives && plan.lifts_everybody() && plan.cut(distance).has(near.right);
+            self.all_at(above, near.of(is_sure));
+        }
+    }
+
+    /// Those to whom flows up what `who` holds; `gives` says that this is the right in question.
+    fn above_who(&self, (object, cover): (u32, Cover), who: Who, gives: bool, near: &mut Near) {
         let compiled = &self.compiled;
         let number = who.number();
         for roll_up in &compiled.object(object).roll_ups {
-            if !compiled.roll_ups[*roll_up as usize].covers(cover) {
+            let plan = &compiled.roll_ups[*roll_up as usize];
+            if !plan.covers(cover) {
                 continue;
             }
             match who.kind() {
                 Who::USER | Who::TEAM => {
                     for placed in &compiled.people.placed[number as usize] {
-                        self.above(*roll_up, placed.node, users);
+                        self.rises(*roll_up, placed.node, gives, near);
                     }
                 }
                 Who::GROUP => {
-                    for (node, _) in &compiled.groups.superiors[*roll_up as usize][number as usize]
-                    {
-                        self.all_at(*node, users);
+                    let superiors = &compiled.groups.superiors[*roll_up as usize];
+                    for (node, rights) in &superiors[number as usize] {
+                        let is_sure = gives && plan.lifts_everybody() && rights.has(near.right);
+                        self.all_at(*node, near.of(is_sure));
                     }
                 }
-                Who::NODE => self.above(*roll_up, number, users),
+                Who::NODE => self.rises(*roll_up, number, gives, near),
                 Who::BELOW => {
-                    self.above(*roll_up, number, users);
+                    self.above(*roll_up, number, &mut near.all);
                     (number..compiled.trees.end[number as usize])
-                        .for_each(|node| self.all_at(node, users));
+                        .for_each(|node| self.all_at(node, &mut near.all));
                 }
                 _ => {}
             }
         }
     }
 
-    fn near_owner(&self, object: u32, position: u32, users: &mut Bits) {
+    fn near_owner(&self, object: u32, position: u32, near: &mut Near) {
         let index = self.index(object);
+        let gives = Rights::FULL.has(near.right);
         for owner in index.owners(position, index.header(position)) {
-            users_of(self, owner.who(), users);
-            self.above_who(object, Cover::Owned, owner.who(), users);
-            self.near_units(object, *owner, users);
+            users_of(self, owner.who(), near.of(gives));
+            self.above_who((object, Cover::Owned), owner.who(), gives, near);
+            self.near_units(object, *owner, &mut near.all);
         }
     }
 
@@ -220,16 +263,18 @@ impl Engine {
         }
     }
 
-    fn near_shares(&self, object: u32, position: u32, users: &mut Bits) {
+    fn near_shares(&self, at: Moment, (object, position): (u32, u32), near: &mut Near) {
         let index = self.index(object);
         for entry in index.shares_of(position, index.header(position)) {
-            users_of(self, entry.who, users);
+            let given = index.given.row(entry.given);
+            let gives = given.ends > at.0 && given.rights.has(near.right);
+            users_of(self, entry.who, near.of(gives));
             let cover = if entry.who.kind() == Who::TEAM { Cover::Team } else { Cover::Shared };
-            self.above_who(object, cover, entry.who, users);
+            self.above_who((object, cover), entry.who, gives, near);
         }
     }
 
-    fn near_rules(&self, object: u32, position: u32, users: &mut Bits) {
+    fn near_rules(&self, object: u32, position: u32, near: &mut Near) {
         let index = self.index(object);
         let header = index.header(position);
         let owners = index.owners(position, header);
@@ -245,7 +290,12 @@ impl Engine {
                     }
                 });
             if owned {
-                users.or(&self.compiled.rule_users[rule as usize]);
+                near.all.or(&self.compiled.rule_users[rule as usize]);
+                let of_object = self.compiled.object(object);
+                let varies = of_object.timed.has(rule)
+                    || of_object.live.has(rule)
+                    || of_object.unit_by_owner.has(rule);
+                near.rules.put(rule, !varies);
             }
         }
     }

@@ -152,6 +152,33 @@ fn who_may_are_those_whom_checks_allow() {
 }
 
 #[test]
+fn as_many_may_read_a_record_as_checks_by_the_policy_allow() {
+    let mut readers = 0;
+    for world in worlds(2) {
+        let engine = load(&world);
+        for (at, record) in world.records.iter().enumerate() {
+            let Some(mut template) = world.sessions(world.seed, at + 1).pop() else { continue };
+            if template.organization != world.policy.organization.id {
+                continue;
+            }
+            template.standing = None;
+            let read = engine.aim(&record.object, &Action::Read).unwrap();
+            let number = engine.record_number(&record.key()).unwrap();
+            let counted = engine.reader_count(&template, read, number);
+            let users = world.policy.users.keys();
+            let allowed = users.filter(|user| {
+                let session = template.of_subject((*user).clone());
+                check(&engine, &session, &Action::Read, &record.key()).is_allowed()
+            });
+            let allowed = allowed.count() as u64;
+            assert_eq!(counted, allowed, "world {}: {}", world.seed, record.key());
+            readers += allowed;
+        }
+    }
+    assert!(readers > 0);
+}
+
+#[test]
 fn what_a_subject_may_do_are_its_checks_and_its_fields() {
     for world in worlds(10) {
         let engine = load(&world);

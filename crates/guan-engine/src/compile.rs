@@ -13,7 +13,7 @@ mod tree;
 mod who;
 
 pub(crate) use bundle::Bundle;
-pub(crate) use grants::{GrantTable, Grants, ObjectRow, OwnGrants, Part};
+pub(crate) use grants::{GrantTable, Grants, ObjectRow, OwnGrants, Part, UnitGrant};
 pub(crate) use groups::Groups;
 pub(crate) use people::{People, RuleRow};
 pub(crate) use plan::{BaselinePlan, ObjectPlan, PoolPlan, RestrictionPlan, RollUpPlan, RulePlan};

@@ -16,12 +16,12 @@ mod target;
 pub(crate) use load::{DenseRow, Loading};
 pub(crate) use order::{Column, Key};
 pub(crate) use posting::Posting;
+pub(crate) use target::Targets;
 
 use crate::compile::Who;
 use crate::dense::{Bits, FastMap, Interned, NONE, to_u32};
 use crate::model::{FieldId, RecordId, Rights, Value};
 use std::collections::{BTreeMap, BTreeSet};
-use target::Targets;
 
 /// An owner in 32 bits: a user's number, or a group's with the upper bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -267,13 +267,21 @@ impl RecordIndex {
     pub(crate) const fn holes(&self) -> &BTreeSet<u32> {
         &self.holes
     }
-    /// Records shared with a principal.
-    pub(crate) fn shared_with(&self, who: Who) -> &[u32] {
-        self.by_who.list(who)
+    /// Records by the principals with whom they are shared.
+    pub(crate) const fn shared(&self) -> &Targets {
+        &self.by_who
     }
-    /// Principals of the kinds from `first` up to but not including `end` with whom records are shared.
-    pub(crate) fn targets(&self, first: u32, end: u32) -> impl Iterator<Item = Who> + '_ {
-        self.by_who.others(first, end)
+    /// Positions of locked records.
+    ///
+    /// Cost: a look at every record.
+    pub(crate) fn locked(&self) -> Bits {
+        let mut locked = Bits::default();
+        for (position, header) in (0u32..).zip(&self.headers) {
+            if header.flags & LOCKED != 0 {
+                locked.set(position);
+            }
+        }
+        locked
     }
     /// The parent's number by a relation.
     pub(crate) fn parent(&self, relation: u32, position: u32) -> Option<u32> {

@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "indexes are numbers that the compilation gave out")]
 
 use crate::answer::Refusal;
-use crate::compile::{BaselinePlan, ObjectRow, RestrictionPlan, number};
+use crate::compile::{BaselinePlan, Compiled, ObjectRow, RestrictionPlan, number};
 use crate::condition::Truth;
 use crate::dense::NONE;
 use crate::index::{LOCKED, OwnerCode};
@@ -18,6 +18,18 @@ pub(crate) struct Relax<'r> {
     pub(crate) record: bool,
     /// Restrictions that do not refuse.
     pub(crate) restrictions: &'r [u32],
+}
+
+impl Relax<'_> {
+    /// Whether stages 2 to 4 refuse nothing, so that no lens has to be asked.
+    pub(crate) const fn opens_every_record(&self) -> bool {
+        self.verb && self.record
+    }
+}
+
+/// Whether an action is one asked of records.
+pub(crate) fn is_of_records(compiled: &Compiled, action: u8) -> bool {
+    compiled.action(action).right.is_some() && action != number::CREATE
 }
 
 /// Why a record is covered at stage 3.
@@ -56,8 +68,9 @@ impl<'s> Lens<'s> {
         action: u8,
         relax: Relax<'s>,
     ) -> Result<Self, Refusal> {
-        let plan = subject.engine.compiled.action(action);
-        let Some(right) = plan.right.filter(|_| action != number::CREATE) else {
+        let compiled = &subject.engine.compiled;
+        let plan = compiled.action(action);
+        let Some(right) = plan.right.filter(|_| is_of_records(compiled, action)) else {
             return Err(Refusal::UnknownAction);
         };
         let row = subject.row(object);
@@ -128,6 +141,19 @@ impl<'s> Lens<'s> {
             && (!self.restrictions.is_empty()
                 || self.changes && !self.row.lock_exempt
                 || self.action == number::ASSIGN && !self.reach.plan.pools.is_empty())
+    }
+    /// Whether stages 3 and 4 are those of the policy.
+    pub(crate) const fn is_of_policy(&self) -> bool {
+        !self.relax.verb && !self.relax.record && self.relax.restrictions.is_empty()
+    }
+    /// Whether locks take records away, if nothing else does at stage 4; none where something else may.
+    pub(crate) fn minds_locks_alone(&self) -> Option<bool> {
+        if self.relax.record {
+            return Some(false);
+        }
+        let by_pool = self.action == number::ASSIGN && !self.reach.plan.pools.is_empty();
+        let settled = self.reads.is_none() && self.restrictions.is_empty() && !by_pool;
+        settled.then_some(self.changes && !self.row.lock_exempt)
     }
     /// Whether another action has to pass as well, so that no source of records is sure.
     pub(crate) const fn asks_more(&self) -> bool {

@@ -4,6 +4,7 @@
 
 mod check;
 mod compare;
+mod door;
 mod explain;
 mod fields;
 mod filter;
@@ -23,7 +24,7 @@ pub use filter::{FilterUse, Selection, Uses};
 pub use list::{Cursor, ListFault, ListQuery, Page, RelaxedRecord, Sort};
 pub use matrix::{Cell, CellKind};
 pub use outlook::{
-    ActionShift, ClosedField, Estimate, ObjectEstimate, ObjectShift, Outlook, Prospect, Scratch,
+    ActionShift, ClosedField, Counter, Estimate, ObjectEstimate, ObjectShift, Outlook, Prospect,
     Shift, UserShift,
 };
 pub use who::{Abilities, Accessor};

@@ -10,7 +10,7 @@ use crate::compile::{
     Compiled, Grants, ObjectRow, OwnGrants, Part, Placed, RuleRow, Standpoint, Who,
 };
 use crate::condition::Facts;
-use crate::dense::{Bits, NONE};
+use crate::dense::{Bits, Few, NONE};
 use crate::engine::Engine;
 use crate::model::{
     Audience, Disabled, FieldId, FieldType, Moment, Others, OverlayEffect, OverlayId, User,
@@ -32,8 +32,10 @@ pub(crate) struct Subject<'e> {
     pub(crate) rules: Cow<'e, RuleRow>,
     pub(crate) disabled_rules: Option<Bits>,
     pub(crate) at: Moment,
-    /// Suspensions that act: row, and whether they concern the subject.
-    pub(crate) suspensions: Vec<(&'e OverlayRow, bool)>,
+    /// Suspensions that act and concern the subject.
+    relaxing: Few<&'e OverlayRow>,
+    /// Suspensions with lock-out that act and do not concern the subject.
+    lock_outs: Few<&'e OverlayRow>,
 }
 
 #[derive(Debug)]
@@ -89,7 +91,7 @@ impl<'e> Subject<'e> {
         }
         let standpoint = compiled.people.standpoint(user);
         let mut changes = Changes::default();
-        let mut suspensions = Vec::new();
+        let (mut relaxing, mut lock_outs) = (Few::default(), Few::default());
         if let Some(standing) = &session.standing {
             for row in standing.rows {
                 if !activity::counts(row, standing.node) {
@@ -97,10 +99,17 @@ impl<'e> Subject<'e> {
                 }
                 let concerned =
                     concerns(&row.overlay.audience, &standpoint, session.address, compiled);
-                if matches!(row.overlay.effect, OverlayEffect::Suspension { .. }) {
-                    suspensions.push((row, concerned));
-                } else if concerned {
-                    changes.take(row, user, compiled);
+                match row.overlay.effect {
+                    OverlayEffect::Suspension { .. } if concerned => relaxing.push(row),
+                    OverlayEffect::Suspension { others: Others::LockedOut, .. } => {
+                        lock_outs.push(row);
+                    }
+                    OverlayEffect::Suspension { others: Others::Enforced, .. } => {}
+                    OverlayEffect::Elevation { .. } | OverlayEffect::Disablement { .. } => {
+                        if concerned {
+                            changes.take(row, user, compiled);
+                        }
+                    }
                 }
             }
         }
@@ -152,7 +161,8 @@ impl<'e> Subject<'e> {
             rules,
             disabled_rules,
             at: session.at,
-            suspensions,
+            relaxing,
+            lock_outs,
         })
     }
 
@@ -191,20 +201,11 @@ impl<'e> Subject<'e> {
 
     /// Suspensions with lock-out that act and do not concern the subject, in order.
     pub(crate) fn lock_outs(&self) -> impl Iterator<Item = &'e OverlayRow> + '_ {
-        self.suspensions
-            .iter()
-            .filter(|(row, concerned)| {
-                !concerned
-                    && matches!(
-                        row.overlay.effect,
-                        OverlayEffect::Suspension { others: Others::LockedOut, .. }
-                    )
-            })
-            .map(|(row, _)| *row)
+        self.lock_outs.iter().copied()
     }
     /// Suspensions that act and concern the subject, in order.
     pub(crate) fn relaxing(&self) -> impl Iterator<Item = &'e OverlayRow> + '_ {
-        self.suspensions.iter().filter(|(_, concerned)| *concerned).map(|(row, _)| *row)
+        self.relaxing.iter().copied()
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::fmt;
+use std::sync::Arc;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -12,10 +13,17 @@ macro_rules! ids {
         #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         pub struct $name(String);
 
+        views! { $name }
+    )*};
+}
+
+/// What every identifier can do.
+macro_rules! views {
+    ($name:ident) => {
         impl $name {
             /// Takes any text; the engine gives it no meaning.
             pub fn new(id: impl Into<String>) -> Self {
-                Self(id.into())
+                Self(id.into().into())
             }
             /// The text as given.
             pub fn as_str(&self) -> &str {
@@ -29,12 +37,12 @@ macro_rules! ids {
         }
         impl From<&str> for $name {
             fn from(id: &str) -> Self {
-                Self(id.to_owned())
+                Self(id.into())
             }
         }
         impl From<String> for $name {
             fn from(id: String) -> Self {
-                Self(id)
+                Self(id.into())
             }
         }
         impl Borrow<str> for $name {
@@ -42,7 +50,22 @@ macro_rules! ids {
                 &self.0
             }
         }
-    )*};
+    };
+}
+
+/// A suspension, elevation or disablement. Every decision that one relaxes names it, so the copies share their text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(value_type = String))]
+pub struct OverlayId(Arc<str>);
+
+views! { OverlayId }
+
+impl From<OverlayId> for String {
+    fn from(id: OverlayId) -> Self {
+        id.as_str().to_owned()
+    }
 }
 
 ids! {
@@ -82,6 +105,4 @@ ids! {
     PoolId,
     /// The name of an action that the organization defines.
     ActionName,
-    /// A suspension, elevation or disablement.
-    OverlayId,
 }

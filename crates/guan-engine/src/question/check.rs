@@ -1,22 +1,35 @@
 //! `check`: may the subject do this?
 
+use super::door::Door;
 use super::fields;
 use super::relax::{self, Relaxation, Touched};
 use crate::answer::{Decision, Refusal};
-use crate::ask::{Request, Session, Target};
+use crate::ask::{Extent, Request, Session, Target};
 use crate::compile::number;
 use crate::engine::Engine;
 use crate::index::OwnerCode;
-use crate::lens::{Cause, Lens, Relax};
+use crate::lens::{self, Cause, Lens, Relax};
 use crate::model::{Action, Cover, OverlayId, Owner, RecordKey, Right, Rights};
 use crate::reach::{self, Detail, Reach};
 use crate::subject::Subject;
+use std::cell::OnceCell;
 
-/// A decision before it is put into names.
-enum Verdict {
-    Allowed(Option<Cause>),
-    Relaxed(OverlayId, Refusal),
-    Refused(Refusal),
+/// A request in numbers.
+struct Asked<'r> {
+    request: &'r Request<'r>,
+    object: u32,
+    action: u8,
+    /// The position of its record, looked up when it is first needed; none for an unknown record.
+    position: OnceCell<Option<u32>>,
+}
+
+impl<'r> Asked<'r> {
+    fn of(engine: &Engine, request: &'r Request<'r>) -> Result<Self, Refusal> {
+        let directory = &engine.compiled.directory;
+        let object = directory.objects.find(request.on.object()).ok_or(Refusal::UnknownObject)?;
+        let action = directory.action(&request.action).ok_or(Refusal::UnknownAction)?;
+        Ok(Self { request, object, action, position: OnceCell::new() })
+    }
 }
 
 impl Engine {
@@ -42,21 +55,49 @@ impl Engine {
         if let Some(refusal) = subject.locked_out(Touched::of(request)) {
             return Decision::Deny { refusal };
         }
-        match self.decide(subject, request) {
-            Verdict::Allowed(cause) => {
-                Decision::Allow { evidence: self.evidence_of(subject, request, cause) }
+        let asked = match Asked::of(self, request) {
+            Ok(asked) => asked,
+            Err(refusal) => return Decision::Deny { refusal },
+        };
+        let refusal = match self.judge(subject, &asked, None) {
+            Ok(found) => {
+                let evidence = found.and_then(|(cause, position)| {
+                    self.evidence_of(subject, (asked.object, asked.action, position), cause)
+                });
+                return Decision::Allow { evidence };
             }
-            Verdict::Relaxed(overlay, refusal) => Decision::Relaxed { overlay, refusal },
-            Verdict::Refused(refusal) => Decision::Deny { refusal },
+            Err(refusal) => refusal,
+        };
+        match self.relaxed_by(subject, &asked, &refusal) {
+            Some(overlay) => Decision::Relaxed { overlay, refusal },
+            None => Decision::Deny { refusal },
         }
+    }
+
+    /// The first suspension that makes good what the policy refuses.
+    fn relaxed_by(
+        &self,
+        subject: &Subject<'_>,
+        asked: &Asked<'_>,
+        refusal: &Refusal,
+    ) -> Option<OverlayId> {
+        if !refusal.may_be_relaxed() {
+            return None;
+        }
+        let touched = Touched::of(asked.request);
+        let row = subject.relaxing().find(|row| {
+            relax::relaxation(row, subject, touched, asked.object)
+                .is_some_and(|relaxation| self.judge(subject, asked, Some(&relaxation)).is_ok())
+        })?;
+        Some(row.id.clone())
     }
 
     /// Decides one action on many records of one session, in the order of `records`.
     ///
     /// # Cost
     ///
-    /// The session is worked out once; then some tens of nanoseconds a record beside the look-up of
-    /// its id.
+    /// The session, and for records of one object in a row everything but the record, are worked out once; then some
+    /// tens of nanoseconds a record beside the look-up of its id.
     pub fn check_many(
         &self,
         session: &Session<'_>,
@@ -67,50 +108,66 @@ impl Engine {
             Ok(subject) => subject,
             Err(refusal) => return vec![Decision::Deny { refusal }; records.len()],
         };
-        records
-            .iter()
-            .map(|record| {
-                let on = Target::Record(record.clone());
-                self.check_as(&subject, &Request::new(session.clone(), action.clone(), on))
-            })
-            .collect()
-    }
-
-    /// What the policy says after stage 1 and, when it refuses, what suspensions make of it.
-    fn decide(&self, subject: &Subject<'_>, request: &Request<'_>) -> Verdict {
-        let refusal = match self.judge(subject, request, None) {
-            Ok(cause) => return Verdict::Allowed(cause),
-            Err(refusal) => refusal,
-        };
-        if refusal.may_be_relaxed() {
-            for row in subject.relaxing() {
-                let Some(relaxation) = relax::relaxation(row, subject, Touched::of(request)) else {
-                    continue;
-                };
-                if self.judge(subject, request, Some(&relaxation)).is_ok() {
-                    return Verdict::Relaxed(row.id.clone(), refusal);
-                }
+        let mut decisions = Vec::with_capacity(records.len());
+        for alike in records.chunk_by(|one, other| one.object == other.object) {
+            if let Err(refusal) = self.check_alike(&subject, action, alike, &mut decisions) {
+                decisions.extend(alike.iter().map(|_| Decision::Deny { refusal: refusal.clone() }));
             }
         }
-        Verdict::Refused(refusal)
+        decisions
     }
 
-    /// Stages 2 to 5.
-    pub(crate) fn judge(
+    /// Decides one action on records of one object.
+    ///
+    /// Errors: what refuses it on all of them; then nothing is decided yet.
+    fn check_alike(
         &self,
         subject: &Subject<'_>,
-        request: &Request<'_>,
-        relaxation: Option<&Relaxation<'_>>,
-    ) -> Result<Option<Cause>, Refusal> {
+        action: &Action,
+        records: &[RecordKey],
+        decisions: &mut Vec<Decision>,
+    ) -> Result<(), Refusal> {
+        let Some(RecordKey { object, .. }) = records.first() else { return Ok(()) };
+        let touched = Touched { object, action, extent: Extent::Single };
+        if let Some(refusal) = subject.locked_out(touched) {
+            return Err(refusal);
+        }
         let directory = &self.compiled.directory;
-        let Some(object) = directory.objects.find(request.on.object()) else {
-            return Err(Refusal::UnknownObject);
-        };
-        let Some(action) = directory.action(&request.action) else {
-            return Err(Refusal::UnknownAction);
-        };
+        let number = directory.objects.find(object).ok_or(Refusal::UnknownObject)?;
+        let code = directory.action(action).ok_or(Refusal::UnknownAction)?;
+        let relaxations = Self::relaxations(subject, object, action, Extent::Single);
+        let door = Door::open(subject, number, code, &relaxations)?;
+        decisions.extend(records.iter().map(|record| {
+            let position = door.index.find(&record.id);
+            let refusal = match (&door.policy, position) {
+                (Ok(lens), Some(position)) => match lens.decide(position) {
+                    Ok(cause) => {
+                        let at = (number, code, position);
+                        return Decision::Allow { evidence: self.evidence_of(subject, at, cause) };
+                    }
+                    Err(refusal) => refusal,
+                },
+                (Ok(_), None) => Refusal::UnknownRecord,
+                (Err(refusal), _) => refusal.clone(),
+            };
+            match position.and_then(|position| door.relaxing(&refusal, position)) {
+                Some(overlay) => Decision::Relaxed { overlay: overlay.clone(), refusal },
+                None => Decision::Deny { refusal },
+            }
+        }));
+        Ok(())
+    }
+
+    /// Stages 2 to 5; what covers the record, and its position.
+    fn judge(
+        &self,
+        subject: &Subject<'_>,
+        asked: &Asked<'_>,
+        relaxation: Option<&Relaxation<'_>>,
+    ) -> Result<Option<(Cause, u32)>, Refusal> {
+        let Asked { request, object, action, .. } = *asked;
         let relax = relaxation.map_or(Relax::default(), Relaxation::relax);
-        let (cause, record) = match &request.on {
+        let (found, record) = match &request.on {
             Target::Object(_) => {
                 let mut needed = 1u64 << action;
                 if action == number::EXPORT {
@@ -123,11 +180,16 @@ impl Engine {
                 (None, None)
             }
             Target::Record(key) => {
-                let lens = Lens::new(subject, object, action, relax)?;
-                let Some((_, position)) = self.find(key) else {
-                    return Err(Refusal::UnknownRecord);
-                };
-                (Some(lens.decide(position)?), Some(position))
+                let find = || self.index(object).find(&key.id);
+                let known = || asked.position.get_or_init(find).ok_or(Refusal::UnknownRecord);
+                if relax.opens_every_record() && lens::is_of_records(&self.compiled, action) {
+                    let position = known()?;
+                    (Some((Cause::Relaxed, position)), Some(position))
+                } else {
+                    let lens = Lens::new(subject, object, action, relax)?;
+                    let position = known()?;
+                    (Some((lens.decide(position)?, position)), Some(position))
+                }
             }
             Target::New { owners, unit, .. } => {
                 if action != number::CREATE {
@@ -139,7 +201,7 @@ impl Engine {
             }
         };
         fields::gate(subject, object, record, request, relaxation)?;
-        Ok(cause)
+        Ok(found)
     }
 }
 
@@ -223,7 +285,7 @@ impl Subject<'_> {
         self.locked_out(Touched {
             object: directory.objects.name(object),
             action: directory.actions.name(action.into()),
-            extent: crate::ask::Extent::Single,
+            extent: Extent::Single,
         })
     }
 }

@@ -37,31 +37,40 @@ impl Engine {
         Explanation { decision, evidence, remedies }
     }
 
-    /// The cause of an allowed request as evidence. Where one path may stand for several entries it
+    /// What covers a record (object, action and position) as evidence. Where one path may stand for several entries it
     /// is looked up among all of them, as [`Engine::explain`] tells them.
     pub(super) fn evidence_of(
         &self,
         subject: &Subject<'_>,
-        request: &Request<'_>,
-        cause: Option<Cause>,
+        (object, action, position): (u32, u8, u32),
+        cause: Cause,
     ) -> Option<Evidence> {
-        let object = self.compiled.directory.objects.find(request.on.object())?;
-        match cause? {
+        match cause {
             Cause::Path(path, rights) if path.is_whole() => Some(self.name(object, path, rights)),
             Cause::Wide(Wide::Scope(scope)) => Some(Evidence::Scope { scope }),
             Cause::Wide(Wide::Unassigned) => Some(Evidence::Unassigned),
-            Cause::Path(..) | Cause::Relaxed => self.evidence(subject, request).into_iter().next(),
+            Cause::Path(..) | Cause::Relaxed => {
+                self.evidence_at(subject, (object, action, position)).into_iter().next()
+            }
         }
     }
 
     /// All evidence on the record of a request, by the policy alone, in order.
     fn evidence(&self, subject: &Subject<'_>, request: &Request<'_>) -> Vec<Evidence> {
         let Target::Record(key) = &request.on else { return Vec::new() };
-        let (Some((object, position)), Some(action)) =
-            (self.find(key), self.compiled.directory.action(&request.action))
-        else {
-            return Vec::new();
-        };
+        match (self.find(key), self.compiled.directory.action(&request.action)) {
+            (Some((object, position)), Some(action)) => {
+                self.evidence_at(subject, (object, action, position))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn evidence_at(
+        &self,
+        subject: &Subject<'_>,
+        (object, action, position): (u32, u8, u32),
+    ) -> Vec<Evidence> {
         let Ok(lens) = Lens::new(subject, object, action, Relax::default()) else {
             return Vec::new();
         };

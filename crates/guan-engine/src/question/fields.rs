@@ -55,7 +55,8 @@ impl Engine {
             } else if !relaxed {
                 if writes { by_policy } else { by_policy.read_only() }
             } else {
-                let sight = self.sight(&subject, &ask(&sees, vec![id.clone()]), by_policy, field);
+                let asked = ask(&sees, vec![id.clone()]);
+                let sight = self.sight(&subject, &asked, by_policy, (object, field));
                 let edit = if allows(ask(&edits, vec![id.clone()])) {
                     FieldAccess::ONLY_EDIT
                 } else {
@@ -75,13 +76,13 @@ impl Engine {
         subject: &Subject<'_>,
         request: &Request<'_>,
         by_policy: FieldAccess,
-        field: u32,
+        (object, field): (u32, u32),
     ) -> FieldAccess {
         match self.check_as(subject, request) {
             Decision::Allow { .. } => by_policy.read_only(),
             Decision::Relaxed { overlay, .. } => {
                 let opens = subject.relaxing().filter(|row| row.id == overlay).any(|row| {
-                    relax::relaxation(row, subject, Touched::of(request))
+                    relax::relaxation(row, subject, Touched::of(request), object)
                         .is_some_and(|relaxation| relaxation.opens(field))
                 });
                 if opens { FieldAccess::READ } else { by_policy.read_only() }

@@ -184,8 +184,12 @@ impl Engine {
         extent: Extent,
     ) -> Relaxations<'s> {
         let touched = Touched { object, action, extent };
+        let Some(object) = subject.engine.compiled.directory.objects.find(object) else {
+            return Relaxations(Vec::new());
+        };
         let found = subject.relaxing().filter_map(|row| {
-            relax::relaxation(row, subject, touched).map(|relaxation| (&row.id, relaxation))
+            let relaxation = relax::relaxation(row, subject, touched, object)?;
+            Some((&row.id, relaxation))
         });
         Relaxations(found.collect())
     }

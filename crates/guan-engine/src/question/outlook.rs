@@ -1,28 +1,31 @@
 //! What a window would change, before it opens: two sides of one engine, without and with its overlay.
 //!
-//! Everything is counted person by person with sets that are filled and emptied in place, so that the memory does not
-//! grow with the users nor with what they gain.
+//! Everything is counted person by person with sets that are changed in place, so that the memory does not grow with the
+//! users nor with what they gain. What people who stand alike see in common is marked once for all of them.
 
+mod held;
 mod marks;
 mod person;
 mod sample;
 
-pub use person::Scratch;
+pub use person::Counter;
 pub use sample::{Estimate, ObjectEstimate};
 
 use crate::activity::{OverlayRow, Standing};
 use crate::ask::Session;
 use crate::compile::Who;
-use crate::dense::to_u32;
+use crate::dense::{Bits, to_u32};
 use crate::engine::Engine;
+use crate::index::Targets;
 use crate::model::{
     Action, Disabled, FieldClass, FieldId, Moment, ObjectId, Others, OverlayEffect, RecordId,
-    UserId,
+    Right, UserId,
 };
 use crate::subject::Subject;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 
 /// A window that is looked at before it opens.
 #[derive(Clone, Copy, Debug)]
@@ -126,6 +129,16 @@ pub struct Outlook<'e> {
     concerned: u64,
     objects: Vec<u32>,
     actions: Vec<Action>,
+    /// What is worked out once of each object, when it is first needed.
+    once: Vec<Once>,
+}
+
+/// What is worked out once of one object.
+#[derive(Debug, Default)]
+struct Once {
+    /// By right: records by the principals to whom a share gives it at the instant.
+    narrowed: [OnceLock<Targets>; 8],
+    locked: OnceLock<Arc<Bits>>,
 }
 
 impl Engine {
@@ -163,7 +176,8 @@ impl Engine {
         }
         let objects = self.objects_of(&overlay.effect);
         let actions = actions_of(&overlay.effect);
-        Outlook { engine: self, prospect, users, concerned, objects, actions }
+        let once = self.indexes.iter().map(|_| Once::default()).collect();
+        Outlook { engine: self, prospect, users, concerned, objects, actions, once }
     }
 
     /// The objects that an effect may touch.
@@ -264,6 +278,17 @@ impl<'e> Outlook<'e> {
         self.objects
             .iter()
             .map(move |object| (name(object), u64::from(self.engine.index(*object).len())))
+    }
+
+    /// Records of an object by the principals to whom a share gives a right.
+    fn narrowed(&self, object: u32, right: Right) -> &Targets {
+        let once = &self.once[object as usize].narrowed[right as usize];
+        once.get_or_init(|| self.engine.index(object).narrowed(right, self.prospect.at))
+    }
+    /// Locked records of an object.
+    fn locked(&self, object: u32) -> Arc<Bits> {
+        let once = &self.once[object as usize].locked;
+        Arc::clone(once.get_or_init(|| Arc::new(self.engine.index(object).locked())))
     }
 
     /// The situation in which a user is asked about: coming from where the window lets them come from, and where

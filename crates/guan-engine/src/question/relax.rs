@@ -4,6 +4,7 @@ use crate::activity::OverlayRow;
 use crate::ask::{Extent, Request};
 use crate::compile::Standpoint;
 use crate::dense::Bits;
+use crate::engine::Engine;
 use crate::lens::Relax;
 use crate::model::{Action, Layer, Object, ObjectId, Overlay, OverlayEffect, SuspensionScope};
 use crate::subject::Subject;
@@ -19,7 +20,8 @@ pub(crate) struct Relaxation<'e> {
     opens_fields: bool,
     overlay: &'e Overlay,
     scope: &'e SuspensionScope,
-    object: (&'e ObjectId, &'e Object),
+    engine: &'e Engine,
+    object: u32,
     /// Worked out when a field is asked about for the first time: most decisions name none.
     fields: OnceCell<Fields>,
 }
@@ -45,9 +47,13 @@ impl Relaxation<'_> {
     }
     fn fields(&self) -> &Fields {
         self.fields.get_or_init(|| {
-            let closed = closed_fields(self.overlay, self.scope, self.object);
+            let name = self.engine.compiled.directory.objects.name(self.object);
+            let Some(object) = self.engine.policy.objects.get(name) else {
+                return Fields { opened: Bits::new(0), closed: Bits::new(0) };
+            };
+            let closed = closed_fields(self.overlay, self.scope, (name, object));
             let opened = if self.opens_fields {
-                open_fields(self.scope, self.object, &closed)
+                open_fields(self.scope, (name, object), &closed)
             } else {
                 Bits::new(0)
             };
@@ -104,11 +110,13 @@ pub(crate) fn is_in_scope(
     named && holds
 }
 
-/// What a suspension that concerns the subject relaxes for a request; none when it does not cover it.
+/// What a suspension that concerns the subject relaxes for a request on an object, which is also given by its number;
+/// none when it does not cover it.
 pub(crate) fn relaxation<'e>(
     row: &'e OverlayRow,
     subject: &Subject<'e>,
     touched: Touched<'_>,
+    object: u32,
 ) -> Option<Relaxation<'e>> {
     let scope = scope_of(&row.overlay)?;
     let floor = &row.overlay.floor;
@@ -121,7 +129,6 @@ pub(crate) fn relaxation<'e>(
     {
         return None;
     }
-    let object = subject.engine.policy.objects.get_key_value(touched.object)?;
     let has = |layer: Layer| scope.layers.is_empty() || scope.layers.contains(&layer);
     let by_restriction = !scope.restrictions.is_empty();
     let whole = !by_restriction && scope.fields.is_empty();
@@ -138,6 +145,7 @@ pub(crate) fn relaxation<'e>(
         opens_fields: !by_restriction && has(Layer::Field),
         overlay: &row.overlay,
         scope,
+        engine: subject.engine,
         object,
         fields: OnceCell::new(),
     })

@@ -1,15 +1,14 @@
 //! `reveal`: records stripped to what the field gate shows of them, with what must be recorded first.
 
+use super::door::Door;
 use super::fields;
 use super::list::Relaxations;
-use super::relax::Relaxation;
 use crate::answer::Refusal;
 use crate::ask::{Extent, Session};
 use crate::compile::number;
 use crate::dense::NONE;
 use crate::engine::Engine;
-use crate::index::RecordIndex;
-use crate::lens::{self, Lens, Relax};
+use crate::lens;
 use crate::model::{
     Action, FieldAccess, FieldId, Mask, Object, ObjectId, OverlayId, Record, RecordId, RecordKey,
     RelationId, Value,
@@ -161,51 +160,6 @@ impl<'s> Prepared<'s> {
         let linked = linked.filter(|id| model.fields.contains_key(id.as_str())).collect();
         let sights = BTreeMap::new();
         Ok(Revealer { subject, object, own, parents, hiding, model, linked, sights })
-    }
-}
-
-/// Stages 2 to 4 of one object and action, by the policy and by every suspension that covers them.
-struct Door<'p> {
-    index: &'p RecordIndex,
-    policy: Result<Lens<'p>, Refusal>,
-    relaxed: Vec<(&'p OverlayId, &'p Relaxation<'p>, Lens<'p>)>,
-}
-
-impl<'p> Door<'p> {
-    fn open(
-        subject: &'p Subject<'p>,
-        object: u32,
-        action: u8,
-        relaxations: &'p Relaxations<'p>,
-    ) -> Result<Self, Refusal> {
-        if let Some(refusal) = subject.locked_out_of(object, action) {
-            return Err(refusal);
-        }
-        let policy = Lens::new(subject, object, action, Relax::default());
-        let relaxed = relaxations
-            .each()
-            .filter_map(|(overlay, relaxation)| {
-                let lens = Lens::new(subject, object, action, relaxation.relax()).ok()?;
-                Some((overlay, relaxation, lens))
-            })
-            .collect();
-        Ok(Self { index: subject.engine.index(object), policy, relaxed })
-    }
-
-    /// What the policy says of a record.
-    fn refusal(&self, position: u32) -> Option<Refusal> {
-        match &self.policy {
-            Ok(lens) => lens.decide(position).err(),
-            Err(refusal) => Some(refusal.clone()),
-        }
-    }
-    /// The first suspension that lets the record through in spite of a refusal.
-    fn relaxing(&self, refusal: &Refusal, position: u32) -> Option<&'p OverlayId> {
-        if !refusal.may_be_relaxed() {
-            return None;
-        }
-        let passing = self.relaxed.iter().find(|(_, _, lens)| lens.passes(position));
-        passing.map(|(overlay, _, _)| *overlay)
     }
 }
 

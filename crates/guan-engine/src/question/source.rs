@@ -3,7 +3,7 @@
 
 use crate::compile::Who;
 use crate::dense::{Bits, NONE, OnesOf, to_u32};
-use crate::index::{OwnerCode, Posting, RecordIndex};
+use crate::index::{OwnerCode, Posting, RecordIndex, Targets};
 use crate::lens::Lens;
 use crate::model::{Cover, Right, Rights};
 use crate::reach::Reach;
@@ -27,28 +27,72 @@ pub(super) enum Bounded {
 
 /// Shows `sink` sources that together hold every record that passes stage 3 of the lens.
 pub(super) fn sources<'s>(lens: &Lens<'s>, sink: &mut impl Sink<'s>) -> Bounded {
-    let finder = Finder { lens, reach: &lens.reach, index: lens.reach.index };
-    if lens.covers_all_at_reach() || finder.is_unbounded() {
-        return Bounded::No;
+    let index = lens.reach.index;
+    let finder = Finder::new(lens, index.shared(), index.shares_are_plain(lens.right));
+    if finder.bounded() == Bounded::Yes {
+        finder.by_place(sink);
+        finder.by_rules(sink);
+        finder.by_name(sink);
     }
-    finder.wide(sink);
-    if lens.asks_reach() || lens.group_only().next().is_some() {
-        let sure = lens.asks_reach();
-        finder.owned(sink, sure);
-        finder.shared(sink, sure);
-        finder.ruled(sink, sure);
-        finder.attributed(sink);
-    }
-    Bounded::Yes
+    finder.bounded()
 }
 
-struct Finder<'f, 's> {
+/// Finds the sources of one lens, in three parts that together are all of them.
+pub(super) struct Finder<'f, 's> {
     lens: &'f Lens<'s>,
     reach: &'f Reach<'s>,
     index: &'s RecordIndex,
+    /// Records by the principals with whom they are shared.
+    targets: &'s Targets,
+    /// Whether everything in them gives the right at the instant.
+    plain: bool,
 }
 
-impl<'s> Finder<'_, 's> {
+impl<'f, 's> Finder<'f, 's> {
+    pub(super) const fn new(lens: &'f Lens<'s>, targets: &'s Targets, plain: bool) -> Self {
+        Self { lens, reach: &lens.reach, index: lens.reach.index, targets, plain }
+    }
+
+    pub(super) fn bounded(&self) -> Bounded {
+        if self.lens.covers_all_at_reach() || self.is_unbounded() {
+            Bounded::No
+        } else {
+            Bounded::Yes
+        }
+    }
+
+    fn asks_for_evidence(&self) -> bool {
+        self.lens.asks_reach() || self.lens.group_only().next().is_some()
+    }
+
+    /// What follows from where the subject stands and from grants that ask for no evidence: the same for everybody of
+    /// one kind who stands at the same places and has the same such grants.
+    pub(super) fn by_place(&self, sink: &mut impl Sink<'s>) {
+        self.wide(sink);
+        if self.asks_for_evidence() {
+            let sure = self.lens.asks_reach();
+            self.rolled_up(sink, sure);
+            self.shared_with_places(sink, sure);
+            self.attributed(sink);
+        }
+    }
+
+    /// What rules show.
+    pub(super) fn by_rules(&self, sink: &mut impl Sink<'s>) {
+        if self.asks_for_evidence() {
+            self.ruled(sink, self.lens.asks_reach());
+        }
+    }
+
+    /// What the subject, and their groups, own and were given.
+    pub(super) fn by_name(&self, sink: &mut impl Sink<'s>) {
+        if self.asks_for_evidence() {
+            let sure = self.lens.asks_reach();
+            self.owned(sink, sure);
+            self.shared_with_names(sink, sure);
+        }
+    }
+
     /// Paths over other records are not enumerated from here.
     fn is_unbounded(&self) -> bool {
         let plan = self.reach.plan;
@@ -114,13 +158,21 @@ impl<'s> Finder<'_, 's> {
 
     fn owned(&self, sink: &mut impl Sink<'s>, sure: bool) {
         let subject = self.lens.subject;
-        let compiled = &subject.engine.compiled;
         if !self.right_in(Rights::FULL) {
             return;
         }
         self.own_everything(OwnerCode::user(subject.user), sink, sure);
         for group in subject.groups.iter() {
             self.own_everything(OwnerCode::group(*group), sink, sure);
+        }
+    }
+
+    /// What those own from whom it flows up to the subject.
+    fn rolled_up(&self, sink: &mut impl Sink<'s>, sure: bool) {
+        let subject = self.lens.subject;
+        let compiled = &subject.engine.compiled;
+        if !self.right_in(Rights::FULL) {
+            return;
         }
         for roll_up in &self.reach.plan.roll_ups {
             let plan = &compiled.roll_ups[*roll_up as usize];
@@ -134,9 +186,7 @@ impl<'s> Finder<'_, 's> {
                         continue;
                     }
                     for user in &compiled.people.at_node[node as usize] {
-                        if *user != subject.user {
-                            self.own_everything(OwnerCode::user(*user), sink, sure);
-                        }
+                        self.own_everything(OwnerCode::user(*user), sink, sure);
                     }
                 }
                 for group in 0..to_u32(compiled.groups.unit.len()) {
@@ -148,26 +198,33 @@ impl<'s> Finder<'_, 's> {
         }
     }
 
-    /// Lists of principals that name the subject, and of those whose holdings flow to it. They are
-    /// never sure: a share may have ended or give another right.
-    fn shared(&self, sink: &mut impl Sink<'s>, sure: bool) {
+    /// Lists of the subject and their groups. Unless all of them are plain they are not sure: a share may have ended or
+    /// give another right.
+    fn shared_with_names(&self, sink: &mut impl Sink<'s>, sure: bool) {
         let subject = self.lens.subject;
-        let compiled = &subject.engine.compiled;
-        let sure = sure && self.index.shares_are_plain(self.lens.right);
-        let standpoint = subject.standpoint();
-        let mut show = |who: Who| sink.list(self.index.shared_with(who), sure);
+        let sure = sure && self.plain;
+        let mut show = |who: Who| sink.list(self.targets.list(who), sure);
         show(Who::new(Who::USER, subject.user));
         show(Who::new(Who::TEAM, subject.user));
         for group in subject.groups.iter() {
             show(Who::new(Who::GROUP, *group));
         }
+    }
+
+    /// Lists of principals that name the subject by place or kind, and of those whose holdings flow to it.
+    fn shared_with_places(&self, sink: &mut impl Sink<'s>, sure: bool) {
+        let subject = self.lens.subject;
+        let compiled = &subject.engine.compiled;
+        let sure = sure && self.plain;
+        let standpoint = subject.standpoint();
+        let mut show = |who: Who| sink.list(self.targets.list(who), sure);
         for placed in subject.placed.iter() {
             show(Who::new(Who::NODE, placed.node));
             for above in compiled.trees.up(placed.node) {
                 show(Who::new(Who::BELOW, above));
             }
         }
-        for who in self.index.targets(Who::ABOVE, Who::TEAM) {
+        for who in self.targets.others(Who::ABOVE, Who::TEAM) {
             if standpoint.is_named_by(who, &compiled.trees) {
                 show(who);
             }
@@ -190,23 +247,20 @@ impl<'s> Finder<'_, 's> {
                 let depth = compiled.trees.depth[node as usize];
                 let from_subtree = plan.gain_from_subtree(placed, node, &compiled.trees);
                 if shares && self.right_in(from_subtree) {
-                    sink.list(self.index.shared_with(Who::new(Who::BELOW, node)), sure);
+                    sink.list(self.targets.list(Who::new(Who::BELOW, node)), sure);
                 }
                 if !self.right_in(plan.gain(placed, node, depth)) {
                     continue;
                 }
                 if shares {
-                    sink.list(self.index.shared_with(Who::new(Who::NODE, node)), sure);
+                    sink.list(self.targets.list(Who::new(Who::NODE, node)), sure);
                 }
-                for user in compiled.people.at_node[node as usize]
-                    .iter()
-                    .filter(|user| **user != subject.user)
-                {
+                for user in &compiled.people.at_node[node as usize] {
                     if shares {
-                        sink.list(self.index.shared_with(Who::new(Who::USER, *user)), sure);
+                        sink.list(self.targets.list(Who::new(Who::USER, *user)), sure);
                     }
                     if team {
-                        sink.list(self.index.shared_with(Who::new(Who::TEAM, *user)), sure);
+                        sink.list(self.targets.list(Who::new(Who::TEAM, *user)), sure);
                     }
                 }
             }
@@ -215,12 +269,12 @@ impl<'s> Finder<'_, 's> {
             }
             for above in compiled.trees.up(placed.node) {
                 if self.right_in(plan.gain_from_subtree(placed, above, &compiled.trees)) {
-                    sink.list(self.index.shared_with(Who::new(Who::BELOW, above)), sure);
+                    sink.list(self.targets.list(Who::new(Who::BELOW, above)), sure);
                 }
             }
             for group in 0..to_u32(compiled.groups.unit.len()) {
                 if self.right_in(compiled.groups.gain(roll_up as usize, group, placed.node)) {
-                    sink.list(self.index.shared_with(Who::new(Who::GROUP, group)), sure);
+                    sink.list(self.targets.list(Who::new(Who::GROUP, group)), sure);
                 }
             }
         }

@@ -9,7 +9,7 @@ use guan_engine::model::{
     Action, Audience, Disabled, FieldId, ObjectId, Others, OverlayEffect, OverlayId, Principal,
     RecordId, SuspensionScope, UserId,
 };
-use guan_engine::question::{Estimate, Outlook, Prospect, Scratch, Shift, UserShift};
+use guan_engine::question::{Estimate, Outlook, Prospect, Shift, UserShift};
 use guan_testkit::world::World;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -150,9 +150,9 @@ fn hold(
         at: node.wall,
     };
     let outlook = engine.outlook(prospect);
-    let mut scratch = Scratch::default();
+    let mut counter = outlook.counter();
     let shifts: Vec<UserShift> =
-        (0..outlook.users()).map(|at| outlook.of(at, &mut scratch, 3).unwrap()).collect();
+        outlook.order().into_iter().map(|at| counter.of(at, 3).unwrap()).collect();
     let by_user: BTreeMap<&UserId, &UserShift> =
         shifts.iter().map(|shift| (&shift.user, shift)).collect();
     let mut differences = 0;
@@ -263,8 +263,8 @@ fn wide(world: &World, at: usize) -> OverlayRow {
 /// Exact sums over all users: by object and action, readable and changeable fields.
 fn exact(outlook: &Outlook<'_>) -> BTreeMap<(ObjectId, String), Shift> {
     let mut sums: BTreeMap<(ObjectId, String), Shift> = BTreeMap::new();
-    let mut scratch = Scratch::default();
-    for shift in (0..outlook.users()).filter_map(|at| outlook.of(at, &mut scratch, 0)) {
+    let mut counter = outlook.counter();
+    for shift in (0..outlook.users()).filter_map(|at| counter.of(at, 0)) {
         for object in shift.objects {
             let mut add = |name: &str, shift: Shift| {
                 *sums.entry((object.object.clone(), name.to_owned())).or_default() += shift;

@@ -16,8 +16,8 @@ impl Gate {
     /// What a window would change: who gains and loses which records and fields, what stays closed, which windows it
     /// overlaps, and which recorded denials of the last [`DENIAL_DAYS`] days it would have allowed. Writes nothing.
     ///
-    /// Cost: an estimate takes milliseconds whatever the size; an exact one counts person after person and says how far
-    /// it is. It holds the engine meanwhile: a change of a record then copies the engine once.
+    /// Cost: an estimate takes milliseconds whatever the size; an exact one counts every person on several threads and
+    /// says how far it is. It holds the engine meanwhile: a change of a record then copies the engine once.
     ///
     /// Errors: the window does not fit the policy; what cannot be read.
     pub fn preview_window(

@@ -1,6 +1,9 @@
-//! Working a preview out: person after person, with sums by object, node and person that stay small.
+//! Working a preview out: person by person, with sums by object, node and person that stay small.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread::available_parallelism;
 
 use guan_engine::Engine;
 use guan_engine::activity::{Dormant, Journal, NodeFacts, OverlayRow, Seal, Standing, is_acting};
@@ -8,9 +11,7 @@ use guan_engine::lifecycle::{Wanted, overlap};
 use guan_engine::model::{
     Action, NodeId, ObjectId, Opening, Overlay, OverlayId, Problem, Span, UserId,
 };
-use guan_engine::question::{
-    ObjectEstimate, ObjectShift, Outlook, Prospect, Scratch, Shift, UserShift,
-};
+use guan_engine::question::{ObjectEstimate, ObjectShift, Outlook, Prospect, Shift, UserShift};
 
 use super::denials::Denials;
 use super::{
@@ -34,8 +35,10 @@ const PAIRS: u32 = 2_048;
 const PEOPLE_DRAWN: (usize, u32) = (8, 64);
 /// Where drawing begins; a preview that is worked out twice says the same.
 const SEED: u64 = 0x6775_616E;
-/// People between two words about the progress.
+/// People that are counted between two words about the progress.
 const STEP: usize = 256;
+/// Threads that count beside the one that asks.
+const HELPERS_MAX: usize = 3;
 /// Denials that are asked again.
 const DENIALS_EXACT: usize = 20_000;
 /// The same for an estimate, which is to be there at once.
@@ -209,7 +212,10 @@ struct Sums {
     units: BTreeMap<NodeId, (u64, Shift, Shift, Shift)>,
     people: Vec<(u64, PersonPreview)>,
     people_all: u64,
-    largest: Option<LargestGain>,
+    gaining: u64,
+    losing: u64,
+    /// With the place of the person, for of equal gains that of the first counts.
+    largest: Option<(usize, LargestGain)>,
 }
 
 fn exact(
@@ -218,23 +224,37 @@ fn exact(
     preview: &mut WindowPreview,
     progress: &dyn Fn(Progress),
 ) {
-    let mut scratch = Scratch::default();
-    let (mut sums, mut gaining, mut losing) = (Sums::default(), 0, 0);
-    let total = outlook.users() as u64;
-    for at in 0..outlook.users() {
-        if at.is_multiple_of(STEP) {
-            progress(Progress { done: at as u64, total });
+    let order = outlook.order();
+    let total = order.len() as u64;
+    let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
+    // People who stand alike follow each other, so a thread takes many of them at once.
+    let count = |told: &dyn Fn(u64)| {
+        let (mut counter, mut sums) = (outlook.counter(), Sums::default());
+        loop {
+            let from = next.fetch_add(STEP, Ordering::Relaxed);
+            let Some(people) = order.get(from..).filter(|people| !people.is_empty()) else { break };
+            let people = people.get(..STEP).unwrap_or(people);
+            told(done.load(Ordering::Relaxed));
+            people.iter().for_each(|at| sums.count(engine, *at, counter.of(*at, SAMPLES)));
+            done.fetch_add(people.len() as u64, Ordering::Relaxed);
         }
-        let Some(shift) = outlook.of(at, &mut scratch, SAMPLES) else { continue };
-        if shift.objects.is_empty() {
-            continue;
+        sums
+    };
+    let helpers = available_parallelism().map_or(0, |all| all.get() - 1).min(HELPERS_MAX);
+    let sums = std::thread::scope(|scope| {
+        let helpers: Vec<_> = (0..helpers).map(|_| scope.spawn(|| count(&|_| ()))).collect();
+        let mut sums = count(&|done| progress(Progress { done, total }));
+        for helper in helpers {
+            match helper.join() {
+                Ok(more) => sums.add(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
         }
-        gaining += u64::from(shift.objects.iter().any(gains));
-        losing += u64::from(shift.objects.iter().any(loses));
-        sums.take(engine, shift);
-    }
+        sums
+    });
     progress(Progress { done: total, total });
-    (preview.looked_at, preview.gaining, preview.losing) = (total, Some(gaining), Some(losing));
+    preview.looked_at = total;
+    (preview.gaining, preview.losing) = (Some(sums.gaining), Some(sums.losing));
     sums.tell(outlook, preview);
 }
 
@@ -253,7 +273,46 @@ fn loses(object: &ObjectShift) -> bool {
 }
 
 impl Sums {
-    fn take(&mut self, engine: &Engine, shift: UserShift) {
+    fn count(&mut self, engine: &Engine, at: usize, shift: Option<UserShift>) {
+        let Some(shift) = shift.filter(|shift| !shift.objects.is_empty()) else { return };
+        self.gaining += u64::from(shift.objects.iter().any(gains));
+        self.losing += u64::from(shift.objects.iter().any(loses));
+        self.take(engine, at, shift);
+    }
+
+    /// The sums of other people beside these.
+    fn add(&mut self, other: Self) {
+        for (key, shift) in other.actions {
+            *self.actions.entry(key).or_default() += shift;
+        }
+        for (mine, more) in [
+            (&mut self.readable, other.readable),
+            (&mut self.changeable, other.changeable),
+            (&mut self.creators, other.creators),
+        ] {
+            for (object, shift) in more {
+                *mine.entry(object).or_default() += shift;
+            }
+        }
+        for (node, more) in other.units {
+            let unit = self.units.entry(node).or_default();
+            unit.0 += more.0;
+            unit.1 += more.1;
+            unit.2 += more.2;
+            unit.3 += more.3;
+        }
+        self.people.extend(other.people);
+        self.people_all += other.people_all;
+        self.gaining += other.gaining;
+        self.losing += other.losing;
+        if let Some((at, largest)) = other.largest
+            && self.is_larger(at, largest.records)
+        {
+            self.largest = Some((at, largest));
+        }
+    }
+
+    fn take(&mut self, engine: &Engine, at: usize, shift: UserShift) {
         let (mut read, mut readable, mut changeable) = (Shift::NONE, Shift::NONE, Shift::NONE);
         let mut weight = 0u64;
         for object in &shift.objects {
@@ -265,7 +324,8 @@ impl Sums {
                     read += action.records;
                 }
                 weight = weight.saturating_add(action.records.gained.max(action.records.lost));
-                self.larger(&shift.user, name, (&action.action, action.records.gained, None));
+                let gained = (&action.action, action.records.gained, None);
+                self.larger_of(at, &shift.user, name, gained);
             }
             *self.readable.entry(name.clone()).or_default() += object.readable;
             *self.changeable.entry(name.clone()).or_default() += object.changeable;
@@ -296,17 +356,23 @@ impl Sums {
         }
     }
 
-    fn larger(
+    fn larger_of(
         &mut self,
+        at: usize,
         user: &UserId,
         object: &ObjectId,
         (action, records, error): (&Action, u64, Option<u64>),
     ) {
-        let known = self.largest.as_ref().map_or(0, |largest| largest.records);
-        if records > known {
+        if records > 0 && self.is_larger(at, records) {
             let (user, object, action) = (user.clone(), object.clone(), action.clone());
-            self.largest = Some(LargestGain { user, object, action, records, error });
+            self.largest = Some((at, LargestGain { user, object, action, records, error }));
         }
+    }
+
+    /// Whether a gain of somebody is larger than the largest so far; of equal ones the first counts.
+    fn is_larger(&self, at: usize, records: u64) -> bool {
+        let known = self.largest.as_ref().map(|(at, known)| (known.records, Reverse(*at)));
+        known.is_none_or(|known| (records, Reverse(at)) > known)
     }
 
     /// Leaves the people with the greatest differences.
@@ -357,7 +423,7 @@ impl Sums {
         let people = std::mem::take(&mut self.people);
         preview.people = people.into_iter().map(|(_, person)| person).collect();
         preview.people_left_off = Some(self.people_all.saturating_sub(preview.people.len() as u64));
-        preview.largest = self.largest;
+        preview.largest = self.largest.map(|(_, largest)| largest);
     }
 }
 
@@ -450,12 +516,12 @@ fn estimate(outlook: &Outlook<'_>, preview: &mut WindowPreview) {
         for object in &objects {
             for action in &object.actions {
                 let gained = (&action.action, action.records.gained, action.records.gained_error);
-                sums.larger(&user, &object.object, gained);
+                sums.larger_of(at, &user, &object.object, gained);
             }
         }
         preview.people.push(PersonPreview { user, concerned, objects });
     }
-    preview.largest = sums.largest;
+    preview.largest = sums.largest.map(|(_, largest)| largest);
 }
 
 fn actions_of(one: &ObjectEstimate) -> impl Iterator<Item = (Action, Amount)> + '_ {

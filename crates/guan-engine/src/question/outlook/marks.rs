@@ -5,30 +5,68 @@
     reason = "positions lie inside the room that was made for them"
 )]
 
-use crate::dense::{OnesOf, to_u32};
+use crate::dense::{Bits, OnesOf, to_u32};
 use crate::index::{Posting, RecordIndex};
 use crate::question::source::Sink;
+use std::sync::Arc;
 
-/// A set of positions of one object's index.
+/// A set of positions of one object's index, filled in layers of which the upper ones can be taken off again.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     words: Vec<u64>,
     /// Words that are not zero, each once.
     touched: Vec<u32>,
     count: u64,
+    /// What words were before they changed, since the first layer ended.
+    log: Vec<(u32, u64)>,
+    layers: Vec<Layer>,
+    /// Positions that are never marked.
+    barred: Arc<Bits>,
+}
+
+/// How things stood when a layer ended.
+#[derive(Clone, Copy, Debug)]
+struct Layer {
+    log: usize,
+    touched: usize,
+    count: u64,
 }
 
 impl Marks {
     /// Empties it and makes room for an index.
     pub(super) fn start(&mut self, index: &RecordIndex) {
+        self.start_without(index, Arc::default());
+    }
+    /// The same; some positions are never marked.
+    pub(super) fn start_without(&mut self, index: &RecordIndex, barred: Arc<Bits>) {
         for word in self.touched.drain(..) {
             self.words[word as usize] = 0;
         }
         self.count = 0;
+        self.log.clear();
+        self.layers.clear();
+        self.barred = barred;
         let length = (index.positions() as usize).div_ceil(64);
         if self.words.len() < length {
-            self.words.resize(length, 0);
+            self.words = vec![0; length];
         }
+    }
+    /// Ends a layer: what is marked from here on can be taken off by itself.
+    pub(super) fn end_layer(&mut self) {
+        let (log, touched) = (self.log.len(), self.touched.len());
+        self.layers.push(Layer { log, touched, count: self.count });
+    }
+    /// Takes off what was marked since so many layers had ended.
+    pub(super) fn back_to(&mut self, layers: usize) {
+        let Some(layer) = layers.checked_sub(1).and_then(|at| self.layers.get(at)).copied() else {
+            return;
+        };
+        for (at, before) in self.log.drain(layer.log..).rev() {
+            self.words[at as usize] = before;
+        }
+        self.touched.truncate(layer.touched);
+        self.count = layer.count;
+        self.layers.truncate(layers);
     }
     pub(super) const fn count(&self) -> u64 {
         self.count
@@ -39,13 +77,22 @@ impl Marks {
     pub(super) fn mark(&mut self, position: u32) {
         self.mark_word(position / 64, 1 << (position % 64));
     }
+    #[inline]
     fn mark_word(&mut self, at: u32, bits: u64) {
         let word = &mut self.words[at as usize];
-        if *word == 0 && bits != 0 {
+        let barred = self.barred.words().get(at as usize).copied().unwrap_or(0);
+        let new = bits & !barred & !*word;
+        if new == 0 {
+            return;
+        }
+        if *word == 0 {
             self.touched.push(at);
         }
-        self.count += u64::from((bits & !*word).count_ones());
-        *word |= bits;
+        if !self.layers.is_empty() {
+            self.log.push((at, *word));
+        }
+        *word |= new;
+        self.count += if new.is_power_of_two() { 1 } else { u64::from(new.count_ones()) };
     }
     fn mark_range(&mut self, from: u32, to: u32) {
         if from >= to {
@@ -124,7 +171,7 @@ impl Sink<'_> for Marking<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Marks;
+    use super::{Arc, Bits, Marks};
 
     fn of(positions: &[u32]) -> Marks {
         let mut marks = Marks { words: vec![0; 8], ..Marks::default() };
@@ -144,6 +191,36 @@ mod tests {
             assert_eq!(marks.each().count() as u64, marks.count());
             assert!((from..to).all(|position| marks.has(position)));
         }
+    }
+
+    #[test]
+    fn upper_layers_come_off_and_leave_what_is_below() {
+        let mut marks = of(&[1, 70]);
+        marks.end_layer();
+        marks.mark_range(60, 130);
+        marks.end_layer();
+        for position in [2, 70, 500] {
+            marks.mark(position);
+        }
+        let held = |marks: &Marks| marks.each().collect::<std::collections::BTreeSet<u32>>();
+        assert_eq!(marks.count(), held(&marks).len() as u64);
+        marks.back_to(2);
+        assert_eq!(held(&marks), (60..130).chain([1]).collect());
+        assert_eq!(marks.count(), 71);
+        marks.mark(500);
+        marks.back_to(1);
+        assert_eq!((marks.count(), held(&marks)), (2, [1, 70].into()));
+    }
+
+    #[test]
+    fn barred_positions_are_never_marked() {
+        let mut barred = Bits::default();
+        barred.set_all(&[3, 64, 65]);
+        let mut marks = Marks { words: vec![0; 8], barred: Arc::new(barred), ..Marks::default() };
+        marks.mark_range(0, 70);
+        marks.mark(65);
+        assert_eq!(marks.count(), 67);
+        assert!(marks.has(2) && !marks.has(3) && !marks.has(64) && !marks.has(65));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! One person, exactly: both sides as sets of positions, and what only one of them holds.
 
+use super::held::Held;
 use super::marks::{Marking, Marks};
 use super::{ActionShift, ObjectShift, Outlook, Shift, UserShift};
 use crate::ask::{Extent, Request, Session, Target};
+use crate::compile::Placed;
 use crate::index::RecordIndex;
 use crate::lens::Lens;
 use crate::model::{Action, ObjectId, OverlayEffect, RecordId};
@@ -10,12 +12,17 @@ use crate::question::fields;
 use crate::question::relax::{self, Relaxation, Touched};
 use crate::question::source::{Bounded, sources};
 use crate::subject::Subject;
+use std::collections::BTreeMap;
 
-/// Room for counting, kept from one person to the next.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    before: Marks,
-    after: Marks,
+/// Counts what people gain and lose, one after the other. What it keeps from one to the next spares most of the work
+/// where those who stand alike follow each other, as in [`Outlook::order`].
+#[derive(Debug)]
+pub struct Counter<'o, 'e> {
+    outlook: &'o Outlook<'e>,
+    /// What the policy shows, by object and action.
+    held: BTreeMap<(u32, u8), [Held; 2]>,
+    /// Room for what suspensions show of parts.
+    rest: [Marks; 2],
     maybe: Marks,
 }
 
@@ -37,7 +44,11 @@ pub(super) fn relaxations<'e>(
     if subject.locked_out(touched).is_some() {
         return Vec::new();
     }
-    subject.relaxing().filter_map(|row| relax::relaxation(row, subject, touched)).collect()
+    let Some(object) = subject.engine.compiled.directory.objects.find(object) else {
+        return Vec::new();
+    };
+    let relaxing = subject.relaxing();
+    relaxing.filter_map(|row| relax::relaxation(row, subject, touched, object)).collect()
 }
 
 /// Every way in which a subject passes stage 2.
@@ -99,6 +110,14 @@ struct Pair<'p, 's> {
     after: &'p [Sight<'s>],
 }
 
+/// Room for both sides.
+struct Room<'r, 'e> {
+    outlook: &'r Outlook<'e>,
+    held: &'r mut [Held; 2],
+    rest: &'r mut [Marks; 2],
+    maybe: &'r mut Marks,
+}
+
 fn shows(sights: &[Sight<'_>], mask: Mask, position: u32) -> bool {
     each(sights, mask).any(|sight| sight.lens.passes(position))
 }
@@ -110,19 +129,35 @@ fn each<'a, 's>(sights: &'a [Sight<'s>], mask: Mask) -> impl Iterator<Item = &'a
         .map(|(_, sight)| sight)
 }
 
-/// Fills `marks` with what the ways show.
-fn gather(
+/// What the ways of one side show, in the marks beside it.
+fn gather<'m>(
     index: &RecordIndex,
-    sights: &[Sight<'_>],
-    mask: Mask,
-    (marks, maybe): (&mut Marks, &mut Marks),
-) -> Shown {
+    (sights, mask): (&[Sight<'_>], Mask),
+    outlook: &Outlook<'_>,
+    (held, rest, maybe): (&'m mut Held, &'m mut Marks, &mut Marks),
+) -> (Shown, &'m Marks) {
     if each(sights, mask).next().is_none() || index.len() == 0 {
-        return Shown::Nothing;
+        return (Shown::Nothing, rest);
     }
     if each(sights, mask).any(|sight| sight.lens.covers_all()) {
-        return Shown::Everything;
+        return (Shown::Everything, rest);
     }
+    let is_of_policy = each(sights, mask).all(|sight| sight.lens.is_of_policy());
+    match each(sights, mask).next() {
+        Some(sight) if is_of_policy => (Shown::Marked, held.gather(&sight.lens, outlook)),
+        _ => {
+            gather_parts(index, (sights, mask), (rest, maybe));
+            (Shown::Marked, rest)
+        }
+    }
+}
+
+/// Fills `marks` with what ways show of which some are a suspension's.
+fn gather_parts(
+    index: &RecordIndex,
+    (sights, mask): (&[Sight<'_>], Mask),
+    (marks, maybe): (&mut Marks, &mut Marks),
+) {
     marks.start(index);
     maybe.start(index);
     for sight in each(sights, mask) {
@@ -134,7 +169,7 @@ fn gather(
             let shown =
                 all.filter(|position| index.is_alive(*position) && shows(sights, mask, *position));
             shown.for_each(|position| marks.mark(position));
-            return Shown::Marked;
+            return;
         }
     }
     for position in maybe.each() {
@@ -142,7 +177,6 @@ fn gather(
             marks.mark(position);
         }
     }
-    Shown::Marked
 }
 
 impl Pair<'_, '_> {
@@ -150,14 +184,17 @@ impl Pair<'_, '_> {
     fn weigh(
         &self,
         (before, after): (Mask, Mask),
-        scratch: &mut Scratch,
+        room: &mut Room<'_, '_>,
         samples: usize,
     ) -> (Shift, Vec<RecordId>, Vec<RecordId>) {
-        let Scratch { before: first, after: second, maybe } = scratch;
-        let left = gather(self.index, self.before, before, (&mut *first, &mut *maybe));
-        let right = gather(self.index, self.after, after, (&mut *second, &mut *maybe));
-        let gained = self.only((right, second), (left, first), samples);
-        let lost = self.only((left, first), (right, second), samples);
+        let Room { outlook, held: [held_left, held_right], rest: [rest_left, rest_right], maybe } =
+            room;
+        let sights = (self.before, before);
+        let left = gather(self.index, sights, outlook, (held_left, rest_left, maybe));
+        let sights = (self.after, after);
+        let right = gather(self.index, sights, outlook, (held_right, rest_right, maybe));
+        let gained = self.only(right, left, samples);
+        let lost = self.only(left, right, samples);
         (Shift { gained: gained.0, lost: lost.0 }, gained.1, lost.1)
     }
 
@@ -191,7 +228,7 @@ impl Pair<'_, '_> {
     }
 
     /// Gained and lost fields of records.
-    fn cells(&self, action: &Action, fields: u32, scratch: &mut Scratch) -> Shift {
+    fn cells(&self, action: &Action, fields: u32, room: &mut Room<'_, '_>) -> Shift {
         let mut groups: Vec<((Mask, Mask), u64)> = Vec::new();
         let mut varying = Vec::new();
         for field in 0..fields {
@@ -208,7 +245,7 @@ impl Pair<'_, '_> {
         }
         let mut shift = Shift::NONE;
         for (masks, many) in groups {
-            let (records, _, _) = self.weigh(masks, scratch, 0);
+            let (records, _, _) = self.weigh(masks, room, 0);
             shift += Shift {
                 gained: records.gained.saturating_mul(many),
                 lost: records.lost.saturating_mul(many),
@@ -262,32 +299,24 @@ fn mask(sights: &[Sight<'_>], action: &Action, field: u32) -> Option<Mask> {
 }
 
 impl<'e> Outlook<'e> {
-    /// What the person at a place below [`Outlook::users`] gains and loses.
-    ///
-    /// # Cost
-    ///
-    /// For each object and action in proportion to what the person sees on either side. Where restrictions or paths
-    /// over other records decide, every record of the object is looked at.
-    pub fn of(&self, at: usize, scratch: &mut Scratch, samples: usize) -> Option<UserShift> {
-        let user = *self.users.get(at)?;
-        let address = self.address(user);
-        let (first, second) = (
-            self.session(user, address, self.prospect.before),
-            self.session(user, address, self.prospect.after),
-        );
-        let before = Subject::enter_as(self.engine, user, &first).ok();
-        let after = Subject::enter_as(self.engine, user, &second).ok();
-        let concerned = self.engine.concerns(&self.prospect.overlay.overlay.audience, &second);
-        let user = first.subject.clone();
-        let mut shift = UserShift { user, concerned, address, objects: Vec::new() };
-        if self.is_left_alone(before.as_ref(), after.as_ref()) {
-            return Some(shift);
-        }
-        for object in &self.objects {
-            let sides = ((&first, before.as_ref()), (&second, after.as_ref()));
-            shift.objects.extend(self.of_object(*object, sides, scratch, samples));
-        }
-        Some(shift)
+    /// Counts what people gain and lose.
+    pub fn counter(&self) -> Counter<'_, 'e> {
+        let (held, rest) = (BTreeMap::new(), Default::default());
+        Counter { outlook: self, held, rest, maybe: Marks::default() }
+    }
+
+    /// The places of all users, those who see alike after each other: in this order a [`Counter`] is fastest.
+    pub fn order(&self) -> Vec<usize> {
+        let people = &self.engine.compiled.people;
+        let mut order: Vec<(&[Placed], u32, usize)> = (0..)
+            .zip(&self.users)
+            .map(|(at, user)| {
+                let user = *user as usize;
+                (people.placed[user].as_ref(), people.rule_row[user], at)
+            })
+            .collect();
+        order.sort_unstable();
+        order.into_iter().map(|(_, _, at)| at).collect()
     }
 
     /// Whether an elevation or disablement leaves everything of a person as it was.
@@ -315,18 +344,58 @@ impl<'e> Outlook<'e> {
             && objects.into_iter().all(|object| before.row(object) == after.row(object))
     }
 
+    fn may_create(&self, (session, subject): Side<'_, 'e>, object: &ObjectId) -> bool {
+        let on = Target::Object(object.clone());
+        subject.is_some_and(|subject| {
+            let request = Request::new(session.clone(), Action::Create, on);
+            self.engine.check_as(subject, &request).is_allowed()
+        })
+    }
+}
+
+impl<'e> Counter<'_, 'e> {
+    /// What the person at a place below [`Outlook::users`] gains and loses.
+    ///
+    /// # Cost
+    ///
+    /// For each object and action in proportion to what the person sees on either side, less what who came before saw
+    /// alike. Where restrictions or paths over other records decide, every record of the object is looked at.
+    pub fn of(&mut self, at: usize, samples: usize) -> Option<UserShift> {
+        let outlook = self.outlook;
+        let user = *outlook.users.get(at)?;
+        let address = outlook.address(user);
+        let (first, second) = (
+            outlook.session(user, address, outlook.prospect.before),
+            outlook.session(user, address, outlook.prospect.after),
+        );
+        let before = Subject::enter_as(outlook.engine, user, &first).ok();
+        let after = Subject::enter_as(outlook.engine, user, &second).ok();
+        let audience = &outlook.prospect.overlay.overlay.audience;
+        let concerned = outlook.engine.concerns(audience, &second);
+        let user = first.subject.clone();
+        let mut shift = UserShift { user, concerned, address, objects: Vec::new() };
+        if outlook.is_left_alone(before.as_ref(), after.as_ref()) {
+            return Some(shift);
+        }
+        for object in &outlook.objects {
+            let sides = ((&first, before.as_ref()), (&second, after.as_ref()));
+            shift.objects.extend(self.of_object(*object, sides, samples));
+        }
+        Some(shift)
+    }
+
     fn of_object(
-        &self,
+        &mut self,
         number: u32,
         (first, second): (Side<'_, 'e>, Side<'_, 'e>),
-        scratch: &mut Scratch,
         samples: usize,
     ) -> Option<ObjectShift> {
-        let compiled = &self.engine.compiled;
+        let outlook = self.outlook;
+        let compiled = &outlook.engine.compiled;
         let object = compiled.directory.objects.name(number);
-        let index = self.engine.index(number);
+        let index = outlook.engine.index(number);
         let (may_before, may_after) =
-            (self.may_create(first, object), self.may_create(second, object));
+            (outlook.may_create(first, object), outlook.may_create(second, object));
         let mut shift = ObjectShift {
             object: object.clone(),
             actions: Vec::new(),
@@ -335,7 +404,7 @@ impl<'e> Outlook<'e> {
             changeable: Shift::NONE,
         };
         let nothing = Vec::new();
-        for action in &self.actions {
+        for (code, action) in (0u8..).zip(&outlook.actions) {
             let names = (object, action);
             let relaxed = |side: Side<'_, 'e>| side.1.map(|subject| relaxations(subject, names));
             let (left, right) = (relaxed(first), relaxed(second));
@@ -345,13 +414,19 @@ impl<'e> Outlook<'e> {
                 second.1.map(|subject| sights(subject, names, right.as_ref().unwrap_or(&nothing)));
             let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
             let pair = Pair { index, before: &before, after: &after };
+            let room = &mut Room {
+                outlook,
+                held: self.held.entry((number, code)).or_default(),
+                rest: &mut self.rest,
+                maybe: &mut self.maybe,
+            };
             let (records, gained_samples, lost_samples) =
-                pair.weigh((Mask::MAX, Mask::MAX), scratch, samples);
+                pair.weigh((Mask::MAX, Mask::MAX), room, samples);
             let fields = crate::dense::to_u32(compiled.object(number).fields.iter().count());
             if *action == Action::Read {
-                shift.readable = pair.cells(action, fields, scratch);
+                shift.readable = pair.cells(action, fields, room);
             } else if *action == Action::Edit {
-                shift.changeable = pair.cells(action, fields, scratch);
+                shift.changeable = pair.cells(action, fields, room);
             }
             if !records.is_none() {
                 let action = action.clone();
@@ -363,14 +438,6 @@ impl<'e> Outlook<'e> {
             && shift.readable.is_none()
             && shift.changeable.is_none();
         (!is_none).then_some(shift)
-    }
-
-    fn may_create(&self, (session, subject): Side<'_, 'e>, object: &ObjectId) -> bool {
-        let on = Target::Object(object.clone());
-        subject.is_some_and(|subject| {
-            let request = Request::new(session.clone(), Action::Create, on);
-            self.engine.check_as(subject, &request).is_allowed()
-        })
     }
 }
 

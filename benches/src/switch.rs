@@ -33,9 +33,9 @@ pub struct Sizes {
     pub overlays: usize,
     /// People whose decisions are measured, inside and outside the audience each.
     pub people: usize,
-    /// Decisions in one round.
+    /// Decisions of one way in one round.
     pub decisions: usize,
-    /// First pages in one round.
+    /// First pages of one way in one round.
     pub pages: usize,
     /// Threads that wait for a recorded decision at the same time.
     pub threads: usize,
@@ -49,8 +49,8 @@ pub struct Sizes {
 const FULL: Sizes = Sizes {
     overlays: 100,
     people: 64,
-    decisions: 100_000,
-    pages: 1_000,
+    decisions: 10_000,
+    pages: 100,
     threads: 256,
     would_denies: 200,
     writes: 10_000,
@@ -59,8 +59,8 @@ const FULL: Sizes = Sizes {
 const SMOKE: Sizes = Sizes {
     overlays: 100,
     people: 8,
-    decisions: 500,
-    pages: 20,
+    decisions: 200,
+    pages: 5,
     threads: 8,
     would_denies: 10,
     writes: 100,

@@ -6,7 +6,7 @@ use super::window::House;
 use crate::measure::{AT, Bench};
 use crate::random::Random;
 use crate::table::{Side, Table, time};
-use crate::timing::busy;
+use crate::timing::{Beside, beside};
 use crate::world::{OBJECT, SORTED_BY, user};
 use crate::{clock, house};
 use guan_engine::activity::{NodeFacts, OverlayRow, Standing};
@@ -15,12 +15,11 @@ use guan_engine::model::{Action, RecordKey};
 use guan_engine::question::{ListQuery, Sort};
 use guan_engine::{Engine, Lineup};
 use guan_store::{ClockReading, Recording, View};
+use std::cell::Cell;
 use std::hint::black_box;
 
 /// More than this of a decision without overlays is too much.
 const TIMES_MAX: f64 = 1.3;
-/// Rounds, each way in turn; the best of each counts.
-const ROUNDS: usize = 5;
 /// Records that are asked about at once.
 const BATCH: usize = 64;
 
@@ -81,19 +80,19 @@ pub fn measure(bench: &Bench<'_>, sizes: Sizes, table: &mut Table) -> Result<(),
 type Under<'u> = (&'u Whose, &'u [Way], &'u NodeFacts);
 
 fn checks(bench: &Bench<'_>, (whose, ways, facts): Under<'_>, sizes: Sizes, table: &mut Table) {
-    let pairs = pairs(bench, &whose.people, sizes.decisions / 10);
+    let pairs = pairs(bench, &whose.people, sizes.decisions);
     let engine = &bench.loaded.engine;
-    let alone: Vec<Request<'_>> = pairs.iter().map(|pair| request(pair, None)).collect();
-    let under = ways.iter().map(|way| {
-        let standing =
-            |pair: &(usize, usize)| Standing { rows: way.rows_for(engine, pair.0), node: facts };
-        pairs.iter().map(|pair| request(pair, Some(standing(pair)))).collect()
-    });
-    let asked: Vec<Vec<Request<'_>>> = std::iter::once(alone).chain(under).collect();
-    let costs = in_turn(asked.len(), sizes.decisions, |way, at| {
-        let requests = &asked[way];
-        black_box(engine.check(&requests[at % requests.len()]));
-    });
+    let asked: Vec<Request<'_>> = pairs.iter().map(request).collect();
+    let costs = beside(
+        (ways.len() + 1, sizes.decisions),
+        asked,
+        |asked, way| {
+            for (request, pair) in asked.iter_mut().zip(&pairs) {
+                request.session.standing = standing((ways, way), engine, pair.0, facts);
+            }
+        },
+        |asked, at| drop(black_box(engine.check(&asked[at % asked.len()]))),
+    );
     tell("check by names", whose.name, ways, &costs, table);
 }
 
@@ -102,25 +101,59 @@ fn batches(bench: &Bench<'_>, (whose, ways, facts): Under<'_>, sizes: Sizes, tab
     let batches: Vec<Vec<RecordKey>> = (0..64)
         .map(|_| (0..BATCH).map(|_| key(bench.record(random).0 as usize)).collect())
         .collect();
-    let sessions = sessions(&bench.loaded.engine, whose, ways, facts);
-    let costs = in_turn(sessions.len(), sizes.decisions / BATCH, |way, at| {
-        let session = &sessions[way][at % whose.people.len()];
-        let keys = &batches[at % batches.len()];
-        black_box(bench.loaded.engine.check_many(session, &Action::Read, keys));
-    });
-    let costs: Vec<f64> = costs.iter().map(|cost| cost / BATCH as f64).collect();
+    let engine = &bench.loaded.engine;
+    let sessions: Vec<Session<'_>> = whose.people.iter().map(|person| session(*person)).collect();
+    let costs = beside(
+        (ways.len() + 1, (sizes.decisions * 4 / BATCH).max(1)),
+        sessions,
+        |sessions, way| stand_all(sessions, (whose, ways, facts), engine, way),
+        |sessions, at| {
+            let session = &sessions[at % sessions.len()];
+            black_box(engine.check_many(session, &Action::Read, &batches[at % batches.len()]));
+        },
+    );
+    let each = |cost: Beside| Beside { each: cost.each / BATCH as f64, ..cost };
+    let costs: Vec<Beside> = costs.into_iter().map(each).collect();
     tell("check, batches of 64", whose.name, ways, &costs, table);
 }
 
 fn pages(bench: &Bench<'_>, (whose, ways, facts): Under<'_>, sizes: Sizes, table: &mut Table) {
     let mut query = ListQuery::first(OBJECT, 50);
     query.sort = Sort { by: Some(SORTED_BY.into()), descending: true };
-    let sessions = sessions(&bench.loaded.engine, whose, ways, facts);
-    let costs = in_turn(sessions.len(), sizes.pages, |way, at| {
-        let session = &sessions[way][at % whose.people.len()];
-        black_box(bench.loaded.engine.list(session, &Action::Read, &query)).ok();
-    });
+    let engine = &bench.loaded.engine;
+    let sessions: Vec<Session<'_>> = whose.people.iter().map(|person| session(*person)).collect();
+    let costs = beside(
+        (ways.len() + 1, sizes.pages),
+        sessions,
+        |sessions, way| stand_all(sessions, (whose, ways, facts), engine, way),
+        |sessions, at| {
+            let session = &sessions[at % sessions.len()];
+            black_box(engine.list(session, &Action::Read, &query)).ok();
+        },
+    );
     tell("first page of 50, newest first", whose.name, ways, &costs, table);
+}
+
+/// What stands for somebody in a way; the first, 0, is the policy alone.
+fn standing<'w>(
+    (ways, way): (&'w [Way], usize),
+    engine: &Engine,
+    person: usize,
+    node: &'w NodeFacts,
+) -> Option<Standing<'w>> {
+    let way = ways.get(way.checked_sub(1)?)?;
+    Some(Standing { rows: way.rows_for(engine, person), node })
+}
+
+fn stand_all<'w>(
+    sessions: &mut [Session<'w>],
+    (whose, ways, facts): Under<'w>,
+    engine: &Engine,
+    way: usize,
+) {
+    for (session, person) in sessions.iter_mut().zip(&whose.people) {
+        session.standing = standing((ways, way), engine, *person, facts);
+    }
 }
 
 /// Decisions as a server makes them. Inside the audience only what the policy allows is asked: the rest is recorded,
@@ -135,28 +168,37 @@ pub fn through_the_gate(house: &House<'_>, sizes: Sizes, table: &mut Table) -> R
     let (wall, boot_clock, boot_id) = (facts.wall, facts.boot_clock, facts.boot_id.clone());
     let clock = ClockReading { wall, boot_clock, boot_id, ..clock::now() };
     for (whose, people) in [("inside", inside), ("outside", &outside)] {
-        let asked = allowed(house, people, (whose == "inside", sizes.decisions / 20))?;
-        let (mut costs, mut ways) = (Vec::new(), Vec::new());
-        for count in [0, 1, sizes.overlays] {
-            let mut rows = rows(world, count.max(1), inside);
-            rows.truncate(count);
-            gate.stand(&organization, rows, &facts).map_err(house::told)?;
-            let mut failed = None;
-            let cost = in_turn(1, sizes.decisions, |_, at| {
-                let request = &asked[at % asked.len()];
-                let ask = |view: &View, asked: &Request<'_>| view.engine().check(asked);
-                let recording = Recording::WouldDenies;
-                match gate.decide(&house::caller(), &clock, request, recording, ask) {
-                    Ok(answer) => drop(black_box(answer)),
-                    Err(error) => failed = Some(house::told(error)),
-                }
-            });
-            if let Some(failed) = failed {
-                return Err(failed);
+        let asked = allowed(house, people, (whose == "inside", sizes.decisions))?;
+        let ways: Vec<Way> = [0, 1, sizes.overlays]
+            .into_iter()
+            .map(|count| {
+                let mut rows = rows(world, count.max(1), inside);
+                rows.truncate(count);
+                Way { name: format!("{count} in force"), rows, lineup: None }
+            })
+            .collect();
+        let failure = Cell::new(None);
+        let ask = |view: &View, asked: &Request<'_>| view.engine().check(asked);
+        let decide = |at: usize| {
+            let request = &asked[at % asked.len()];
+            let decided =
+                gate.decide(&house::caller(), &clock, request, Recording::WouldDenies, ask);
+            match decided {
+                Ok(answer) => drop(black_box(answer)),
+                Err(error) => failure.set(Some(house::told(error))),
             }
-            costs.extend(cost);
-            let name = format!("{count} in force");
-            ways.push(Way { name, rows: Vec::new(), lineup: None });
+        };
+        let stand = |(): &mut (), way: usize| {
+            if let Err(error) = gate.stand(&organization, ways[way].rows.clone(), &facts) {
+                failure.set(Some(house::told(error)));
+            }
+            // The first question after a change sorts the overlays out.
+            decide(0);
+        };
+        let turns = (ways.len(), sizes.decisions / 2);
+        let costs = beside(turns, (), stand, |(), at| decide(at));
+        if let Some(failed) = failure.take() {
+            return Err(failed);
         }
         // A gate always looks for overlays: with none of them is the measure.
         tell("decision through the gate", whose, &ways[1..], &costs, table);
@@ -176,7 +218,7 @@ fn allowed(
     let records = house.world.scale.records;
     let mut asked = Vec::new();
     for _ in 0..count * 400 {
-        let request = request(&(*random.one(people), random.below(records)), None);
+        let request = request(&(*random.one(people), random.below(records)));
         if !only_allowed || view.engine().check(&request).is_allowed() {
             asked.push(request);
         }
@@ -196,49 +238,24 @@ fn key(number: usize) -> RecordKey {
     RecordKey::new(OBJECT, number.to_string())
 }
 
-fn session(person: usize, standing: Option<Standing<'_>>) -> Session<'_> {
-    Session { standing, ..Session::new(house::organization(), user(person), AT) }
+fn session<'s>(person: usize) -> Session<'s> {
+    Session::new(house::organization(), user(person), AT)
 }
 
-fn request<'s>(pair: &(usize, usize), standing: Option<Standing<'s>>) -> Request<'s> {
-    Request::new(session(pair.0, standing), Action::Read, Target::Record(key(pair.1)))
+fn request<'s>(pair: &(usize, usize)) -> Request<'s> {
+    Request::new(session(pair.0), Action::Read, Target::Record(key(pair.1)))
 }
 
-/// Sessions by the policy alone, and under each of the ways.
-fn sessions<'w>(
-    engine: &Engine,
-    whose: &Whose,
-    ways: &'w [Way],
-    node: &'w NodeFacts,
-) -> Vec<Vec<Session<'w>>> {
-    let alone = whose.people.iter().map(|person| session(*person, None)).collect();
-    let under = ways.iter().map(|way| {
-        let standing = |person| Standing { rows: way.rows_for(engine, person), node };
-        whose.people.iter().map(|person| session(*person, Some(standing(*person)))).collect()
-    });
-    std::iter::once(alone).chain(under).collect()
-}
-
-/// The cost of one call of each way in time on the processor: every way in turn, the best round of each.
-fn in_turn(ways: usize, times: usize, mut call: impl FnMut(usize, usize)) -> Vec<f64> {
-    let mut best = vec![f64::INFINITY; ways];
-    for _ in 0..ROUNDS {
-        for (way, best) in best.iter_mut().enumerate() {
-            let begun = busy();
-            (0..times).for_each(|at| call(way, at));
-            *best = best.min((busy() - begun) / times.max(1) as f64);
-        }
-    }
-    best
-}
-
-fn tell(what: &str, whose: &str, ways: &[Way], costs: &[f64], table: &mut Table) {
+fn tell(what: &str, whose: &str, ways: &[Way], costs: &[Beside], table: &mut Table) {
     let Some((base, costs)) = costs.split_first() else { return };
     for (way, cost) in ways.iter().zip(costs) {
-        let notes = format!("{} beside {} without", time(*cost), time(*base));
+        let (low, high) = cost.quarters;
+        let notes = format!(
+            "{} beside {} without; half of the rounds between ×{low:.2} and ×{high:.2}",
+            time(cost.each),
+            time(base.each)
+        );
         let name = format!("{what}, {whose} the audience, {}", way.name);
-        // Nothing where the clock did not go on for one of the two.
-        let times = if *cost > 0.0 && *base > 0.0 { cost / base } else { 0.0 };
-        table.ratio(&name, times, Some(Side::AtMost(TIMES_MAX)), &notes);
+        table.ratio(&name, cost.times, Some(Side::AtMost(TIMES_MAX)), &notes);
     }
 }

@@ -16,7 +16,7 @@ import { Failed, Loading, Missing } from "./ui/state";
 
 const root = createRootRoute({
   component: Frame,
-  notFoundComponent: Missing,
+  notFoundComponent: () => <Missing />,
   errorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
 });
 

@@ -1,6 +1,7 @@
 /** Who is signed in, and what they may do: as the server tells it, never concluded here. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, api, problemOf, type Schemas, setCsrf } from "./api/client";
+import { setView, viewId } from "./api/view";
 
 export type Me = Schemas["Me"];
 
@@ -12,7 +13,13 @@ async function ask(): Promise<Me | null> {
     setCsrf(me.csrf);
     return me;
   } catch (error) {
-    if (problemOf(error).code === "sign_in_needed") return null;
+    const { code } = problemOf(error);
+    if (code === "sign_in_needed") return null;
+    // The view of this tab has ended: from here on it is one's own again.
+    if (code === "not_in_a_view" && viewId() !== null) {
+      setView(null);
+      return ask();
+    }
     throw error;
   }
 }
@@ -47,6 +54,7 @@ export function useSigning() {
     },
     signOut: async () => {
       await answer(api.DELETE("/api/v1/sessions/current"));
+      setView(null);
       setCsrf(null);
       client.setQueryData(ME, null);
       forget();
@@ -54,11 +62,44 @@ export function useSigning() {
   };
 }
 
+/** Seeing as somebody else, and oneself again; nothing that was told before stays. */
+export function useViewing() {
+  const client = useQueryClient();
+  const anew = async () => {
+    await client.cancelQueries();
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey.join() !== "me" });
+    await client.fetchQuery({ queryKey: ME, queryFn: ask, staleTime: 0 });
+  };
+  const forget = async () => {
+    setView(null);
+    await anew();
+  };
+  return {
+    /** The objects that the other works with. */
+    begin: async (body: Schemas["ViewBody"]) => {
+      const { id } = await answer(api.POST("/api/v1/views", { body }));
+      setView(id);
+      await anew();
+      return client.fetchQuery({ queryKey: ["me", "objects"], queryFn: askObjects });
+    },
+    end: async (view: string) => {
+      // Where it has ended already there is nothing to be ended.
+      await answer(api.DELETE("/api/v1/views/{view}", { params: { path: { view } } })).catch(
+        () => {},
+      );
+      await forget();
+    },
+    forget,
+  };
+}
+
+const askObjects = () => answer(api.GET("/api/v1/me/objects"));
+
 /** The objects of the CRM that the person works with. */
 export function useMyObjects() {
   return useQuery({
     queryKey: ["me", "objects"],
-    queryFn: () => answer(api.GET("/api/v1/me/objects")),
+    queryFn: askObjects,
     staleTime: 60_000,
   });
 }

@@ -1,6 +1,7 @@
 /** The one way to the server: typed by its own description; a Problem comes out as a thrown `ProblemError`. */
 import createClient, { type Middleware } from "openapi-fetch";
 import type { components, paths } from "./schema";
+import { notInAView, sendingOf, viewId } from "./view";
 
 export type Schemas = components["schemas"];
 export type Problem = Schemas["Problem"] & Record<string, unknown>;
@@ -34,6 +35,11 @@ const headers: Middleware = {
   onRequest({ request }) {
     request.headers.set("accept", "application/json");
     if (request.method !== "GET" && csrf) request.headers.set("x-csrf-token", csrf);
+    const view = viewId();
+    if (view === null) return request;
+    const sending = sendingOf(request.method, new URL(request.url).pathname);
+    if (sending === "refused") return Response.json(notInAView, { status: notInAView.status });
+    if (sending === "other") request.headers.set("guan-view", view);
     return request;
   },
 };

@@ -7,7 +7,10 @@ const WAIT_MAX_MS = 5_000;
 
 export const queries = new QueryClient({
   defaultOptions: {
+    // Without a network an act fails at once; it never waits to happen when nobody expects it any more.
+    mutations: { networkMode: "always" },
     queries: {
+      networkMode: "always",
       staleTime: 15_000,
       // What was refused stays refused; only a fault or a broken connection is tried again.
       retry: (failed, error) => {

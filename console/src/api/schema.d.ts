@@ -21,6 +21,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for access that the caller may know of, the newest first; of the latest 1 000 of the organization. */
+        get: operations["list_access_requests"];
+        put?: never;
+        /** Asks for access. Nothing is given by it; who may decide finds it among theirs. */
+        post: operations["ask_for_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request for access that the caller may know of. */
+        get: operations["show_access_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-requests/{request}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives what a request asks for, for a while: as a share of its record or as an assignment of a permission set. */
+        post: operations["grant_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-requests/{request}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says no to a request, with a reason. */
+        post: operations["refuse_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-requests/{request}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes one's own request back. */
+        post: operations["withdraw_access_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/actions": {
         parameters: {
             query?: never;
@@ -2514,6 +2600,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to see as somebody else sees: records are read as for them, and nothing that the caller may not read themself.
+         * @description Requests that bring the id as `Guan-View` are answered so, in the same session, until the end. Nothing can be changed by
+         *     them, no window counts, and lists have no search, filter or order.
+         */
+        post: operations["see_as"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stops to see as somebody else before the end. */
+        delete: operations["stop_seeing_as"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/waiting-edits": {
         parameters: {
             query?: never;
@@ -2633,6 +2757,76 @@ export interface components {
             };
             /** @description Their system permissions. */
             system: string[];
+        };
+        /** @description What somebody asks for: the question that was refused. */
+        AccessBody: {
+            /** @description What is to be done. */
+            action: components["schemas"]["Action"];
+            /** @description Of which object. The answer is the same whether there is such a one or not. */
+            object: components["schemas"]["ObjectId"];
+            record?: components["schemas"]["RecordId"] | null;
+            /**
+             * Format: int32
+             * @description How long in seconds, up to 90 days.
+             */
+            length_s: number;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The number of the refusal, as its problem named it.
+             */
+            reference?: number | null;
+        };
+        /** @description What was given. */
+        AccessGivenShown: {
+            rights?: components["schemas"]["Rights"] | null;
+            /** @description The assignment, where a permission set was given. */
+            assignment?: string | null;
+            /** @description What it assigns: `set:ID` or `set_group:ID`. */
+            what?: string | null;
+            /** @description The name of the set or group that people see. */
+            name?: string | null;
+            /** @description Until when, exclusive; it ends by itself. */
+            ends: components["schemas"]["Moment"];
+        };
+        /** @description A request for access. */
+        AccessShown: {
+            /** @description Its id. */
+            id: string;
+            /** @description Who asks. */
+            asker: string;
+            /** @description What is to be done. */
+            action: components["schemas"]["Action"];
+            /** @description Of which object. */
+            object: string;
+            /** @description To which record. */
+            record?: string | null;
+            /**
+             * Format: int64
+             * @description How long, in seconds.
+             */
+            length_s: number;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The number of the refusal.
+             */
+            reference?: number | null;
+            /** @description When it was asked. */
+            asked: components["schemas"]["Moment"];
+            /** @description `open`, `granted`, `refused`, `withdrawn`, or `lapsed` when nobody decided in time. */
+            state: string;
+            /** @description When its state was last changed. */
+            changed: components["schemas"]["Moment"];
+            /** @description By whom. */
+            changed_by: string;
+            /** @description What the asker was told. */
+            words: string;
+            given?: components["schemas"]["AccessGivenShown"] | null;
+            /** @description What the caller may do with it: `share`, `assign`, `refuse`, `withdraw`. */
+            may: string[];
         };
         /** @description Somebody who may do what was asked. */
         Accessor: components["schemas"]["Decision"] & {
@@ -3499,6 +3693,8 @@ export interface components {
             id: string;
             /** @description What it is to be. */
             content: Record<string, never>;
+            /** @description What it was when the edit was made; absent where it is new. */
+            before?: Record<string, never> | null;
         };
         /** @description The id of a record of the ledger. */
         EntryId: string;
@@ -3801,6 +3997,16 @@ export interface components {
         };
         /** @description A scope: `none`, `reachable`, `unit`, `unit_and_below` or `all`, with `+unassigned` where records without owner are covered too. */
         Grant: string;
+        /** @description What is given: rights on the record, or a permission set; one of the two. */
+        GrantBody: {
+            rights?: components["schemas"]["Rights"] | null;
+            /** @description Assign this: `set:ID` or `set_group:ID`; nobody gives what they may not hand out. */
+            what?: string | null;
+            /** @description Until when, exclusive; within 90 days. */
+            ends: components["schemas"]["Moment"];
+            /** @description What the asker is told. */
+            words?: string;
+        };
         /** @description Named users. A group may own records and may hold permission sets. */
         Group: {
             /** @description The name that people see. */
@@ -4154,7 +4360,7 @@ export interface components {
          *     says it is too old instead of guessing.
          * @enum {string}
          */
-        LedgerKind: "organization_created" | "revision_created" | "revision_made_current" | "overlay_requested" | "overlay_approved" | "overlay_refused" | "overlay_opened" | "overlay_closed" | "overlay_reviewed" | "self_test_done" | "record_written" | "record_deleted" | "record_shared" | "decision_denied" | "would_deny" | "list_relaxed" | "protected_read" | "data_exported" | "backup_taken" | "restore_done" | "undo_done" | "import_applied" | "import_prepared" | "shadow_changed" | "user_changed" | "credential_changed" | "session_opened" | "session_refused" | "setting_changed" | "clock_alarm" | "storage_alarm" | "ledger_read" | "ledger_exported" | "ledger_pruned" | "erasure_done";
+        LedgerKind: "organization_created" | "revision_created" | "revision_made_current" | "overlay_requested" | "overlay_approved" | "overlay_refused" | "overlay_opened" | "overlay_closed" | "overlay_reviewed" | "self_test_done" | "record_written" | "record_deleted" | "record_shared" | "decision_denied" | "would_deny" | "list_relaxed" | "protected_read" | "data_exported" | "backup_taken" | "restore_done" | "undo_done" | "import_applied" | "import_prepared" | "shadow_changed" | "access_requested" | "seen_as" | "user_changed" | "credential_changed" | "session_opened" | "session_refused" | "setting_changed" | "clock_alarm" | "storage_alarm" | "ledger_read" | "ledger_exported" | "ledger_pruned" | "erasure_done";
         /** @description What an allowing answer was bound to. */
         LedgerObligation: {
             /** @description Fields that were shown masked, by name. */
@@ -4381,6 +4587,7 @@ export interface components {
             scopes?: string[] | null;
             /** @description What changing requests of this session send as `X-CSRF-Token`; absent for a token. */
             csrf?: string | null;
+            view?: components["schemas"]["ViewShown"] | null;
             /** @description Whether nothing but changing the password is open. */
             must_change_password: boolean;
         };
@@ -4784,6 +4991,51 @@ export interface components {
             drops_manual_shares?: boolean;
             /** @description What the previous owner keeps as a share. */
             previous_owner_keeps?: components["schemas"]["Rights"];
+        };
+        /** @description A page of a list. */
+        Page_AccessShown: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                /** @description Who asks. */
+                asker: string;
+                /** @description What is to be done. */
+                action: components["schemas"]["Action"];
+                /** @description Of which object. */
+                object: string;
+                /** @description To which record. */
+                record?: string | null;
+                /**
+                 * Format: int64
+                 * @description How long, in seconds.
+                 */
+                length_s: number;
+                /** @description Why. */
+                reason: string;
+                /**
+                 * Format: int64
+                 * @description The number of the refusal.
+                 */
+                reference?: number | null;
+                /** @description When it was asked. */
+                asked: components["schemas"]["Moment"];
+                /** @description `open`, `granted`, `refused`, `withdrawn`, or `lapsed` when nobody decided in time. */
+                state: string;
+                /** @description When its state was last changed. */
+                changed: components["schemas"]["Moment"];
+                /** @description By whom. */
+                changed_by: string;
+                /** @description What the asker was told. */
+                words: string;
+                given?: components["schemas"]["AccessGivenShown"] | null;
+                /** @description What the caller may do with it: `share`, `assign`, `refuse`, `withdraw`. */
+                may: string[];
+            }[];
+            /** @description For the next page; absent on the last. */
+            next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
         };
         /** @description A page of a list. */
         Page_Accessor: {
@@ -5996,15 +6248,10 @@ export interface components {
             /** @enum {string} */
             why: "field_read_only";
         };
-        /** @description A no, or a withdrawal. */
+        /** @description Why not. */
         RefusalBody: {
-            /**
-             * Format: int64
-             * @description The version that was seen.
-             */
-            version: number;
-            /** @description Why; may be empty. */
-            words?: string;
+            /** @description What the asker is told. */
+            words: string;
         };
         /** @description A no, or a withdrawal when it comes from an author. */
         Refused: {
@@ -7168,6 +7415,33 @@ export interface components {
          * @enum {string}
          */
         Verdict: "in_order" | "findings";
+        /** @description As whom somebody wants to see. */
+        ViewBody: {
+            /** @description The user. */
+            user: components["schemas"]["UserId"];
+            /**
+             * Format: int32
+             * @description How long in seconds, up to an hour.
+             */
+            length_s: number;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description That somebody sees as somebody else. */
+        ViewShown: {
+            /** @description Its id: what requests send as `Guan-View` to be answered as for the other. */
+            id: string;
+            /** @description Who sees. */
+            viewer: string;
+            /** @description As whom. */
+            user: string;
+            /** @description Why. */
+            reason: string;
+            /** @description When it began. */
+            started: components["schemas"]["Moment"];
+            /** @description Until when, exclusive; it ends by itself. */
+            ends: components["schemas"]["Moment"];
+        };
         /** @description An edit that waits or waited. */
         WaitingEditShown: {
             /** @description Its id. */
@@ -7465,6 +7739,257 @@ export interface operations {
             414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    list_access_requests: {
+        parameters: {
+            query?: {
+                /** @description `mine`: asked by the caller; `to_decide`: open ones that the caller may decide; absent: all that they may know of. */
+                show?: "mine" | "to_decide";
+                /** @description Items on the page, 1 to 200. */
+                limit?: number;
+                /** @description The member `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    ask_for_access: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    show_access_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    grant_access: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    refuse_access: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    withdraw_access_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
@@ -17097,6 +17622,85 @@ export interface operations {
             path: {
                 user: string;
                 token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    see_as: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    stop_seeing_as: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view: string;
             };
             cookie?: never;
         };

@@ -23,6 +23,11 @@ export const ui = words({
   ],
   missing: ["Not found", "未找到"],
   missingWhy: ["It does not exist, or you may not know of it.", "该内容不存在，或您无权得知。"],
+  inView: ["Not while you see as somebody else", "以他人视角查看时不可用"],
+  inViewWhy: [
+    "Only records can be read, in their own order, without search and filter. End the view to do this in your own name.",
+    "此时只能按默认顺序查看记录，不能搜索、筛选或修改。如需操作，请先结束以他人视角查看。",
+  ],
   busy: ["Too many requests", "请求过于频繁"],
   reference: ["Reference {n}: why?", "参考编号 {n}：查看原因"],
   request: ["Request {id}", "请求编号 {id}"],

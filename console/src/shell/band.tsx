@@ -1,7 +1,8 @@
 /** The band of open windows: for everybody whom one concerns, and red for who answers for the switch while anything is off. */
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import { answer, api } from "../api/client";
 import { shell } from "../i18n/shell";
 import { useWords } from "../i18n/words";
 import { screens } from "../screens";
@@ -52,14 +53,53 @@ function useFresh(windows: string): void {
   }, [windows, client]);
 }
 
-/** How many requests wait for the person, in the bar. */
+const ASK_EVERY_MS = 60_000;
+
+/** Requests for access that the person may decide; enough to know whether there are some. */
+function useToDecide(): number {
+  const found = useQuery({
+    queryKey: ["access-requests", "badge"],
+    queryFn: () =>
+      answer(
+        api.GET("/api/v1/access-requests", { params: { query: { show: "to_decide", limit: 50 } } }),
+      ),
+    refetchInterval: ASK_EVERY_MS,
+    retry: false,
+  });
+  return found.data?.items.length ?? 0;
+}
+
+/** Edits of the policy that wait for the end of a window; asked for while one is open. */
+function useHeld(): { held: number; conflicted: number } {
+  const isOpen = (useSwitch().data?.windows.length ?? 0) > 0;
+  const found = useQuery({
+    queryKey: ["waiting-edits", "badge", isOpen],
+    queryFn: () => answer(api.GET("/api/v1/waiting-edits", { params: { query: { limit: 200 } } })),
+    refetchInterval: ASK_EVERY_MS,
+    retry: false,
+  });
+  const all = found.data?.items ?? [];
+  const count = (state: string) => all.filter((edit) => edit.state === state).length;
+  return { held: count("waiting"), conflicted: count("conflicted") };
+}
+
+/** What waits for the person, in the bar: windows to approve or review, access to decide, edits that wait. */
 export function Waiting() {
   const say = useWords(shell);
-  const waiting = useSwitch().data?.waiting ?? 0;
-  if (waiting === 0) return null;
-  return (
-    <Link to={"/switch" as string} search={{ show: "mine" } as never} className="waiting">
-      {say("waiting", { n: waiting })} <span className="badge">{waiting}</span>
-    </Link>
-  );
+  const windows = useSwitch().data?.waiting ?? 0;
+  const access = useToDecide();
+  const { held, conflicted } = useHeld();
+  const all = [
+    [windows, say("waiting", { n: windows }), "/switch?show=mine"],
+    [access, say("toDecide"), "/requests"],
+    [conflicted, say("conflicted", { n: conflicted }), "/waiting-edits?show=decide"],
+    [held, say("held", { n: held }), "/waiting-edits"],
+  ] as const;
+  return all
+    .filter(([n]) => n > 0)
+    .map(([n, words, to]) => (
+      <Link key={to} to={to as string} className="waiting">
+        {words} <span className="badge">{n}</span>
+      </Link>
+    ));
 }

@@ -44,7 +44,7 @@ export function Bar(props: { me: Me; onTour: () => void }) {
         <span>{say("find")}</span>
         <kbd>Ctrl K</kbd>
       </button>
-      <Waiting />
+      {!props.me.view && <Waiting />}
       <Button
         type="text"
         lang={language === "zh" ? "en" : "zh-CN"}

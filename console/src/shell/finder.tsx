@@ -5,7 +5,7 @@ import { type KeyboardEvent, useState } from "react";
 import { shell } from "../i18n/shell";
 import { useLanguage, useWords } from "../i18n/words";
 import { screens } from "../screens";
-import { useMay } from "../session";
+import { useMay, useSession } from "../session";
 import { useObjectPlaces } from "./rail";
 
 type Hit = { to: string; title: string; other: string };
@@ -23,7 +23,8 @@ function useHits(typed: string): readonly Hit[] {
   const at = useLanguage() === "en" ? 0 : 1;
   const may = useMay();
   const objects = useObjectPlaces();
-  const named = screens
+  const inView = useSession().data?.view != null;
+  const named = (inView ? [] : screens)
     .filter((screen) => !screen.path.includes("$") && may(screen.needs ?? []))
     .filter((screen) => isMeant(typed, [...screen.title, ...(screen.also ?? [])]))
     .map((screen) => ({

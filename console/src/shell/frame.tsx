@@ -9,6 +9,7 @@ import { Failed, Loading } from "../ui/state";
 import { Band } from "./band";
 import { Bar } from "./bar";
 import { Rail } from "./rail";
+import { Viewing } from "./viewing";
 
 const Gate = lazy(() => import("./gate"));
 const Tour = lazy(() => import("./tour"));
@@ -31,7 +32,7 @@ export function Frame() {
     );
   }
   return (
-    <div className="frame">
+    <div className={me.view ? "frame asframe" : "frame"}>
       <aside>
         <a className="skip" href="#content">
           {say("skip")}
@@ -52,6 +53,7 @@ export function Frame() {
             void navigate({ to: "/" });
           }}
         />
+        {me.view && <Viewing key={me.view.id} view={me.view} />}
         <Band />
       </div>
       <main id="content" tabIndex={-1}>

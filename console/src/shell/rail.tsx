@@ -12,7 +12,7 @@ import { objectName, objects } from "../i18n/objects";
 import { shell } from "../i18n/shell";
 import { useLanguage, useWords } from "../i18n/words";
 import { type Group, screens } from "../screens";
-import { useMay, useMyObjects } from "../session";
+import { useMay, useMyObjects, useSession } from "../session";
 
 const GROUPS: readonly Group[] = [
   "overview",
@@ -54,7 +54,9 @@ export function Rail() {
   const say = useWords(shell);
   const at = useLanguage() === "en" ? 0 : 1;
   const may = useMay();
-  const open = screens.filter((screen) => may(screen.needs ?? []));
+  // In a view records alone can be read.
+  const inView = useSession().data?.view != null;
+  const open = inView ? [] : screens.filter((screen) => may(screen.needs ?? []));
   const sections = GROUPS.map((group) => ({
     group,
     places: open

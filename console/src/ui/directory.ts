@@ -77,6 +77,12 @@ export function useObjects() {
   });
 }
 
+/** The name of somebody, without asking for anything but colleagues. */
+export function useColleagueName(): (id: string) => string {
+  const names = new Map(useColleagues().data?.map(({ id, name }) => [id, name || id]));
+  return (id) => names.get(id) ?? id;
+}
+
 const byId = (rows: readonly Named[] | undefined) =>
   new Map(rows?.map(({ id, content }) => [id, content.name || id]));
 

@@ -25,9 +25,8 @@ export function rowsOf(asked: LedgerAsked) {
 export const momentOf = (row: LedgerRow) =>
   dayjs(row.entry.time.wall_us / 1_000).format("YYYY-MM-DD HH:mm:ss");
 
-/** What a row is about, in one line. */
+/** What a row is about besides its record, in one line. */
 export function aboutOf({ entry: { what, change } }: LedgerRow): string {
-  const about = [what.object, what.record].filter(Boolean).join(" ");
   const revision = change?.revision ? `#${change.revision}` : "";
-  return [about, revision, what.purpose].filter(Boolean).join(" · ");
+  return [revision, what.purpose].filter(Boolean).join(" · ");
 }

@@ -4,6 +4,7 @@ import { Alert } from "antd";
 import { problemOf } from "../api/client";
 import { ui } from "../i18n/ui";
 import { useWords } from "../i18n/words";
+import { AskLink } from "./ask";
 
 export function ProblemNote(props: { error: unknown }) {
   const say = useWords(ui);
@@ -13,6 +14,7 @@ export function ProblemNote(props: { error: unknown }) {
     unreachable: [say("unreachable"), say("unreachableWhy")],
     stale: [say("stale"), say("staleWhy")],
     denied: [say("forbidden"), say("forbiddenWhy")],
+    not_in_a_view: [say("inView"), say("inViewWhy")],
     not_found: [say("missing"), say("missingWhy")],
   };
   const [title, why] = titles[problem.code] ?? [
@@ -27,12 +29,13 @@ export function ProblemNote(props: { error: unknown }) {
       style={{ textAlign: "left" }}
       description={
         <>
-          <div>{problem.detail ?? why}</div>
+          <div>{(problem.code !== "not_in_a_view" && problem.detail) || why}</div>
           {problem.reference != null && (
             <div>
               <Link to={`/explain/${problem.reference}` as string}>
                 {say("reference", { n: String(problem.reference) })}
-              </Link>
+              </Link>{" "}
+              · <AskLink reference={String(problem.reference)} />
             </div>
           )}
           {problem.request && problem.status >= 500 && (

@@ -1,10 +1,12 @@
 /** What a screen shows when it has nothing to show: loading, empty, forbidden, failed. */
 import { InboxOutlined, LockOutlined, WarningOutlined } from "@ant-design/icons";
+import { Link } from "@tanstack/react-router";
 import { Button, Skeleton } from "antd";
 import type { ReactNode } from "react";
 import { problemOf } from "../api/client";
 import { ui } from "../i18n/ui";
 import { useWords } from "../i18n/words";
+import { AskLink } from "./ask";
 import { ProblemNote } from "./problem";
 
 /** Codes of answers that mean: this person may not. A `denied` has a reference, so it is shown with it. */
@@ -32,13 +34,22 @@ export function Forbidden() {
   );
 }
 
-export function Missing() {
+export function Missing(props: { reference?: unknown }) {
   const say = useWords(ui);
+  const { reference } = props;
   return (
     <div className="state">
       <WarningOutlined aria-hidden />
       <h2>{say("missing")}</h2>
       <p>{say("missingWhy")}</p>
+      {reference != null && (
+        <p>
+          <Link to={`/explain/${reference}` as string}>
+            {say("reference", { n: String(reference) })}
+          </Link>{" "}
+          · <AskLink reference={String(reference)} />
+        </p>
+      )}
     </div>
   );
 }
@@ -54,9 +65,9 @@ export function Loading() {
 
 export function Failed(props: { error: unknown; retry?: () => void }) {
   const say = useWords(ui);
-  const { code } = problemOf(props.error);
+  const { code, reference } = problemOf(props.error);
   if (REFUSED.includes(code)) return <Forbidden />;
-  if (code === "not_found") return <Missing />;
+  if (code === "not_found") return <Missing reference={reference} />;
   return (
     <div className="state">
       <ProblemNote error={props.error} />

@@ -61,7 +61,7 @@ impl Engine {
             if !problems.is_empty() {
                 return Err(problems);
             }
-            convert::add(&compiled, &mut loading, &record)?;
+            convert::add(&policy, &compiled, &mut loading, &record)?;
         }
         Ok(Self::assemble(policy, compiled, loading))
     }

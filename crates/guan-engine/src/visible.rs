@@ -158,6 +158,37 @@ impl Visible<Record> {
     pub fn show(&self, field: &FieldId, value: &Value) -> Option<Shown> {
         self.sight.show(field, value)
     }
+    /// What both answers show of the record, each field as the one shows it that shows less: for who sees as `other`
+    /// sees, and still may not see more than themself.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        let narrowed = |field: &FieldId, (access, mask): &(FieldAccess, Mask)| {
+            let (theirs, their_mask) = other.sight.fields.get(field)?;
+            let is_less = access.is_readable() && !theirs.is_readable();
+            // Where both are masked, what the other shows is known to who asks anyway.
+            let is_masked_for_both = !access.is_readable() && !theirs.is_readable();
+            if is_less || is_masked_for_both {
+                Some((*theirs, *their_mask))
+            } else {
+                Some((*access, *mask))
+            }
+        };
+        let fields = self.sight.fields.iter();
+        let fields = fields.filter_map(|(id, seen)| Some((id.clone(), narrowed(id, seen)?)));
+        self.sight = Arc::new(Sight { fields: fields.collect(), denies: Vec::new() });
+        let theirs = |field: &FieldId| other.fields.get(field).cloned();
+        let seen = std::mem::take(&mut self.fields).into_iter().filter_map(|(field, shown)| {
+            let shown = match (shown, theirs(&field)?) {
+                (_, Shown::Masked(text)) => Shown::Masked(text),
+                (shown, Shown::Clear(_)) => shown,
+            };
+            Some((field, shown))
+        });
+        self.fields = seen.collect();
+        let parents = &other.kept.parents;
+        self.kept.parents.retain(|relation, parent| parents.get(relation) == Some(&*parent));
+        self
+    }
     /// What must be recorded durably before this leaves; nothing when the policy alone shows it all.
     pub fn would_denies(&self) -> &[WouldDeny] {
         &self.would_denies

@@ -60,6 +60,7 @@ kinds! {
     ImportPrepared "import_prepared" "An import was brought, read or given up; it changed nothing.",
     ShadowChanged "shadow_changed" "A shadow was started or stopped: a draft is evaluated beside what is in force and changes no answer.",
     AccessRequested "access_requested" "Access was asked for, or such a request was refused or taken back; this gave nothing to anybody.",
+    SeenAs "seen_as" "Somebody began or stopped to see as somebody else sees; it only reads, and never more than they may see themselves.",
     UserChanged "user_changed" "A user was created, changed, activated, deactivated or removed.",
     CredentialChanged "credential_changed" "A password, second factor, passkey or token was created, changed or revoked.",
     SessionOpened "session_opened" "Somebody logged in.",

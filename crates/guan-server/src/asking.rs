@@ -132,6 +132,25 @@ impl<'g> Asker<'g> {
     }
 }
 
+/// Lets a caller see as a user: they may ask about them, and the user could sign in now.
+///
+/// Errors: what is not to be known is told as not there.
+pub(crate) fn may_see_as(
+    gate: &Gate,
+    caller: &Caller,
+    (clock, user): (&ClockReading, &UserId),
+) -> Result<(), Problem> {
+    if !Asker::of(gate, caller, clock.clone())?.may_ask_about(user)? {
+        return Err(Problem::not_found());
+    }
+    let view = gate.view(caller.organization())?;
+    let facts = view.facts(clock);
+    let session = Session::new(caller.organization().clone(), user.clone(), clock.wall);
+    let entered = view.engine().enter(&session.under(view.standing(&facts))).is_ok();
+    let refused = || Problem::new(Code::NotInAView).detail("they could not sign in now");
+    if entered { Ok(()) } else { Err(refused()) }
+}
+
 fn may_not_ask() -> Problem {
     let name = Power::AskAboutOthers.name();
     Problem::new(Code::PowerMissing).detail(format!(

@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use guan_engine::ask::Session;
 use guan_engine::model::{Moment, OrganizationId, UserId};
-use guan_store::Patience;
+use guan_store::{Patience, SeeingAs};
 
 use crate::operation::Operation;
 use crate::problem::Problem;
@@ -20,13 +20,14 @@ use crate::scope::Scopes;
 #[derive(Debug, Clone)]
 pub struct Caller(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Inner {
     pub(crate) identity: Arc<Identity>,
     pub(crate) operation: Operation,
     pub(crate) address: Option<IpAddr>,
     pub(crate) request: String,
     pub(crate) patience: Patience,
+    pub(crate) seeing: Option<SeeingAs>,
 }
 
 /// What a proof of identity comes to.
@@ -78,6 +79,11 @@ impl Caller {
         Self(Arc::new(inner))
     }
 
+    /// The same caller, who sees as somebody else.
+    pub(crate) fn seeing_as(self, seeing: SeeingAs) -> Self {
+        Self::new(Inner { seeing: Some(seeing), ..(*self.0).clone() })
+    }
+
     /// The organization; nothing of another one exists for this caller.
     pub fn organization(&self) -> &OrganizationId {
         &self.0.identity.organization
@@ -96,6 +102,11 @@ impl Caller {
     /// The operation that they were let through to.
     pub fn operation(&self) -> Operation {
         self.0.operation
+    }
+
+    /// As whom they see, where they do: they read as for that user, and nothing that they may not read themself.
+    pub fn seeing(&self) -> Option<&SeeingAs> {
+        self.0.seeing.as_ref()
     }
 
     /// Where the call comes from.
@@ -129,8 +140,17 @@ impl Caller {
         }
     }
 
-    /// The caller as the subject of questions, by the policy alone.
+    /// Whoever records are read for, by the policy alone: the caller, or as whom they see.
     pub fn session(&self, at: Moment) -> Session<'static> {
+        match self.seeing() {
+            // Where somebody else would come from is not known.
+            Some(seeing) => Session::new(self.organization().clone(), seeing.subject.clone(), at),
+            None => self.own_session(at),
+        }
+    }
+
+    /// The caller as the subject of questions, by the policy alone.
+    pub(crate) fn own_session(&self, at: Moment) -> Session<'static> {
         let mut session = Session::new(self.organization().clone(), self.user().clone(), at);
         session.address = self.0.address;
         session

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -14,14 +14,15 @@ use guan_engine::administration::Act;
 use guan_engine::answer::Decision;
 use guan_engine::ask::{self, Session, Target};
 use guan_engine::model::{Action, ObjectId, OverlayEffect, OverlayId};
-use guan_store::GateError;
+use guan_store::{GateError, SeeingAs};
 
+use crate::asking;
 use crate::caller::{Caller, Inner, Proof};
 use crate::concerning;
 use crate::idempotency;
 use crate::identity::Credential;
 use crate::log::{Peer, RequestId, Seen};
-use crate::operation::{Effect, Needs, Operation};
+use crate::operation::{Effect, InView, Needs, Operation};
 use crate::problem::{Code, Problem};
 use crate::revision;
 use crate::state::Server;
@@ -29,6 +30,9 @@ use crate::waiting::Waiting;
 
 /// The header that brings a session's CSRF token.
 pub const CSRF_HEADER: &str = "x-csrf-token";
+
+/// The header that brings the view of somebody who sees as somebody else.
+pub(crate) const VIEW_HEADER: &str = "guan-view";
 
 /// The operation that is open to somebody who must change the password first.
 const CHANGE_PASSWORD: &str = "change_password";
@@ -97,9 +101,39 @@ async fn admit(server: &Server, operation: Operation, parts: &Parts) -> Result<C
     }
     let waiting = parts.extensions.get::<Waiting>();
     let patience = waiting.map(Waiting::patience).unwrap_or_default();
-    let caller = Caller::new(Inner { identity, operation, address, request: id, patience });
+    let seeing = None;
+    let inner = Inner { identity, operation, address, request: id, patience, seeing };
+    let caller = Caller::new(inner);
     may_call(server, &caller, operation)?;
-    Ok(caller)
+    match parts.headers.get(VIEW_HEADER) {
+        None => Ok(caller),
+        Some(view) => see_as(server, &caller, view).await,
+    }
+}
+
+/// The caller as one who sees as somebody else.
+///
+/// Errors: the operation is not open then; no such view counts, or it is of another session; the caller may not ask about
+/// the other any more.
+async fn see_as(server: &Server, caller: &Caller, view: &HeaderValue) -> Result<Caller, Problem> {
+    let refused = |detail: &str| Problem::new(Code::NotInAView).detail(detail);
+    if caller.operation().view == InView::Refused {
+        return Err(refused("only records and what belongs to them are read as somebody else"));
+    }
+    let over = || refused("this view has ended; begin another one");
+    let id = view.to_str().map_err(|_| over())?.to_owned();
+    let (asker, clock) = (caller.clone(), server.now());
+    let seeing = server.blocking(move |gate| {
+        let found = gate.read(|reader| reader.seeing_as(asker.organization(), &id))?;
+        let is_theirs = |seeing: &SeeingAs| {
+            seeing.viewer == *asker.user() && Some(&seeing.session) == asker.who().session.as_ref()
+        };
+        let found = found.filter(|seeing| is_theirs(seeing) && seeing.counts(clock.wall));
+        let Some(seeing) = found else { return Ok(None) };
+        asking::may_see_as(gate, &asker, (&clock, &seeing.subject))?;
+        Ok::<_, Problem>(Some(seeing))
+    });
+    Ok(caller.clone().seeing_as(seeing.await?.ok_or_else(over)?))
 }
 
 /// Whether the user may sign in at all now, and holds a power of the operation: the engine decides.
@@ -110,7 +144,7 @@ fn may_call(server: &Server, caller: &Caller, operation: Operation) -> Result<()
     let view = server.gate().view(caller.organization())?;
     let clock = server.now();
     let facts = view.facts(&clock);
-    let session = caller.session(clock.wall).under(view.standing(&facts));
+    let session = caller.own_session(clock.wall).under(view.standing(&facts));
     let engine = view.engine();
     let is_asked_by_application = operation.effect == Effect::Answers && caller.may_decide();
     match operation.powers() {

@@ -23,6 +23,17 @@ pub struct Operation {
     pub needs: Needs,
     /// Whether it changes something.
     pub effect: Effect,
+    /// Whether it is open to somebody who sees as somebody else.
+    pub view: InView,
+}
+
+/// Whether an operation is open to somebody who sees as somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InView {
+    /// It is answered as for the other, with nothing that the viewer may not see themself.
+    Answered,
+    /// It is refused.
+    Refused,
 }
 
 /// Who may call an operation.
@@ -52,28 +63,34 @@ pub enum Effect {
 impl Operation {
     /// For anybody. The few there are stand in a list that a test compares.
     pub const fn public(id: &'static str) -> Self {
-        Self { id, needs: Needs::Nothing, effect: Effect::Reads }
+        Self { id, needs: Needs::Nothing, effect: Effect::Reads, view: InView::Refused }
     }
 
     /// For whoever is signed in.
     pub const fn oneself(id: &'static str) -> Self {
-        Self { id, needs: Needs::Oneself, effect: Effect::Reads }
+        Self { id, needs: Needs::Oneself, effect: Effect::Reads, view: InView::Refused }
     }
 
     /// For holders of a power.
     pub const fn needs(id: &'static str, power: Power) -> Self {
-        Self { id, needs: Needs::Power(power), effect: Effect::Reads }
+        Self { id, needs: Needs::Power(power), effect: Effect::Reads, view: InView::Refused }
     }
 
     /// For holders of one of several powers.
     pub const fn needs_one_of(id: &'static str, powers: &'static [Power]) -> Self {
-        Self { id, needs: Needs::OneOf(powers), effect: Effect::Reads }
+        Self { id, needs: Needs::OneOf(powers), effect: Effect::Reads, view: InView::Refused }
     }
 
     /// The same operation as one that answers a question of access.
     #[must_use]
     pub const fn answering(self) -> Self {
         Self { effect: Effect::Answers, ..self }
+    }
+
+    /// The same operation as one that is open to somebody who sees as somebody else.
+    #[must_use]
+    pub const fn in_a_view(self) -> Self {
+        Self { view: InView::Answered, ..self }
     }
 
     /// The same operation as one that changes something.

@@ -88,6 +88,9 @@ impl Writing<'_> {
             Change::ChangeAccess { organization, change } => {
                 self.change_access(organization, change)
             }
+            Change::ChangeSeeing { organization, change } => {
+                self.change_seeing(organization, change)
+            }
             Change::ApplyImport(import) => self.apply_import(operation, import),
             Change::BackupTaken(taken) => Ok(backup_taken(operation, taken)),
             Change::Restore(done) => self.restored(operation, done),

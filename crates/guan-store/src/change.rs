@@ -17,6 +17,7 @@ use crate::entity::{Entity, EntityKey};
 use crate::job::{JobMark, JobState};
 use crate::overlay::SealedOpening;
 use crate::record::RecordWrite;
+use crate::seeing::SeeingChange;
 use crate::shadow::ShadowChange;
 use crate::undo::UndoBatch;
 use crate::waiting::WaitingChange;
@@ -203,6 +204,13 @@ pub enum Change {
         /// What; its own name stands in the ledger as operation.
         change: AccessChange,
     },
+    /// Begins or ends that somebody sees as somebody else.
+    ChangeSeeing {
+        /// The organization.
+        organization: OrganizationId,
+        /// What; its own name stands in the ledger as operation.
+        change: SeeingChange,
+    },
     /// Applies what an import found, and ends its job.
     ApplyImport(ImportApplied),
     /// Records a refusal.
@@ -262,6 +270,7 @@ operations! {
     ChangeShadow "change_shadow",
     ChangeWaiting "change_waiting_edit",
     ChangeAccess "change_access_request",
+    ChangeSeeing "change_seeing_as",
     ApplyImport "apply_import",
     RecordDenial "record_denial",
     BackupTaken "take_backup",

@@ -97,6 +97,7 @@ impl News {
             | Change::ChangeCredentials { .. }
             | Change::ChangeJob { .. }
             | Change::ChangeShadow { .. }
+            | Change::ChangeSeeing { .. }
             | Change::ChangeAccess {
                 change:
                     AccessChange::Ask { .. }

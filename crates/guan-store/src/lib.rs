@@ -53,6 +53,7 @@ mod reserve;
 mod restore;
 mod revision;
 mod seal;
+mod seeing;
 mod shadow;
 mod side;
 mod sql;
@@ -126,6 +127,7 @@ pub use report::{
 };
 pub use restore::{RestoreError, Restored, restore, restore_in};
 pub use revision::{Revision, RevisionOrigin};
+pub use seeing::{SEEING_MINUTES, SeeingAs, SeeingChange};
 pub use shadow::{
     DraftEntity, DraftKey, SHADOW_DAYS, SHADOW_RECORDS_MAX, SHADOWS_MAX, Shadow, ShadowChange,
     ShadowDifference, ShadowDraft, ShadowReport, ShadowTally,

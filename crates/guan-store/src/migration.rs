@@ -42,6 +42,7 @@ const STEPS: &[Step] = steps! {
     11 "0011_outbox",
     12 "0012_born",
     13 "0013_access",
+    14 "0014_view",
 };
 
 impl Step {

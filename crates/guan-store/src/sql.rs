@@ -171,6 +171,10 @@ statements! {
     ACCESS_REQUESTS_OPEN "SELECT count(*) FROM access_request WHERE org = ?1 AND state = ?2 AND asker = ?3 AND asked_ms > ?4";
     ACCESS_REQUEST_CHANGE "UPDATE access_request SET state = ?3, changed_ms = ?4, changed_by = ?5, words = ?6, given = ?7 WHERE org = ?1 AND id = ?2";
 
+    SEEING_AS_CREATE "INSERT INTO seeing_as (org, id, viewer, session, subject, reason, started_ms, ends_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    SEEING_AS "SELECT id, viewer, session, subject, reason, started_ms, ends_ms, ended_ms FROM seeing_as WHERE org = ?1 AND id = ?2";
+    SEEING_AS_END "UPDATE seeing_as SET ended_ms = ?3 WHERE org = ?1 AND id = ?2 AND ended_ms IS NULL";
+
     OUTBOX_PUT "INSERT INTO outbox (org, number, kind, overlay, effect, at_ms, starts_ms, ends_ms, cause) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM outbox WHERE org = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (org, overlay, kind) DO NOTHING";
     OUTBOX_AFTER "SELECT org, number, kind, overlay, effect, at_ms, starts_ms, ends_ms, cause FROM outbox WHERE org = ?1 AND number > ?2 ORDER BY number";
     OUTBOX_NEXT "SELECT o.org, o.number, o.kind, o.overlay, o.effect, o.at_ms, o.starts_ms, o.ends_ms, o.cause FROM outbox_receiver r JOIN outbox o ON o.org = r.org AND o.number > r.number WHERE r.receiver = ?1 AND r.next_ms <= ?2 ORDER BY o.org, o.number LIMIT 1";

@@ -74,10 +74,10 @@ pub enum WriteError {
     /// An entity cannot be read.
     #[error(transparent)]
     BadEntity(#[from] BadEntity),
-    /// There is no such session, token, job, waiting edit or request for access.
+    /// There is no such session, token, job, waiting edit, request for access or view.
     #[error("there is no {what} `{id}`")]
     UnknownCredential {
-        /// `session`, `token`, `job`, `waiting edit` or `request for access`.
+        /// `session`, `token`, `job`, `waiting edit`, `request for access` or `view`.
         what: &'static str,
         /// Its id.
         id: String,
@@ -178,6 +178,12 @@ pub enum WriteError {
     AccessRequestsOpen {
         /// How many.
         open: u64,
+    },
+    /// Seeing as somebody else for too long, or for no time.
+    #[error("somebody sees as somebody else for at most {minutes} minutes")]
+    SeeingLength {
+        /// The most.
+        minutes: i64,
     },
     /// The overlay does not act, so nothing can be written under it.
     #[error("overlay `{overlay}` does not act: {why}")]

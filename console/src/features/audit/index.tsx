@@ -5,9 +5,10 @@ import { Button, Table, Tabs } from "antd";
 import { audit } from "../../i18n/audit";
 import { ledgerKinds } from "../../i18n/ledger";
 import { useWords } from "../../i18n/words";
+import { AboutRow, useRowTitles } from "../../ui/about";
 import { useAddress } from "../../ui/address";
 import { useNames } from "../../ui/directory";
-import { aboutOf, type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
+import { type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
 import { underTop } from "../../ui/list";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
@@ -61,10 +62,11 @@ function Rows(props: { tab: Tab }) {
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (last) => last.next,
   });
+  const rows = found.data?.pages.flatMap((page) => page.rows) ?? [];
+  const titles = useRowTitles(rows);
   if (found.error && !found.data) {
     return <Failed error={found.error} retry={() => void found.refetch()} />;
   }
-  const rows = found.data?.pages.flatMap((page) => page.rows) ?? [];
   const looked = found.data?.pages.reduce((sum, page) => sum + page.looked, 0) ?? 0;
   return (
     <>
@@ -115,7 +117,7 @@ function Rows(props: { tab: Tab }) {
             title: say("what"),
             render: (_, row) => (
               <>
-                {kind(row.entry.kind)} <span className="quiet">{aboutOf(row)}</span>
+                {kind(row.entry.kind)} <AboutRow row={row} titles={titles} />
               </>
             ),
           },

@@ -6,10 +6,11 @@ import { answer, api } from "../../api/client";
 import { audit } from "../../i18n/audit";
 import { ledgerKinds } from "../../i18n/ledger";
 import { useWords } from "../../i18n/words";
+import { AboutRow, useRowTitles } from "../../ui/about";
 import { useAddress } from "../../ui/address";
 import { DiffView } from "../../ui/diff";
 import { useNames } from "../../ui/directory";
-import { aboutOf, type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
+import { type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
 import { useNamed } from "../../ui/named";
 import { Facts } from "../../ui/page";
 import { placeOf } from "../../ui/places";
@@ -58,11 +59,12 @@ function Row(props: { row: LedgerRow; beside: readonly LedgerRow[] }) {
   const [, go] = useAddress();
   const { row } = props;
   const { entry } = row;
+  const titles = useRowTitles([row]);
   const window = entry.suspension ? placeOf("window", entry.suspension.overlay) : undefined;
   return (
     <>
       <p>
-        <strong>{kind(entry.kind)}</strong> <span className="quiet">{aboutOf(row)}</span>
+        <strong>{kind(entry.kind)}</strong> <AboutRow row={row} titles={titles} />
       </p>
       <p>
         {EXPLAINED.includes(entry.kind) && (

@@ -4,6 +4,8 @@ import { CheckCircleFilled, CloseCircleFilled, MinusCircleOutlined } from "@ant-
 import { stageAsks, stages } from "../../i18n/decision";
 import { explain } from "../../i18n/explain";
 import { useWords } from "../../i18n/words";
+import { useSession } from "../../session";
+import { AskLink } from "../../ui/ask";
 import { useEvidence, useRefusal, VerdictTag } from "../../ui/decision";
 import { useNamed } from "../../ui/named";
 import { Term } from "../../ui/term";
@@ -23,7 +25,7 @@ function refusalOf(answer: Explanation): { why: string; of: object } | null {
   return null;
 }
 
-export function Answer(props: { answer: Explanation; question: Question }) {
+export function Answer(props: { answer: Explanation; question: Question; reference?: string }) {
   const say = useWords(explain);
   const refusal = useRefusal();
   const evidence = useEvidence();
@@ -47,9 +49,24 @@ export function Answer(props: { answer: Explanation; question: Question }) {
       {answer.decision === "allow" ? (
         <TurnToDeny evidence={answer.paths} question={question} />
       ) : (
-        <TurnToAllow remedies={answer.remedies} question={question} />
+        <>
+          <TurnToAllow remedies={answer.remedies} question={question} />
+          <Asking question={question} reference={props.reference} />
+        </>
       )}
     </>
+  );
+}
+
+/** Who was refused themself can ask for it. */
+function Asking(props: { question: Question; reference: string | undefined }) {
+  const me = useSession().data?.user;
+  const { who, act, object, record } = props.question;
+  if (who !== undefined && who !== me) return null;
+  return (
+    <p>
+      <AskLink act={act} object={object} record={record} reference={props.reference} />
+    </p>
   );
 }
 

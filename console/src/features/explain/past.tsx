@@ -87,7 +87,11 @@ function Both(props: { past: PastShown }) {
             <Link to={addressOf(question) as string}>{say("askAgain")}</Link>
           </span>
         </div>
-        <Answer answer={explanationOf(past.now)} question={question} />
+        <Answer
+          answer={explanationOf(past.now)}
+          question={question}
+          reference={String(past.reference)}
+        />
       </section>
     </div>
   );

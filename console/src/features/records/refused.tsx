@@ -4,6 +4,7 @@ import { Alert } from "antd";
 import { problemOf } from "../../api/client";
 import { refusals } from "../../i18n/refusals";
 import { type Say, useWords } from "../../i18n/words";
+import { AskLink } from "../../ui/ask";
 import { ProblemNote } from "../../ui/problem";
 
 /** What was tried, to be explained where the refusal has no number. */
@@ -57,7 +58,12 @@ export function WhyLink(props: { reference: unknown; tried?: Tried | undefined }
   const say = useWords(refusals);
   if (props.reference != null) {
     const number = String(props.reference);
-    return <Link to={`/explain/${number}` as string}>{say("reference", { n: number })}</Link>;
+    return (
+      <>
+        <Link to={`/explain/${number}` as string}>{say("reference", { n: number })}</Link> ·{" "}
+        <AskLink reference={number} />
+      </>
+    );
   }
   if (!props.tried) return null;
   const { action, object, record } = props.tried;

@@ -3,6 +3,7 @@ import { actionWord } from "../../i18n/switch-acts";
 import { preview as words } from "../../i18n/switch-preview";
 import { useLanguage, useWords } from "../../i18n/words";
 import { PersonTag } from "../../ui/person";
+import { RecordTag, useTitles } from "../../ui/titles";
 import type { Preview } from "./documents";
 import { at, useObjectName } from "./parts";
 import { useNames } from "./queries";
@@ -14,6 +15,7 @@ export function Denials(props: { denials: Preview["denials"] }) {
   const object = useObjectName();
   const nameOf = useNames();
   const { denials } = props;
+  const titles = useTitles(denials.samples);
   const counts = [
     [say("byUser"), denials.by_user.map(({ name, count }) => `${nameOf(name) ?? name} ${count}`)],
     [say("byObject"), denials.by_object.map(({ name, count }) => `${object(name)} ${count}`)],
@@ -64,7 +66,7 @@ export function Denials(props: { denials: Preview["denials"] }) {
             {
               key: "record",
               title: say("record"),
-              render: (_, row) => <span className="code">{row.record ?? "–"}</span>,
+              render: (_, row) => <RecordTag {...row} titles={titles} />,
             },
           ]}
         />

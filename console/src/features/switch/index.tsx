@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Alert, Segmented, Table } from "antd";
 import { list } from "../../i18n/list";
 import { offSwitch } from "../../i18n/switch";
+import { waiting } from "../../i18n/waiting";
 import { useWords } from "../../i18n/words";
 import { useLook } from "../../look";
 import { useMay } from "../../session";
@@ -24,6 +25,7 @@ const STATES: Partial<Record<Which, string>> = {
 
 export default function Switch() {
   const say = useWords(offSwitch);
+  const sayWaiting = useWords(waiting);
   const may = useMay();
   return (
     <>
@@ -32,6 +34,9 @@ export default function Switch() {
         about={say("about")}
         acts={
           <span className="links">
+            <Link to={"/waiting-edits" as string} className="go">
+              {sayWaiting("link")}
+            </Link>
             <Link to={"/switch/settings" as string} className="go">
               {say("settings")}
             </Link>

@@ -8,6 +8,7 @@ import { useLanguage, useWords } from "../../i18n/words";
 import { Chart } from "../../ui/chart";
 import { PersonTag } from "../../ui/person";
 import { Answered } from "../../ui/state";
+import { RecordTag, useTitles } from "../../ui/titles";
 import type { WindowEvidence } from "./documents";
 import { Clock, useObjectName } from "./parts";
 import { type Shown, useNames, useReport } from "./queries";
@@ -122,6 +123,7 @@ export function PassedTable(props: { rows: readonly Passed[] }) {
   const language = useLanguage() === "en" ? 0 : 1;
   const object = useObjectName();
   const nameOf = useNames();
+  const titles = useTitles(props.rows);
   return (
     <WideTable
       label={say("chart")}
@@ -151,7 +153,7 @@ export function PassedTable(props: { rows: readonly Passed[] }) {
           title: say("record"),
           render: (_, row) =>
             row.rows === undefined ? (
-              <span className="code">{row.record ?? "–"}</span>
+              <RecordTag {...row} titles={titles} />
             ) : (
               say("liveMore", { n: row.rows })
             ),

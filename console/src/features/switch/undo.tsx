@@ -11,6 +11,7 @@ import { useAddress, usePart as useAddressPart } from "../../ui/address";
 import { PageHeader } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
 import { Answered } from "../../ui/state";
+import { titleIn, useTitles } from "../../ui/titles";
 import type { Outcome, Plan } from "./documents";
 import { hasEnded, useObjectName, useSentence } from "./parts";
 import { type Shown, useNames, usePlan, useRequest } from "./queries";
@@ -156,6 +157,7 @@ function Selection(props: {
   const object = useObjectName();
   const nameOf = useNames();
   const { users, records } = named(props.plan);
+  const titles = useTitles(records.map(({ object: of, id }) => ({ object: of, record: id })));
   const { which, onChange } = props;
   const choose = (of: Which["of"]) => {
     if (of === "user") return onChange({ of, user: users[0] ?? "" });
@@ -194,7 +196,7 @@ function Selection(props: {
           style={{ width: "100%", marginTop: 8 }}
           options={records.map((one) => ({
             value: `${one.object} ${one.id}`,
-            label: `${object(one.object)} ${one.id}`,
+            label: `${object(one.object)} ${titleIn(titles, one.object, one.id)}`,
           }))}
           onChange={(key) => {
             const one = records.find(({ object: of, id }) => `${of} ${id}` === key);

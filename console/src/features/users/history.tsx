@@ -5,8 +5,9 @@ import { Table } from "antd";
 import { ledgerKinds } from "../../i18n/ledger";
 import { users } from "../../i18n/users";
 import { useWords } from "../../i18n/words";
+import { AboutRow, useRowTitles } from "../../ui/about";
 import { useNames } from "../../ui/directory";
-import { aboutOf, type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
+import { type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
 import { useNamed } from "../../ui/named";
 import { Answered, Empty } from "../../ui/state";
 
@@ -33,6 +34,7 @@ export function History(props: { user: string }) {
       return merged(by.rows, to.rows);
     },
   });
+  const titles = useRowTitles(found.data ?? []);
   return (
     <>
       <p className="quiet">{say("historyWhy")}</p>
@@ -54,7 +56,7 @@ export function History(props: { user: string }) {
                 title: say("what"),
                 render: (_, row) => (
                   <>
-                    {kind(row.entry.kind)} <span className="quiet">{aboutOf(row)}</span>
+                    {kind(row.entry.kind)} <AboutRow row={row} titles={titles} />
                   </>
                 ),
               },

@@ -66,9 +66,6 @@ pub(super) enum Plain<'v> {
 }
 
 impl Plain<'_> {
-    const fn is_list(&self) -> bool {
-        matches!(self, Self::List(_) | Self::Owners(_))
-    }
     /// The same value on its own.
     pub(super) fn kept(self) -> Plain<'static> {
         match self {
@@ -206,9 +203,6 @@ pub(super) fn compare(left: &Plain<'_>, comparison: Comparison, right: &Plain<'_
     use Comparison as C;
     if matches!(left, Plain::Absent) || matches!(right, Plain::Absent) {
         return Truth::Unknown;
-    }
-    if !left.is_list() && !right.is_list() {
-        return compare_single(left, comparison, right);
     }
     if let (Some(list), Some(one)) = (members(left), text(right)) {
         let held = list.contains(&one);

@@ -156,6 +156,7 @@ impl Work<'_> {
         // Nobody waits for it, so nobody can give up waiting.
         let patience = Patience::default();
         Asking {
+            viewer: None,
             caller: Caller { id, session, auth_method, address, request, patience },
             organization: self.organization.clone(),
             subject: self.job.author.as_str().into(),

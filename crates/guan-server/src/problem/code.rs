@@ -63,6 +63,7 @@ codes! {
     PasswordChangeNeeded "password_change_needed" 403 "The password must be changed first." "Change it with `change_password`.";
     Denied "denied" 403 "The policy refuses this." "Explain it with the reference; the members stage and refusal say where it fell.";
     MayNotAdminister "may_not_administer" 403 "The caller may not make this change." "The detail says what is missing; nobody grants what they may not delegate.";
+    NotInAView "not_in_a_view" 403 "This cannot be done while seeing as somebody else." "Stop seeing as somebody else first; the detail says more.";
     NotFound "not_found" 404 "There is nothing here that the caller may see." "Check the address.";
     UnknownRoute "unknown_route" 404 "There is no such address." "See the list of operations at `/docs`.";
     MethodNotAllowed "method_not_allowed" 405 "The address does not know this method." "Use one of the methods of the header Allow.";

@@ -110,6 +110,7 @@ impl From<WriteError> for Problem {
             | WriteError::NotInSafeMode
             | WriteError::ShadowLength { .. }
             | WriteError::AccessLength { .. }
+            | WriteError::SeeingLength { .. }
             | WriteError::NoReason => Code::Invalid,
             WriteError::AccessOfOneself | WriteError::AccessOfOthers => Code::MayNotAdminister,
             WriteError::WindowOpen { .. } => Code::WindowOpen,

@@ -286,6 +286,7 @@ async fn ask_for_access(
 #[into_params(parameter_in = Query)]
 struct AccessQuery {
     /// `mine`: asked by the caller; `to_decide`: open ones that the caller may decide; absent: all that they may know of.
+    #[param(inline)]
     show: Option<Show>,
     /// Items on the page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -378,6 +379,7 @@ async fn grant_access(
         match (body.rights, body.what) {
             (Some(rights), None) => {
                 let asking = Asking {
+                    viewer: None,
                     caller: caller.who(),
                     organization: caller.organization().clone(),
                     subject: caller.user().clone(),

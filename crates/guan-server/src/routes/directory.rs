@@ -16,8 +16,8 @@ use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::state::Server;
 
-const SHOW_SCHEMA: Operation = Operation::oneself("show_schema");
-const LIST_COLLEAGUES: Operation = Operation::oneself("list_colleagues");
+const SHOW_SCHEMA: Operation = Operation::oneself("show_schema").in_a_view();
+const LIST_COLLEAGUES: Operation = Operation::oneself("list_colleagues").in_a_view();
 
 /// The operations of this file.
 pub(crate) fn routes() -> Routes {
@@ -154,10 +154,11 @@ async fn list_colleagues(
     let found = server.blocking(move |gate| {
         let view = gate.view(caller.organization())?;
         let users = &view.engine().policy().users;
-        let sees_all = users.get(caller.user()).is_some_and(is_inside);
+        let me = caller.session(guan_engine::model::Moment(0)).subject;
+        let sees_all = users.get(&me).is_some_and(is_inside);
         let is_found = |(id, user): &(&UserId, &User)| {
             user.active
-                && (sees_all && is_inside(user) || *id == caller.user())
+                && (sees_all && is_inside(user) || **id == me)
                 && (user.name.to_lowercase().contains(&search)
                     || id.as_str().to_lowercase().contains(&search))
         };

@@ -42,11 +42,13 @@ pub(crate) fn routes() -> Routes {
 
 /// Who asks the gate, for a caller of this request.
 fn asking(caller: &Caller, server: &Server) -> Asking {
+    let seeing = caller.seeing();
     Asking {
+        viewer: seeing.map(|_| caller.user().clone()),
         caller: caller.who(),
         organization: caller.organization().clone(),
-        subject: caller.user().clone(),
-        address: caller.address(),
+        subject: seeing.map_or_else(|| caller.user(), |seeing| &seeing.subject).clone(),
+        address: caller.address().filter(|_| seeing.is_none()),
         clock: server.now(),
     }
 }

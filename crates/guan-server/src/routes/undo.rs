@@ -164,6 +164,7 @@ async fn plan_undo(
     let place = body.order.place(&caller, overlay);
     let order = body.order.order()?;
     let asking = Asking {
+        viewer: None,
         caller: caller.who(),
         organization: caller.organization().clone(),
         subject: caller.user().clone(),

@@ -141,6 +141,7 @@ async fn an_edit_inside_the_scope_of_a_window_is_answered_202_and_applied_at_its
     let shown = world.get(Kind::Administrator, &path).await;
     assert_eq!((&shown.body["state"], &shown.body["author"]), (&json!("waiting"), &json!("ada")));
     assert_eq!(shown.body["put"][0]["content"]["name"], "Firm");
+    assert!(shown.body["put"][0]["before"].is_object(), "what it was is told beside it");
     for kind in [Kind::Reader, Kind::OtherOrganization] {
         assert_eq!(world.get(kind, &path).await.code(), "not_found");
         let list = world.get(kind, "/api/v1/waiting-edits").await;

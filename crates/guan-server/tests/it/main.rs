@@ -24,5 +24,6 @@ mod sign_in;
 mod socket;
 mod switch;
 mod undo;
+mod view;
 mod waiting;
 mod world;

@@ -240,7 +240,13 @@ pub(crate) fn others() -> Vec<Step> {
         ),
         step("delete_record", (delete.clone(), account), None),
         step("restore_record", (post.clone(), "bin/Account/acme-a-3/restore"), None),
-        step("purge_record", (delete, "bin/Account/acme-a-1?reason=old"), None),
+        step("purge_record", (delete.clone(), "bin/Account/acme-a-1?reason=old"), None),
+        step(
+            "see_as",
+            (post.clone(), "views"),
+            Some(json!({ "user": "anna", "length_s": 60, "reason": "a short list" })),
+        ),
+        step("stop_seeing_as", (delete, "views/LAST"), None),
         asker("ask_for_access", "access-requests"),
         step(
             "grant_access",

@@ -67,6 +67,7 @@ fn key() -> RecordKey {
 
 fn asking(life: &Life) -> Asking {
     Asking {
+        viewer: None,
         caller: caller(),
         organization: org(),
         subject: "bo".into(),

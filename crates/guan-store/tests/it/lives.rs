@@ -220,6 +220,7 @@ impl<'a> Walk<'a> {
 
     pub(crate) fn asking(&self, subject: &str) -> Asking {
         Asking {
+            viewer: None,
             caller: caller(),
             organization: org(),
             subject: subject.into(),

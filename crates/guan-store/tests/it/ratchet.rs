@@ -105,6 +105,7 @@ fn prepare(operation: Operation, world: &mut World) {
         | Operation::ChangeJob
         | Operation::ChangeShadow
         | Operation::ChangeAccess
+        | Operation::ChangeSeeing
         | Operation::RecordDenial
         | Operation::BackupTaken => {}
         Operation::ApplyImport => {
@@ -279,6 +280,15 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
                 },
             },
         },
+        Operation::ChangeSeeing => Change::ChangeSeeing {
+            organization: org(),
+            change: guan_store::SeeingChange::Begin {
+                id: "v-1".into(),
+                subject: "bo".into(),
+                length: Span::minutes(15),
+                reason: "the list looks short".into(),
+            },
+        },
         Operation::ApplyImport => {
             let mut policy = policy();
             policy.organization.name = "Imported".into();
@@ -368,6 +378,7 @@ fn every_operation_leaves_exactly_one_row_that_names_it() {
             Operation::ChangeShadow => "start_shadow",
             Operation::ChangeWaiting => "keep_edit",
             Operation::ChangeAccess => "ask_for_access",
+            Operation::ChangeSeeing => "see_as",
             other => other.name(),
         };
         assert_eq!(entry.what.operation, name);
@@ -422,6 +433,7 @@ const TABLES: &[&str] = &[
     "outbox",
     "waiting_edit",
     "access_request",
+    "seeing_as",
 ];
 
 /// The same installation in a folder of its own; `open` as the first was.

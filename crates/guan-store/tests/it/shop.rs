@@ -203,6 +203,7 @@ pub(crate) fn key(id: &str) -> RecordKey {
 impl Shop {
     pub(crate) fn asking(&self, subject: &str) -> Asking {
         Asking {
+            viewer: None,
             caller: Caller::local(subject),
             organization: org(),
             subject: subject.into(),

@@ -404,6 +404,7 @@ fn a_wider_window_inside_a_narrow_one_needs_its_own_preview_and_approval_and_kee
     life.open("ann", &mut request).unwrap();
     let bulk = |life: &Life| {
         let asking = guan_store::Asking {
+            viewer: None,
             caller: caller(),
             organization: org(),
             subject: "bo".into(),

@@ -3,6 +3,7 @@ import { actionWord } from "../../../i18n/switch-acts";
 import { report as words } from "../../../i18n/switch-report";
 import { useLanguage, useWords } from "../../../i18n/words";
 import { Facts } from "../../../ui/page";
+import { RecordTag, useTitles } from "../../../ui/titles";
 import type { SelfTest, Suggestion, WindowEvidence, WindowReport } from "../documents";
 import { useObjectName, useSpan } from "../parts";
 import { useNames } from "../queries";
@@ -57,6 +58,7 @@ export function SelfTested(props: { test: SelfTest | null }) {
   const object = useObjectName();
   const nameOf = useNames();
   const { test } = props;
+  const titles = useTitles(test?.still_allowed ?? []);
   if (!test) return <p className="quiet">{say("selfYet")}</p>;
   return (
     <>
@@ -65,7 +67,7 @@ export function SelfTested(props: { test: SelfTest | null }) {
         {test.still_allowed.map((one) => (
           <li key={one.sequence}>
             {nameOf(one.user) ?? one.user}: {actionWord(one.action, language)} {object(one.object)}{" "}
-            <span className="code">{one.record}</span>{" "}
+            <RecordTag {...one} titles={titles} />{" "}
             {one.overlay ? say("stillBy", { id: one.overlay }) : say("stillPolicy")}
           </li>
         ))}

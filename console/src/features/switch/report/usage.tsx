@@ -4,6 +4,7 @@ import { actionWord, refusalWord } from "../../../i18n/switch-acts";
 import { report as words } from "../../../i18n/switch-report";
 import { useLanguage, useWords } from "../../../i18n/words";
 import { PersonTag } from "../../../ui/person";
+import { RecordTag, useTitles } from "../../../ui/titles";
 import { byAction, Change, sum } from "../amounts";
 import type { WindowEvidence, WindowReport, WriteUnder } from "../documents";
 import { PassedChart, PassedTable, passed } from "../live";
@@ -139,6 +140,7 @@ export function Writes(props: { writes: readonly WriteUnder[] }) {
   const say = useWords(words);
   const object = useObjectName();
   const nameOf = useNames();
+  const titles = useTitles(props.writes);
   if (props.writes.length === 0) return <p className="quiet">{say("noWrites")}</p>;
   const kinds = { created: say("created"), changed: say("changed"), deleted: say("deleted") };
   const state = (row: WriteUnder) => {
@@ -160,7 +162,7 @@ export function Writes(props: { writes: readonly WriteUnder[] }) {
         {
           key: "record",
           title: say("record"),
-          render: (_, row) => <span className="code">{row.record}</span>,
+          render: (_, row) => <RecordTag {...row} titles={titles} />,
         },
         {
           key: "by",

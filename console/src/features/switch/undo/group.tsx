@@ -2,6 +2,7 @@
 import { Radio } from "antd";
 import { undo as words } from "../../../i18n/switch-undo";
 import { useWords } from "../../../i18n/words";
+import { RecordTag, useTitles } from "../../../ui/titles";
 import type { Conflict, PlanGroup } from "../documents";
 import { useObjectName } from "../parts";
 import { useNames } from "../queries";
@@ -18,6 +19,9 @@ export function Group(props: {
   const nameOf = useNames();
   const part = usePart();
   const { group } = props;
+  const titles = useTitles(
+    group.entries.map(({ record }) => ({ object: record.object, record: record.id })),
+  );
   const tone = { ready: "good", waits: "caution", nothing: "", unfit: "alarm" }[group.standing];
   const whats = { created: say("created"), changed: say("changed"), deleted: say("deleted") };
   return (
@@ -26,7 +30,7 @@ export function Group(props: {
         <div key={entry.number}>
           <span className={`pill ${tone}`}>{say(`s_${group.standing}`)}</span>{" "}
           <strong>{object(entry.record.object)}</strong>{" "}
-          <span className="code">{entry.record.id}</span>{" "}
+          <RecordTag object={entry.record.object} record={entry.record.id} titles={titles} />{" "}
           <span className="quiet">
             {say("by", {
               who: nameOf(entry.by) ?? entry.by,

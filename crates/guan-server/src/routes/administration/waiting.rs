@@ -83,6 +83,10 @@ struct EntityShown {
     /// What it is to be.
     #[schema(value_type = Object)]
     content: Value,
+    /// What it was when the edit was made; absent where it is new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    before: Option<Value>,
 }
 
 /// An entity by its name.
@@ -97,7 +101,11 @@ struct EntityNamed {
 
 impl From<KeptEdit> for WaitingEditShown {
     fn from(kept: KeptEdit) -> Self {
+        let base = kept.edit.base;
         let put = kept.edit.put.into_iter().map(|entity| EntityShown {
+            before: base
+                .get(&(entity.kind, entity.id.clone()))
+                .and_then(|body| serde_json::from_str(body).ok()),
             kind: entity.kind,
             id: entity.id,
             content: serde_json::from_str(&entity.body).unwrap_or(Value::Null),

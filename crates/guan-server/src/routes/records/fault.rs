@@ -23,6 +23,7 @@ impl From<RecordFault> for Problem {
             RecordFault::Problems(places) => Self::invalid(&places),
             RecordFault::Pool(fault) => Self::new(Code::PoolRefuses).detail(fault.to_string()),
             RecordFault::TooMany { .. } => Self::new(Code::TooMuchAtOnce).detail(fault.to_string()),
+            RecordFault::NotInAView { .. } => Self::new(Code::NotInAView).detail(fault.to_string()),
             RecordFault::OverlayEnded { .. } => {
                 Self::new(Code::OverlayEnded).detail(fault.to_string())
             }

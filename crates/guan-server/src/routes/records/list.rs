@@ -21,8 +21,8 @@ use crate::page::{Page, limit};
 use crate::problem::{Code, Problem};
 use crate::state::Server;
 
-const LIST_RECORDS: Operation = Operation::oneself("list_records");
-const COUNT_RECORDS: Operation = Operation::oneself("count_records");
+const LIST_RECORDS: Operation = Operation::oneself("list_records").in_a_view();
+const COUNT_RECORDS: Operation = Operation::oneself("count_records").in_a_view();
 const AGGREGATE_RECORDS: Operation = Operation::oneself("aggregate_records");
 const PICK_RECORDS: Operation = Operation::oneself("pick_records");
 

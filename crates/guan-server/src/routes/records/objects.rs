@@ -19,7 +19,7 @@ use crate::operation::{Operation, Routes};
 use crate::problem::Problem;
 use crate::state::Server;
 
-const LIST_MY_OBJECTS: Operation = Operation::oneself("list_my_objects");
+const LIST_MY_OBJECTS: Operation = Operation::oneself("list_my_objects").in_a_view();
 
 pub(super) fn routes() -> Routes {
     Routes::new().with(guarded!(LIST_MY_OBJECTS, list_my_objects))

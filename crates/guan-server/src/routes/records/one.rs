@@ -24,12 +24,12 @@ use crate::problem::{Code, Problem};
 use crate::state::Server;
 
 const CREATE_RECORD: Operation = Operation::oneself("create_record").changing();
-const SHOW_RECORD: Operation = Operation::oneself("show_record");
+const SHOW_RECORD: Operation = Operation::oneself("show_record").in_a_view();
 const REVEAL_VALUE: Operation = Operation::oneself("reveal_value").changing();
 const EDIT_RECORD: Operation = Operation::oneself("edit_record").changing();
 const DELETE_RECORD: Operation = Operation::oneself("delete_record").changing();
-const LIST_RECORD_ACTIONS: Operation = Operation::oneself("list_record_actions");
-const SHOW_RECORD_HISTORY: Operation = Operation::oneself("show_record_history");
+const LIST_RECORD_ACTIONS: Operation = Operation::oneself("list_record_actions").in_a_view();
+const SHOW_RECORD_HISTORY: Operation = Operation::oneself("show_record_history").in_a_view();
 const PLACE_RECORD: Operation = Operation::oneself("place_record").changing();
 const LOCK_RECORD: Operation = Operation::oneself("lock_record").changing();
 const UNLOCK_RECORD: Operation = Operation::oneself("unlock_record").changing();

@@ -67,6 +67,12 @@ pub enum RecordFault {
         /// How many are allowed.
         most: usize,
     },
+    /// Not while somebody sees as somebody else.
+    #[error("not while seeing as somebody else: {what}")]
+    NotInAView {
+        /// What can be done instead.
+        what: &'static str,
+    },
     /// An overlay on which the answer so far rests has ended.
     #[error(
         "overlay `{overlay}` has ended: what follows would be of another list, so this is not whole"

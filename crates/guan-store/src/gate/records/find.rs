@@ -54,6 +54,8 @@ pub(super) struct Question<'a> {
     facts: NodeFacts,
     /// The overlays that count for this question.
     rows: Vec<OverlayRow>,
+    /// Who sees as the subject sees, with the overlays that count for them.
+    viewing: Option<(Session<'static>, Vec<OverlayRow>)>,
 }
 
 impl Question<'_> {
@@ -63,6 +65,22 @@ impl Question<'_> {
 
     pub(super) fn session(&self) -> Session<'_> {
         self.asking.session().under(Standing { rows: &self.rows, node: &self.facts })
+    }
+
+    /// The session of who sees as the subject sees.
+    fn viewer(&self) -> Option<Session<'_>> {
+        let (session, rows) = self.viewing.as_ref()?;
+        Some(session.clone().under(Standing { rows, node: &self.facts }))
+    }
+
+    /// Whether a record may be read, by the policy alone; by who sees as the subject sees too.
+    pub(super) fn may_read(&self, key: &RecordKey) -> bool {
+        let may = |session: Session<'_>| {
+            let on = Target::Record(key.clone());
+            let request = Request::new(session, Action::Read, on);
+            matches!(self.engine().check(&request), Decision::Allow { .. })
+        };
+        may(self.session()) && self.viewer().is_none_or(may)
     }
 
     /// The same question as if nothing were suspended, for when what is relaxed cannot be recorded.
@@ -110,7 +128,13 @@ impl Gate {
     pub(super) fn question<'a>(&self, asking: &'a Asking) -> Result<Question<'a>, RecordFault> {
         let (view, facts) = self.facing((&asking.caller, &asking.clock), &asking.session())?;
         let rows = view.overlays_for(&asking.subject).to_vec();
-        Ok(Question { asking, view, facts, rows })
+        let Some(viewer) = asking.viewing() else {
+            return Ok(Question { asking, view, facts, rows, viewing: None });
+        };
+        // Nobody uses a window of somebody else by looking.
+        let rows = listing::without_suspensions(&rows);
+        let own = listing::without_suspensions(view.overlays_for(&viewer.subject));
+        Ok(Question { asking, view, facts, rows, viewing: Some((viewer, own)) })
     }
 
     /// A record as the subject may see it.
@@ -123,8 +147,10 @@ impl Gate {
     pub fn read_record(&self, asking: &Asking, key: &RecordKey) -> Result<Found, RecordFault> {
         let question = self.question(asking)?;
         let decision = question.check(&Action::Read, Target::Record(key.clone()), Vec::new());
-        let on = Target::Record(key.clone());
-        self.observe(&Request::new(asking.session(), Action::Read, on), &asking.clock);
+        if asking.viewer.is_none() {
+            let on = Target::Record(key.clone());
+            self.observe(&Request::new(asking.session(), Action::Read, on), &asking.clock);
+        }
         if let Decision::Deny { refusal } = decision {
             return Err(self.not_found(asking, &Action::Read, key, refusal));
         }
@@ -385,6 +411,10 @@ impl Gate {
         fields: Vec<FieldId>,
         refusal: Refusal,
     ) -> Option<u64> {
+        // Who looks as somebody else sees tries nothing; nothing is to be found among what the other was refused.
+        if asking.viewer.is_some() {
+            return None;
+        }
         let denied = Denied { action: action.clone(), on, fields, refusal, is_known: true };
         let change = denial(asking, denied);
         self.write(&asking.caller, &asking.clock, change).ok().map(|written| written.sequence)
@@ -418,12 +448,24 @@ fn denial(asking: &Asking, denied: Denied) -> Change {
 fn revealed(question: &Question<'_>, action: &Action, stored: Vec<Stored>) -> Vec<Found> {
     let (records, stamps): (Vec<Record>, Vec<Stamp>) =
         stored.into_iter().map(|stored| (stored.record, stored.stamp)).unzip();
+    let own = question
+        .viewer()
+        .map(|viewer| question.engine().reveal_page(&viewer, action, records.clone()));
     let visible = question.engine().reveal_page(&question.session(), action, records);
-    visible
-        .into_iter()
-        .zip(stamps)
-        .filter_map(|(record, stamp)| Some(Found { record: record.ok()?, stamp }))
-        .collect()
+    let mut own = own.map(Vec::into_iter);
+    let mut found = Vec::new();
+    for (record, stamp) in visible.into_iter().zip(stamps) {
+        let seen = own.as_mut().map(|own| own.next().and_then(Result::ok));
+        let Ok(record) = record else { continue };
+        let record = match seen {
+            None => record,
+            Some(Some(own)) => record.and(&own),
+            // The viewer may not read it themself.
+            Some(None) => continue,
+        };
+        found.push(Found { record, stamp });
+    }
+    found
 }
 
 /// What each overlay added to records that are shown.

@@ -1,8 +1,6 @@
 //! The history of a record: of the fields that the subject sees now, as it sees them now.
 
-use guan_engine::answer::Decision;
-use guan_engine::ask::Target;
-use guan_engine::model::{Action, FieldId, Moment, Record, RecordKey, Value};
+use guan_engine::model::{FieldId, Moment, Record, RecordKey, Value};
 use guan_engine::visible::{Shown, Visible};
 use serde::Serialize;
 
@@ -67,11 +65,7 @@ impl Gate {
             let relation = name.strip_prefix(PARENT);
             let field = FieldId::from(relation.unwrap_or(name));
             match question.engine().pointed(&key.object, &field, value) {
-                Some(pointed) => {
-                    let on = Target::Record(pointed);
-                    let decision = question.check(&Action::Read, on, Vec::new());
-                    matches!(decision, Decision::Allow { .. })
-                }
+                Some(pointed) => question.may_read(&pointed),
                 // A parent by a relation that is no more could be anything.
                 None => relation.is_none(),
             }

@@ -1,0 +1,31 @@
+/** Pieces of the screen of requests: how far one is, how long something lasts. */
+import { Tag } from "antd";
+import dayjs from "dayjs";
+import { requests } from "../../i18n/requests";
+import { useWords } from "../../i18n/words";
+import type { Request } from "./queries";
+import { lengthOf, stateOf } from "./state";
+
+export const moment = (at: string) => dayjs(at).format("YYYY-MM-DD HH:mm");
+
+export function useLength(): (seconds: number) => string {
+  const say = useWords(requests);
+  return (seconds) => {
+    const [unit, n] = lengthOf(seconds);
+    return say(unit, { n });
+  };
+}
+
+export function StateTag(props: { request: Request }) {
+  const say = useWords(requests);
+  const { request } = props;
+  const state = stateOf(request, Date.now());
+  return (
+    <>
+      <Tag className={state === "open" ? "soon" : ""}>{say(state)}</Tag>
+      {request.given && state === "granted" && (
+        <span className="quiet number">{say("until", { at: moment(request.given.ends) })}</span>
+      )}
+    </>
+  );
+}

@@ -1,43 +1,16 @@
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { address, axeClean, open, signIn } from "./browser";
-import { type Call, caller, foreign } from "./calls";
+import { caller, foreign, openWindow, SALES } from "./calls";
 
-const SALES = "li.wei@lanhai.example";
-type Shown = { id: string; version: number; edition: number };
-
-/** A window over customers for the sales person, opened with a second person and closed again. */
-async function window(words: string): Promise<{ record: string }> {
-  const [administrator, manager] = [await caller("administrator"), await caller("manager")];
+/** A window over customers that the sales person used, opened with a second person and closed again. */
+async function used(words: string): Promise<{ record: string }> {
   const record = await foreign(SALES);
-  const request = async (call: Call, act: string, body: Record<string, unknown>) => {
-    const found = await call("POST", `/api/v1/switch/requests${act}`, body);
-    expect(found.status, `${act} ${JSON.stringify(found)}`).toBeLessThan(300);
-    return found.request as Shown;
-  };
-  let at = await request(administrator, "", {
-    effect: {
-      kind: "suspension",
-      scope: { objects: ["Account"], layers: ["record"] },
-      others: "enforced",
-    },
-    audience: { users: [`user:${SALES}`] },
-    length: 30 * 60_000,
-    reason: words,
-  });
-  const { id } = at;
-  for (const act of ["preview", "backup"]) {
-    at = await request(administrator, `/${id}/${act}`, { version: at.version });
-  }
-  const { version, edition } = at;
-  at = await request(manager, `/${id}/approval`, { version, edition, key: "journey" });
-  at = await request(administrator, `/${id}/arming`, { version: at.version });
-  const password = inject("demo").accounts.find(({ role }) => role === "administrator")?.password;
-  await request(administrator, `/${id}/opening`, { version: at.version, password });
+  const closeWindow = await openWindow(words);
   // Answered, and recorded as one that would have been refused.
   const sales = await caller("sales");
   const asked = { session: {}, action: "read", object: "Account", record };
   expect((await sales("POST", "/api/v1/check", asked)).decision).toBe("relaxed");
-  await request(administrator, `/${id}/closing`, { words });
+  await closeWindow();
   return { record };
 }
 
@@ -71,7 +44,7 @@ const WORDS = {
 for (const language of ["en", "zh"] as const) {
   test(`a window is audited from its opening to what it let pass: ${language}`, async () => {
     const say = WORDS[language];
-    const { record } = await window(say.reason);
+    const { record } = await used(say.reason);
     const { page, faults, close } = await open({ language });
     await page.goto(address("/audit"));
     await signIn(page, "administrator", language);

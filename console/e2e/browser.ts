@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import axe from "axe-core";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { expect, inject } from "vitest";
+import { expect } from "vitest";
+import { demo } from "./server";
 
 export type Role = "administrator" | "manager" | "sales";
 export type Language = "en" | "zh";
@@ -56,13 +57,13 @@ export async function open(
   return { page, faults, close };
 }
 
-export const address = (path: string) => `${inject("demo").address}${path}`;
+export const address = (path: string) => `${demo().address}${path}`;
 
 const BUTTON: Record<Language, string> = { en: "Sign in", zh: "登录" };
 
 /** Signs an account of the demo in, through the page. */
 export async function signIn(page: Page, role: Role, language: Language = "en"): Promise<void> {
-  const account = inject("demo").accounts.find((one) => one.role === role);
+  const account = demo().accounts.find((one) => one.role === role);
   if (!account) throw new Error(`the demo has no ${role}`);
   if (!page.url().startsWith("http")) await page.goto(address("/"));
   await page.fill("#user", account.user);

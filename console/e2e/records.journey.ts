@@ -1,12 +1,13 @@
-import { beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { address, axeClean, type Language, open, type Role, signIn } from "./browser";
+import { demo } from "./server";
 
 type Calling = (method: string, path: string, body?: unknown, etag?: string) => Promise<Response>;
 
 /** Somebody who works at the same time, without a browser. */
 async function somebody(role: Role): Promise<Calling> {
-  const account = inject("demo").accounts.find((one) => one.role === role);
-  const origin = inject("demo").address;
+  const account = demo().accounts.find((one) => one.role === role);
+  const origin = demo().address;
   const signedIn = await fetch(address("/api/v1/sessions"), {
     method: "POST",
     headers: { "content-type": "application/json", origin },

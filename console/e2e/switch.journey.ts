@@ -1,6 +1,8 @@
 import type { Page } from "playwright-core";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { address, axeClean, type Language, open, type Role, shot, signIn } from "./browser";
+import { openWindow } from "./calls";
+import { demo } from "./server";
 
 const WORDS = {
   en: {
@@ -234,6 +236,19 @@ for (const language of ["en", "zh"] as const) {
   }, 240_000);
 }
 
+test("a window closes by itself at its end, and everybody sees it at once", async () => {
+  const length_s = 20;
+  const { request } = await openWindow("a short one", length_s * 1000);
+  await as("sales", "en", "/", async (page) => {
+    await page.locator(".band").getByText("Permissions are relaxed").waitFor();
+    await page.locator(".band").waitFor({ state: "detached", timeout: 60_000 });
+  });
+  await as("administrator", "zh", `/switch/${request}/report`, async (page) => {
+    await text(page, WORDS.zh.glance);
+    await axeClean(page);
+  });
+}, 120_000);
+
 test("an emergency needs the password and named people, and blocks the next one until it is reviewed", async () => {
   const begin = async (page: Page) => {
     await page.goto(address("/switch/new"));
@@ -251,7 +266,7 @@ test("an emergency needs the password and named people, and blocks the next one 
     await button(page, "立即开启").click();
     await text(page, "密码不正确，未开启。");
     await axeClean(page);
-    const { password } = inject("demo").accounts.find(({ role }) => role === "administrator") ?? {};
+    const { password } = demo().accounts.find(({ role }) => role === "administrator") ?? {};
     await page.getByRole("textbox", { name: "您的密码" }).fill(password ?? "");
     await button(page, "立即开启").click();
     await button(page, "立即关闭").click();

@@ -4,10 +4,10 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ["**/*.journey.ts"],
-    globalSetup: "server.ts",
+    setupFiles: "server.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Two cores: one browser at a time, one server for all.
+    // Two cores: one browser and one server at a time.
     fileParallelism: false,
   },
 });

@@ -61,8 +61,9 @@ const SMOKE: Sizes = Sizes {
     people: 8,
     decisions: 200,
     pages: 5,
-    threads: 8,
-    would_denies: 10,
+    // What is committed together has to gather.
+    threads: 256,
+    would_denies: 40,
     writes: 100,
 };
 

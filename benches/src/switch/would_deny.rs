@@ -4,8 +4,8 @@ use super::Sizes;
 use super::window::House;
 use crate::clock::MachineClock;
 use crate::house;
-use crate::table::{Bound, Side, Table};
-use crate::timing::of;
+use crate::table::{Bound, Side, Table, time};
+use crate::timing::{busy, of};
 use guan_engine::answer::Decision;
 use guan_engine::ask::{Request, Target};
 use guan_engine::model::Action;
@@ -19,12 +19,12 @@ const RATE_MIN: f64 = 5_000.0;
 pub fn measure(house: &House<'_>, sizes: Sizes, table: &mut Table) -> Result<(), String> {
     let keys = house.closed(sizes.threads)?;
     let begun = Instant::now();
-    let all: Vec<Result<Vec<f64>, String>> = std::thread::scope(|scope| {
+    let all: Vec<Result<(Vec<f64>, f64), String>> = std::thread::scope(|scope| {
         let threads: Vec<_> = keys
             .iter()
             .map(|key| {
                 scope.spawn(move || {
-                    let clock = MachineClock::new();
+                    let (clock, before) = (MachineClock::new(), busy());
                     let mut taken = Vec::with_capacity(sizes.would_denies);
                     for _ in 0..sizes.would_denies {
                         let (session, on) =
@@ -48,7 +48,7 @@ pub fn measure(house: &House<'_>, sizes: Sizes, table: &mut Table) -> Result<(),
                             return Err(format!("this is no recorded would-deny: {answer:?}"));
                         }
                     }
-                    Ok(taken)
+                    Ok((taken, busy() - before))
                 })
             })
             .collect();
@@ -58,11 +58,17 @@ pub fn measure(house: &House<'_>, sizes: Sizes, table: &mut Table) -> Result<(),
         threads.into_iter().map(join).collect()
     });
     let seconds = begun.elapsed().as_secs_f64();
-    let taken: Vec<f64> = all.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
+    let (taken, spent): (Vec<_>, Vec<_>) =
+        all.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    let (taken, spent) = (taken.concat(), spent.iter().sum::<f64>());
     let rate = taken.len() as f64 / seconds;
     let notes = format!("{} threads wait at the same time; SQLite, synced", keys.len());
     let side = Some(Side::AtLeast(RATE_MIN));
     table.rate("a would-deny made durable", rate, side, &notes);
-    table.times("the same, each", of(taken), Bound::None, "from the question to the answer");
+    let each = time(spent / taken.len() as f64);
+    let notes = format!(
+        "from the question to the answer; {each} on the processor, the asking threads included"
+    );
+    table.times("the same, each", of(taken), Bound::None, &notes);
     Ok(())
 }

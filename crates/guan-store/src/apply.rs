@@ -8,7 +8,7 @@ use guan_engine::administration::orphaned;
 use guan_engine::answer::Decision;
 use guan_engine::lifecycle::{NoticeKind, Urgency};
 use guan_engine::model::{
-    Closing, Moment, Organization, OrganizationId, OverlayEffect, OverlayId, Policy, Span,
+    Closing, Organization, OrganizationId, OverlayEffect, OverlayId, Policy, Span,
 };
 use guan_ledger::{ChangeKind, Kind, OverlayMode, Status, Suspension};
 
@@ -68,7 +68,7 @@ impl Writing<'_> {
                 self.decisions(organization, std::slice::from_ref(decision), Kind::DecisionDenied)
             }
             Change::RecordRelaxedLists { organization, lists } => {
-                revision::current(self.tx, organization)?;
+                self.ground.policy(self.tx, organization)?;
                 self.all_acting(organization, lists.iter().map(|list| &list.overlay))?;
                 let drafts: Vec<_> = lists.iter().map(decision::list_draft).collect();
                 let affected = lists.iter().map(|list| list.rows).sum();
@@ -168,7 +168,7 @@ impl Writing<'_> {
         organization: &OrganizationId,
         journal: Journal,
     ) -> Result<NodeFacts, WriteError> {
-        let inside = self.tx.only(sql::INSTALLATION, values![], |row| row.get(2).map(Moment))?;
+        let inside = self.ground.high_water(self.tx)?;
         Ok(NodeFacts {
             organization: organization.clone(),
             wall: self.clock.wall,
@@ -321,8 +321,7 @@ impl Writing<'_> {
         decisions: &[DecisionRecord],
         kind: Kind,
     ) -> Result<Effect, WriteError> {
-        let number = revision::current(self.tx, organization)?;
-        let policy = revision::one(self.tx, organization, number)?.after;
+        let policy = self.ground.policy(self.tx, organization)?;
         let overlays = decisions.iter().filter_map(|made| match &made.decision {
             Decision::Relaxed { overlay, .. } => Some(overlay),
             _ => None,
@@ -353,9 +352,9 @@ impl Writing<'_> {
         organization: &OrganizationId,
         id: &OverlayId,
     ) -> Result<Suspension, WriteError> {
-        let stored = overlay::one(self.tx, organization, self.side, id)?;
-        match is_acting(&stored.row(), &self.facts(organization, self.journal)?) {
-            Ok(()) => Ok(suspension(id, &stored.sealed.overlay.effect)),
+        let row = self.ground.overlay(self.tx, (organization, self.side), id)?;
+        match is_acting(&row, &self.facts(organization, self.journal)?) {
+            Ok(()) => Ok(suspension(id, &row.overlay.effect)),
             Err(why) => Err(WriteError::NotActing { overlay: id.to_string(), why }),
         }
     }

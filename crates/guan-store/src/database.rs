@@ -248,24 +248,6 @@ impl Database {
     }
 }
 
-impl Database {
-    /// Marks a place in the open transaction that can be gone back to. On `PostgreSQL` a failed statement
-    /// spoils the transaction until it is rolled back to such a place.
-    pub(crate) fn savepoint(&self, name: &'static str) -> Result<(), StorageError> {
-        self.script(&format!("SAVEPOINT {name}"))
-    }
-
-    /// Gives the place up and keeps what was done since.
-    pub(crate) fn release(&self, name: &'static str) -> Result<(), StorageError> {
-        self.script(&format!("RELEASE SAVEPOINT {name}"))
-    }
-
-    /// Undoes everything since the place, which stays.
-    pub(crate) fn rollback_to(&self, name: &'static str) -> Result<(), StorageError> {
-        self.script(&format!("ROLLBACK TO SAVEPOINT {name}"))
-    }
-}
-
 /// `PostgreSQL` keeps no zero character in a text, so none is kept anywhere.
 fn storable(values: &[Value<'_>]) -> Result<(), StorageError> {
     let has_zero = |value: &Value<'_>| matches!(value, Value::Text(text) if text.contains('\0'));

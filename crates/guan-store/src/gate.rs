@@ -320,8 +320,8 @@ const fn is_full(error: &WriteError) -> bool {
 #[cfg(test)]
 mod tests {
     use guan_engine::model::{
-        Audience, Moment, Object, Organization, Others, OverlayEffect, Policy, Principal, Span,
-        SuspensionScope, User,
+        Audience, Moment, Object, Organization, Others, OverlayEffect, OverlayId, Policy,
+        Principal, Span, SuspensionScope, User,
     };
 
     use super::Gate;
@@ -344,11 +344,10 @@ mod tests {
         policy
     }
 
-    #[test]
-    fn a_full_disk_closes_every_window_in_the_space_that_was_kept_for_it() {
+    /// An installation with a window for `bo` on accounts.
+    pub(super) fn with_window() -> (tempfile::TempDir, Store, OverlayId) {
         let folder = tempfile::TempDir::new().unwrap();
-        let caller = Caller::local("admin");
-        let clock = ClockReading::new(Moment(0), Span(0), "boot-1");
+        let (caller, clock) = (Caller::local("admin"), clock());
         let mut store = Store::create(folder.path(), &caller, &clock).unwrap();
         let policy = small();
         let organization = policy.organization.clone();
@@ -368,6 +367,17 @@ mod tests {
         let audience = Audience { users, networks: vec![] };
         let request = OverlayRequest::new("acme", effect, audience, "cleaning up");
         let opened = store.open_overlay(&caller, &clock, &request).unwrap();
+        (folder, store, opened.id)
+    }
+
+    pub(super) fn clock() -> ClockReading {
+        ClockReading::new(Moment(0), Span(0), "boot-1")
+    }
+
+    #[test]
+    fn a_full_disk_closes_every_window_in_the_space_that_was_kept_for_it() {
+        let (folder, store, overlay) = with_window();
+        let (caller, clock) = (Caller::local("admin"), clock());
         // Room for a closing, not for what comes next.
         let asked = |store: &Store, text: &str| -> Vec<i64> {
             store.database.rows_of_text(text, values![], |row| row.get(0)).unwrap()
@@ -384,7 +394,7 @@ mod tests {
         assert!(gate.view(&"acme".into()).unwrap().overlays().is_empty());
         let closed =
             gate.read(|reader| reader.overlays(&"acme".into(), Which::All)).unwrap().pop().unwrap();
-        assert_eq!(closed.id, opened.id);
+        assert_eq!(closed.id, overlay);
         assert_eq!(closed.closing.unwrap().closing.why, "safety: the disk is full");
         assert!(reserve::is_whole(folder.path()), "it is needed only where nothing else is left");
     }

@@ -29,6 +29,7 @@ mod error;
 mod fault;
 mod feed;
 mod gate;
+mod ground;
 mod in_place;
 mod in_use;
 mod job;

@@ -90,9 +90,8 @@ pub(crate) fn completion(status: Status, error_class: Option<String>) -> Complet
     Completion { status, error_class, rows: None, bytes: None, ids: None }
 }
 
-/// Where and under what a row is appended.
+/// Under what rows are made.
 pub(crate) struct Pen<'a> {
-    pub(crate) database: &'a Database,
     pub(crate) side: &'a Side,
     pub(crate) caller: &'a Caller,
     pub(crate) clock: &'a ClockReading,
@@ -112,31 +111,37 @@ pub enum LedgerError {
     Storage(#[from] StorageError),
 }
 
+/// A row with the columns by which it is found.
+#[derive(Debug)]
+pub(crate) struct Appended {
+    organization: String,
+    row: Row,
+    kind: Kind,
+    overlay: Option<String>,
+    revision: Option<u64>,
+}
+
 impl Pen<'_> {
-    /// Appends one row and gives the end of the log after it.
-    pub(crate) fn append(&self, organization: &str, draft: Draft) -> Result<Tip, LedgerError> {
-        let previous = match tip(self.database, organization)? {
-            Some(tip) => tip,
-            None => Tip::genesis(&origin(&self.side.instance, organization)),
-        };
-        let (kind, overlay) = (draft.kind, draft.suspension.as_ref().map(|s| s.overlay.clone()));
-        let revision = draft.change.as_ref().and_then(|change| change.revision);
-        let row = append(&previous, &self.entry(organization, previous.size, draft)?)?;
-        self.database.run(
-            sql::LEDGER_APPEND,
-            values![
-                organization,
-                row.sequence,
-                &row.bytes,
-                row.leaf.as_bytes(),
-                row.previous.as_bytes(),
-                row.chain.as_bytes(),
-                kind.name(),
-                overlay,
-                revision,
-            ],
-        )?;
-        Ok(row.tip())
+    /// The rows of drafts behind an end of the log, `None` for an empty one, and the end after them. Nothing is written.
+    pub(crate) fn rows(
+        &self,
+        organization: &str,
+        before: Option<Tip>,
+        drafts: Vec<Draft>,
+    ) -> Result<(Vec<Appended>, Tip), LedgerError> {
+        let mut tip =
+            before.unwrap_or_else(|| Tip::genesis(&origin(&self.side.instance, organization)));
+        let mut rows = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let kind = draft.kind;
+            let overlay = draft.suspension.as_ref().map(|suspension| suspension.overlay.clone());
+            let revision = draft.change.as_ref().and_then(|change| change.revision);
+            let row = append(&tip, &self.entry(organization, tip.size, draft)?)?;
+            tip = row.tip();
+            let organization = organization.to_owned();
+            rows.push(Appended { organization, row, kind, overlay, revision });
+        }
+        Ok((rows, tip))
     }
 
     fn entry(&self, organization: &str, sequence: u64, draft: Draft) -> Result<Entry, LedgerError> {
@@ -177,6 +182,40 @@ impl Pen<'_> {
         entry.change = draft.change;
         entry.result = draft.result;
         Ok(entry)
+    }
+}
+
+/// Columns of the ledger, in the order of [`sql::LEDGER_APPEND`].
+const COLUMNS: [&str; 9] =
+    ["org", "sequence", "bytes", "leaf", "previous", "chain", "kind", "overlay", "revision"];
+
+/// Writes rows: many at once, or the one.
+pub(crate) fn insert(database: &Database, rows: Vec<Appended>) -> Result<(), StorageError> {
+    let is_one = rows.len() == 1;
+    let mut rows = rows.into_iter().map(|appended| {
+        let Appended { organization, row, kind, overlay, revision } = appended;
+        let Row { sequence, bytes, leaf, previous, chain } = row;
+        let [leaf, previous, chain] = [leaf, previous, chain].map(|hash| hash.as_bytes().to_vec());
+        values![
+            organization,
+            sequence,
+            bytes,
+            leaf,
+            previous,
+            chain,
+            kind.name(),
+            overlay,
+            revision
+        ]
+        .to_vec()
+    });
+    match rows.next() {
+        None => Ok(()),
+        Some(one) if is_one => database.run(sql::LEDGER_APPEND, &one).map(drop),
+        Some(first) => {
+            let mut rows = std::iter::once(first).chain(rows).map(Ok);
+            database.load(("ledger", &COLUMNS), &mut rows).map(drop)
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::change::{Change, RestoreDone};
 use crate::database::{Database, Mode, values};
 use crate::error::{FileError, StorageError};
 use crate::fault::{Faults, Interrupted};
+use crate::ground::Ground;
 use crate::in_use::InUse;
 use crate::place::{self, DatabasePlace, Holds};
 use crate::revision::Policies;
@@ -279,8 +280,9 @@ fn record(
         reason: reason.to_owned(),
         rows_kept,
     });
-    let (journal, policies) = (Journal::Unavailable, &Policies::default());
-    let writing = Writing { tx: &tx, side, caller, clock, journal, policies };
+    let (journal, policies, ground) =
+        (Journal::Unavailable, &Policies::default(), &Ground::default());
+    let writing = Writing { tx: &tx, side, caller, clock, journal, policies, ground };
     let effect = writing.apply(&change);
     effect
         .and_then(|effect| writing.record(effect))

@@ -399,10 +399,12 @@ fn first_row(
     let tx = database.begin(Mode::Write)?;
     let row = values![&first.instance, first.incarnation, clock.wall.0];
     tx.run(sql::INSTALLATION_CREATE, row)?;
-    let pen = log::Pen { database: &tx, side: first, caller, clock };
+    let pen = log::Pen { side: first, caller, clock };
     let draft = log::Draft::new(guan_ledger::Kind::SettingChanged, "create_installation");
-    pen.append(INSTALLATION_LOG, draft)
+    let (rows, _) = pen
+        .rows(INSTALLATION_LOG, None, vec![draft])
         .map_err(|error| OpenError::Unrecorded(Box::new(error.into())))?;
+    log::insert(&tx, rows)?;
     Ok(tx.commit()?)
 }
 

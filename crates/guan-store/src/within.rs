@@ -10,14 +10,12 @@ use crate::change::{Change, Written};
 use crate::database::{Mode, Transaction, values};
 use crate::error::{ReadError, StorageError};
 use crate::gate::GateError;
+use crate::ground::Ground;
 use crate::side::{self, Side, SideError};
 use crate::sql;
 use crate::sqlite::Access;
 use crate::store::Store;
 use crate::write::{ATTEMPTS_MAX, WriteError, Writing};
-
-/// The place in the transaction to which a change goes back that is refused alone.
-const ONE: &str = "one";
 
 /// A write transaction that is open: nobody else changes anything meanwhile.
 pub(crate) struct Within<'a> {
@@ -142,10 +140,8 @@ impl<'a> Within<'a> {
         clock: &ClockReading,
         change: &Change,
     ) -> Result<Written, WriteError> {
-        let (tx, side, journal) = (self.tx, self.known, self.journal);
-        let policies = &self.store.policies;
-        let writing = Writing { tx, side, caller, clock, journal, policies };
-        let written = writing.make(change, &self.store.faults)?;
+        let ground = Ground::default();
+        let written = self.writing(caller, clock, &ground).make(change, &self.store.faults)?;
         let followed = match change {
             Change::AcknowledgeSafeMode { .. } => Followed::SafeModeEnded,
             Change::ConfirmClock { .. } => Followed::ClockConfirmed,
@@ -155,20 +151,37 @@ impl<'a> Within<'a> {
         Ok(written)
     }
 
-    /// Makes one change that leaves the others of the transaction as they are when it is refused.
-    pub(crate) fn apply_alone(
+    /// Makes one recording of many; their rows are written by [`Ground::write`].
+    ///
+    /// Errors: it is refused, and the others are as they were; only after those of the database must the caller roll back.
+    pub(crate) fn record(
         &self,
-        caller: &Caller,
-        clock: &ClockReading,
-        change: &Change,
+        (caller, clock): (&Caller, &ClockReading),
+        recording: &Change,
+        ground: &Ground,
     ) -> Result<Written, WriteError> {
-        self.tx.savepoint(ONE)?;
-        let applied = self.apply(caller, clock, change);
-        if applied.is_err() {
-            self.tx.rollback_to(ONE)?;
-        }
-        self.tx.release(ONE)?;
-        applied
+        let writing = self.writing(caller, clock, ground);
+        let effect = writing.apply(recording)?;
+        self.store.faults.point("write.2")?;
+        let written = writing.number(effect)?;
+        self.made.borrow_mut().push((written.clone(), Followed::Plain));
+        Ok(written)
+    }
+
+    /// Writes the rows of the recordings made on `ground`.
+    pub(crate) fn write(&self, ground: &Ground) -> Result<(), GateError> {
+        ground.write(self.tx).map_err(gate)
+    }
+
+    fn writing<'w>(
+        &'w self,
+        caller: &'w Caller,
+        clock: &'w ClockReading,
+        ground: &'w Ground,
+    ) -> Writing<'w> {
+        let (tx, side, journal) = (self.tx, self.known, self.journal);
+        let policies = &self.store.policies;
+        Writing { tx, side, caller, clock, journal, policies, ground }
     }
 
     /// The overlays whose end is not written, and what this node knows, both of this transaction.

@@ -3,7 +3,6 @@
 use guan_engine::activity::Journal;
 use guan_engine::administration::Orphaned;
 use guan_engine::model::Problem;
-use guan_ledger::Tip;
 use thiserror::Error;
 
 use crate::caller::{Caller, ClockReading};
@@ -12,6 +11,7 @@ use crate::database::{Dialect, Mode, Transaction, values};
 use crate::entity::BadEntity;
 use crate::error::{ReadError, StorageError};
 use crate::fault::{Faults, Interrupted};
+use crate::ground::Ground;
 use crate::log::{self, Draft, LedgerError, Pen};
 use crate::revision::Policies;
 use crate::side::{Side, SideError};
@@ -265,6 +265,8 @@ pub(crate) struct Writing<'a> {
     pub(crate) journal: Journal,
     /// The policies that records are checked by.
     pub(crate) policies: &'a Policies,
+    /// What it stands on.
+    pub(crate) ground: &'a Ground,
 }
 
 /// What a change did, before its ledger rows are appended.
@@ -343,8 +345,8 @@ impl Store {
         let tx = self.database.begin(Mode::Write)?;
         self.is_same(known)?;
         faults.point("write.1")?;
-        let policies = &self.policies;
-        let writing = Writing { tx: &tx, side: known, caller, clock, journal, policies };
+        let (policies, ground) = (&self.policies, &Ground::default());
+        let writing = Writing { tx: &tx, side: known, caller, clock, journal, policies, ground };
         let written = writing.make(change, &faults)?;
         tx.run(sql::HIGH_WATER_RAISE, values![clock.wall.0])?;
         faults.point("write.3")?;
@@ -461,15 +463,24 @@ impl Writing<'_> {
 
     /// Appends the rows of an effect.
     pub(crate) fn record(&self, effect: Effect) -> Result<Written, WriteError> {
+        let written = self.number(effect)?;
+        self.ground.write(self.tx)?;
+        Ok(written)
+    }
+
+    /// Puts the rows of an effect behind the log, to be written with those of others.
+    ///
+    /// Errors: nothing of it was written or numbered.
+    pub(crate) fn number(&self, effect: Effect) -> Result<Written, WriteError> {
         let Effect { organization, drafts, revision, affected } = effect;
-        let pen =
-            Pen { database: self.tx, side: self.side, caller: self.caller, clock: self.clock };
+        let pen = Pen { side: self.side, caller: self.caller, clock: self.clock };
         let rows = drafts.len() as u64;
-        let mut tip: Option<Tip> = None;
-        for draft in drafts {
-            tip = Some(pen.append(&organization, draft)?);
+        if rows == 0 {
+            return Err(WriteError::Nothing);
         }
-        let tip = tip.ok_or(WriteError::Nothing)?;
+        let before = self.ground.tip(self.tx, &organization)?;
+        let (appended, tip) = pen.rows(&organization, before, drafts)?;
+        self.ground.keep(&organization, tip, appended);
         let sequence = tip.size.saturating_sub(rows);
         Ok(Written { organization, sequence, rows, tip, revision, affected })
     }

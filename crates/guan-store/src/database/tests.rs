@@ -133,21 +133,6 @@ fn reading_inside_a_transaction_is_part_of_it_and_writing_is_not_nested() {
 }
 
 #[test]
-fn what_failed_after_a_savepoint_is_undone_and_the_rest_stays() {
-    each_database(|database| {
-        let tx = database.begin(Mode::Write).unwrap();
-        add(&tx, 1).unwrap();
-        tx.savepoint("one").unwrap();
-        add(&tx, 1).unwrap_err();
-        tx.rollback_to("one").unwrap();
-        add(&tx, 2).unwrap();
-        tx.release("one").unwrap();
-        tx.commit().unwrap();
-        assert_eq!(count(database), 2);
-    });
-}
-
-#[test]
 fn an_answer_is_read_as_far_as_it_is_wanted() {
     each_database(|database| {
         let mut rows = (1..=1_000_i64).map(|one| Ok(values![one, one].to_vec()));

@@ -1,6 +1,6 @@
 //! The settings of the switch as they are kept: each change a row of its own, and what makes opening easier waits a day.
 
-use guan_engine::lifecycle::{ApprovalPolicy, SwitchSettings};
+use guan_engine::lifecycle::{ApprovalPolicy, Approvals, SwitchSettings};
 use guan_engine::model::{Moment, OrganizationId, Span};
 use guan_ledger::{ChangeKind, Digest, Kind};
 use serde::{Deserialize, Serialize};
@@ -104,14 +104,32 @@ fn is_easier(before: &SwitchSettings, after: &SwitchSettings) -> bool {
         };
         after.needed() < before.needed() || other_people
     };
-    let (old, new) = (&before.approvals, &after.approvals);
-    asks_less(&old.usual, &new.usual)
-        || asks_less(&old.everything, &new.everything)
-        || asks_less(&old.protected, &new.protected)
-        || after.length_max > before.length_max
-        || after.daily_max > before.daily_max
-        || after.emergency_max > before.emergency_max
-        || after.step_up_valid > before.step_up_valid
+    // Every setting is named here, so that a new one is not forgotten.
+    let SwitchSettings {
+        approvals: Approvals { usual, everything, protected },
+        approval_valid,
+        execution_valid,
+        // Whoever asks may name any length, and who approves sees it: what is taken when nothing is said lets nothing through.
+        length_default: _,
+        length_max,
+        daily_max,
+        emergency_max,
+        step_up_valid,
+        idle,
+    } = before;
+    // Without an end for want of use, a forgotten window goes on for as long as it can.
+    let until_idle = |idle: Option<Span>| idle.unwrap_or(Span(i64::MAX));
+    asks_less(usual, &after.approvals.usual)
+        || asks_less(everything, &after.approvals.everything)
+        || asks_less(protected, &after.approvals.protected)
+        // What was agreed to longer ago is still opened.
+        || after.approval_valid > *approval_valid
+        || after.execution_valid > *execution_valid
+        || after.length_max > *length_max
+        || after.daily_max > *daily_max
+        || after.emergency_max > *emergency_max
+        || after.step_up_valid > *step_up_valid
+        || until_idle(after.idle) > until_idle(*idle)
 }
 
 impl Store {
@@ -191,7 +209,58 @@ mod tests {
         let (mut one, mut two) = (strict.clone(), strict.clone());
         (one.approvals.usual, two.approvals.usual) = (named("ann"), named("bob"));
         assert!(is_easier(&one, &two) && is_easier(&one, &strict) && !is_easier(&strict, &one));
-        let shorter = SwitchSettings { length_max: Span::minutes(60), ..strict.clone() };
-        assert!(is_easier(&shorter, &strict) && !is_easier(&strict, &shorter));
+    }
+
+    #[test]
+    fn whatever_lasts_longer_is_easier_and_shorter_is_not() {
+        let usual = SwitchSettings::default();
+        // Every setting is named here, so that a new one has to be looked at.
+        let SwitchSettings {
+            approvals: _,
+            approval_valid,
+            execution_valid,
+            length_default,
+            length_max,
+            daily_max,
+            emergency_max,
+            step_up_valid,
+            idle,
+        } = usual.clone();
+        let half = |span: Span| Span(span.0 / 2);
+        for (name, shorter, is_easier_back) in [
+            (
+                "approval_valid",
+                SwitchSettings { approval_valid: half(approval_valid), ..usual.clone() },
+                true,
+            ),
+            (
+                "execution_valid",
+                SwitchSettings { execution_valid: half(execution_valid), ..usual.clone() },
+                true,
+            ),
+            (
+                "length_default",
+                SwitchSettings { length_default: half(length_default), ..usual.clone() },
+                false,
+            ),
+            ("length_max", SwitchSettings { length_max: half(length_max), ..usual.clone() }, true),
+            ("daily_max", SwitchSettings { daily_max: half(daily_max), ..usual.clone() }, true),
+            (
+                "emergency_max",
+                SwitchSettings { emergency_max: half(emergency_max), ..usual.clone() },
+                true,
+            ),
+            (
+                "step_up_valid",
+                SwitchSettings { step_up_valid: half(step_up_valid), ..usual.clone() },
+                true,
+            ),
+            ("idle", SwitchSettings { idle: idle.map(half), ..usual.clone() }, true),
+        ] {
+            assert!(!is_easier(&usual, &shorter), "{name} shorter");
+            assert_eq!(is_easier(&shorter, &usual), is_easier_back, "{name} longer");
+        }
+        let never = SwitchSettings { idle: None, ..usual.clone() };
+        assert!(is_easier(&usual, &never) && !is_easier(&never, &usual));
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use guan_engine::activity::{Journal, NodeFacts, is_acting};
 use guan_engine::administration::orphaned;
 use guan_engine::answer::Decision;
-use guan_engine::lifecycle::{NoticeKind, Urgency};
+use guan_engine::lifecycle::{ClosedBy, NoticeKind, Urgency};
 use guan_engine::model::{
     Closing, Organization, OrganizationId, OverlayEffect, OverlayId, Policy, Span,
 };
@@ -98,6 +98,9 @@ impl Writing<'_> {
             Change::ClockAlarm { behind_ms } => self.clock_alarm(operation, *behind_ms),
             Change::ConfirmClock { reason } => self.confirm_clock(operation, reason),
             Change::AcknowledgeSafeMode { reason } => self.acknowledge(operation, reason),
+            Change::ForgetReceivers { organization, receivers } => {
+                self.forget_receivers(operation, organization, receivers)
+            }
         }
     }
 
@@ -269,11 +272,21 @@ impl Writing<'_> {
             None | Some(Urgency::Usual) => NoticeKind::Opened,
             Some(Urgency::Emergency) => NoticeKind::EmergencyOpened,
         };
-        self.notice(kind, (&sealed.id, &sealed.overlay), None)?;
+        let request = opening.step.as_ref().map(|step| &step.request);
+        let opened = request.and_then(|request| request.opened.as_ref());
+        let in_spite_of = opened.and_then(|opened| opened.in_spite_of.first());
+        let in_spite_of = in_spite_of.map(|hindrance| hindrance.name());
+        let at = (self.clock.wall, in_spite_of.unwrap_or_default());
+        self.notice(kind, (&sealed.id, &sealed.overlay), at)?;
         let mut draft = Draft::new(Kind::OverlayOpened, operation)
             .because(&sealed.overlay.reason)
             .changed(ChangeKind::Opened, 1)
             .imprints(Some(sealed.manifest), Some(sealed.policy));
+        if let Some(name) = in_spite_of {
+            let words = format!("{} (opened in spite of {name})", sealed.overlay.reason);
+            draft = draft.because(&words);
+            draft.result = Some(completion(Status::Done, Some(name.to_owned())));
+        }
         draft.suspension = Some(suspension(&sealed.id, &sealed.overlay.effect));
         if let Some(step) = &opening.step {
             self.keep_step(step)?;
@@ -303,8 +316,9 @@ impl Writing<'_> {
         let closing_row = values![organization.as_str(), id.as_str(), body];
         self.tx.run(sql::CLOSING_CREATE, closing_row)?;
         self.close_request(organization, id, closing)?;
-        let closed = (id, &stored.sealed.overlay);
-        self.notice(NoticeKind::Closed, closed, Some(closing))?;
+        let overlay = &stored.sealed.overlay;
+        let at = (closing.at.max(overlay.starts), ClosedBy::read(&closing.why).0.name());
+        self.notice(NoticeKind::Closed, (id, overlay), at)?;
         let ended = self.end_born(organization, id)?;
         feed::append_ended(self.tx, organization, ended)?;
         let mut draft = Draft::new(Kind::OverlayClosed, operation)

@@ -239,6 +239,13 @@ pub enum Change {
         /// Why; how the time was checked.
         reason: String,
     },
+    /// Receivers of notices are not in the settings any more: nobody tells them anything, and nothing waits for them.
+    ForgetReceivers {
+        /// The organization.
+        organization: OrganizationId,
+        /// Their names.
+        receivers: Vec<String>,
+    },
     /// Ends safe mode: from here on windows can be opened again.
     AcknowledgeSafeMode {
         /// What was found out.
@@ -279,6 +286,7 @@ operations! {
     ClockAlarm "find_clock_alarm",
     ConfirmClock "confirm_clock",
     AcknowledgeSafeMode "acknowledge_safe_mode",
+    ForgetReceivers "forget_receivers",
 }
 
 /// What becomes of the records when a policy is replaced.

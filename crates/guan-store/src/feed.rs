@@ -113,7 +113,8 @@ impl News {
             | Change::FoundOtherDatabase { .. }
             | Change::ClockAlarm { .. }
             | Change::ConfirmClock { .. }
-            | Change::AcknowledgeSafeMode { .. } => return None,
+            | Change::AcknowledgeSafeMode { .. }
+            | Change::ForgetReceivers { .. } => return None,
         })
     }
 

@@ -43,6 +43,7 @@ const STEPS: &[Step] = steps! {
     12 "0012_born",
     13 "0013_access",
     14 "0014_view",
+    15 "0015_notices",
 };
 
 impl Step {

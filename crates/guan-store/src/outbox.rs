@@ -1,20 +1,25 @@
 //! Notices of windows for administrators: put into the transaction of what happened, handed out in order to each receiver.
 
+use std::collections::BTreeSet;
+
 use guan_engine::activity::is_acting;
 use guan_engine::lifecycle::{NoticeKind, Opened, reminders};
-use guan_engine::model::{
-    Closing, Moment, OrganizationId, Overlay, OverlayEffect, OverlayId, Span, UserId,
-};
+use guan_engine::model::{Moment, OrganizationId, Overlay, OverlayEffect, OverlayId, Span, UserId};
+use guan_ledger::{ChangeKind, Kind};
 use serde::Serialize;
 
-use crate::caller::ClockReading;
+use crate::caller::{Caller, ClockReading};
+use crate::change::Change;
 use crate::database::{Database, Mode, Row, values};
 use crate::error::{ReadError, StorageError};
 use crate::gate::Gate;
-use crate::overlay::Which;
+use crate::log::Draft;
+use crate::overlay::{self, Which};
 use crate::sql;
 use crate::store::Store;
-use crate::write::{WriteError, Writing};
+use crate::waiting::{EditState, KeptEdit};
+use crate::window::WindowStep;
+use crate::write::{Effect, WriteError, Writing};
 
 /// How long one sending may take before another is begun, here or on another node.
 const SENDING: Span = Span::minutes(1);
@@ -24,6 +29,8 @@ const PAUSE: Span = Span::seconds(5);
 const PAUSE_MAX: Span = Span::minutes(15);
 /// How often what another transaction was before is begun again.
 const TRIES: usize = 5;
+/// So long a notice is kept that every receiver has taken; the ledger has what it told.
+const KEPT: Span = Span::minutes(90 * 24 * 60);
 /// The most bytes of an error that are kept.
 const ERROR_MAX: usize = 300;
 
@@ -42,11 +49,14 @@ pub struct OutboxNotice {
     pub effect: String,
     /// When it happened.
     pub at: Moment,
-    /// The start of the overlay.
-    pub starts: Moment,
-    /// Its end at the latest.
-    pub ends: Moment,
-    /// Of a closing: `deadline`, `by_hand`, `safety` or `idle`.
+    /// The start of the overlay; absent before it opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts: Option<Moment>,
+    /// Its end at the latest; absent before it opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Moment>,
+    /// Of a closing: `deadline`, `by_hand`, `safety` or `idle`. Of an emergency: `notices_behind` where it opened although
+    /// a receiver was not reached for a day. Of a refusal: `withdrawn` where it was the author's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
 }
@@ -73,6 +83,7 @@ pub struct ReceiverLag {
 impl OutboxNotice {
     fn of(row: &Row<'_>) -> Result<Self, StorageError> {
         let cause: String = row.get(8)?;
+        let opened = |moment: i64| (moment != 0).then_some(Moment(moment));
         Ok(Self {
             organization: row.get::<String>(0)?.into(),
             number: row.get(1)?,
@@ -80,26 +91,10 @@ impl OutboxNotice {
             overlay: row.get::<String>(3)?.into(),
             effect: row.get(4)?,
             at: Moment(row.get(5)?),
-            starts: Moment(row.get(6)?),
-            ends: Moment(row.get(7)?),
+            starts: opened(row.get(6)?),
+            ends: opened(row.get(7)?),
             cause: (!cause.is_empty()).then_some(cause),
         })
-    }
-}
-
-/// The name of a kind in the outbox; the same as in JSON.
-const fn kind_name(kind: NoticeKind) -> &'static str {
-    match kind {
-        NoticeKind::ApprovalWanted => "approval_wanted",
-        NoticeKind::Approved => "approved",
-        NoticeKind::Refused => "refused",
-        NoticeKind::Expired => "expired",
-        NoticeKind::Opened => "opened",
-        NoticeKind::EmergencyOpened => "emergency_opened",
-        NoticeKind::HalfTime => "half_time",
-        NoticeKind::FiveMinutesLeft => "five_minutes_left",
-        NoticeKind::Closed => "closed",
-        NoticeKind::ReviewWanted => "review_wanted",
     }
 }
 
@@ -112,19 +107,58 @@ const fn effect_name(effect: &OverlayEffect) -> &'static str {
     }
 }
 
-/// Puts a notice into the outbox, once.
-fn put(
-    database: &Database,
-    (kind, at): (NoticeKind, Moment),
-    (id, overlay): (&OverlayId, &Overlay),
-    cause: &str,
-) -> Result<(), StorageError> {
-    let (organization, effect) = (overlay.organization.as_str(), effect_name(&overlay.effect));
-    let (starts, ends) = (overlay.starts.0, overlay.ends.0);
-    let row =
-        values![organization, kind_name(kind), id.as_str(), effect, at.0, starts, ends, cause];
-    database.run(sql::OUTBOX_PUT, row)?;
-    Ok(())
+/// A notice on its way into the outbox.
+struct Told<'a> {
+    kind: NoticeKind,
+    at: Moment,
+    organization: &'a OrganizationId,
+    overlay: &'a OverlayId,
+    effect: &'static str,
+    /// Start and end, where it has opened.
+    span: Option<(Moment, Moment)>,
+    cause: &'a str,
+    /// What comes once in the life of a window has 0, everything else the ledger row that tells of it.
+    occasion: u64,
+}
+
+impl<'a> Told<'a> {
+    /// What comes once in the life of a window that has opened.
+    fn once(
+        (kind, at): (NoticeKind, Moment),
+        (id, overlay): (&'a OverlayId, &'a Overlay),
+        cause: &'a str,
+    ) -> Self {
+        Self {
+            kind,
+            at,
+            organization: &overlay.organization,
+            overlay: id,
+            effect: effect_name(&overlay.effect),
+            span: Some((overlay.starts, overlay.ends)),
+            cause,
+            occasion: 0,
+        }
+    }
+
+    fn put(&self, database: &Database) -> Result<(), StorageError> {
+        let (org, id) = (self.organization.as_str(), self.overlay.as_str());
+        let (starts, ends) = self.span.unwrap_or((Moment(0), Moment(0)));
+        database.run(
+            sql::OUTBOX_PUT,
+            values![
+                org,
+                self.kind.name(),
+                id,
+                self.effect,
+                self.at.0,
+                starts.0,
+                ends.0,
+                self.cause,
+                self.occasion
+            ],
+        )?;
+        Ok(())
+    }
 }
 
 impl Writing<'_> {
@@ -132,14 +166,93 @@ impl Writing<'_> {
     pub(crate) fn notice(
         &self,
         kind: NoticeKind,
-        (id, overlay): (&OverlayId, &Overlay),
-        closing: Option<&Closing>,
+        overlay: (&OverlayId, &Overlay),
+        (at, cause): (Moment, &str),
     ) -> Result<(), WriteError> {
-        let at = closing.map_or(self.clock.wall, |closing| closing.at.max(overlay.starts));
-        // The first word; what people wrote is behind it.
-        let why = closing.map_or("", |closing| closing.why.as_str());
-        let cause = why.split(':').next().unwrap_or_default().trim();
-        Ok(put(self.tx, (kind, at), (id, overlay), cause)?)
+        Ok(Told::once((kind, at), overlay, cause).put(self.tx)?)
+    }
+
+    /// Tells of a step that opens and closes nothing, in its transaction.
+    pub(crate) fn notices_of(&self, step: &WindowStep) -> Result<(), WriteError> {
+        let request = &step.request;
+        let span = request.opened.as_ref().map(|opened| (opened.starts, opened.ends));
+        let withdrawn =
+            request.refused.as_ref().is_some_and(|refused| request.authors.contains(&refused.by));
+        for kind in &step.notices {
+            let cause = match kind {
+                // The overlay's own row tells of these.
+                NoticeKind::Opened | NoticeKind::EmergencyOpened | NoticeKind::Closed => continue,
+                NoticeKind::Refused if withdrawn => "withdrawn",
+                NoticeKind::Refused
+                | NoticeKind::ApprovalWanted
+                | NoticeKind::Approved
+                | NoticeKind::Expired
+                | NoticeKind::HalfTime
+                | NoticeKind::FiveMinutesLeft
+                | NoticeKind::ReviewWanted
+                | NoticeKind::SelfTestFailed
+                | NoticeKind::ConflictWaits => "",
+            };
+            let told = Told {
+                kind: *kind,
+                at: self.clock.wall,
+                organization: &request.organization,
+                overlay: &request.overlay(),
+                effect: effect_name(&request.wanted.effect),
+                span,
+                cause,
+                occasion: self.next_sequence(&request.organization)?,
+            };
+            told.put(self.tx)?;
+        }
+        Ok(())
+    }
+
+    /// Tells of an edit that a person has to look at, under the window that held it.
+    pub(crate) fn notice_of_edit(
+        &self,
+        organization: &OrganizationId,
+        edit: &KeptEdit,
+        state: EditState,
+    ) -> Result<(), WriteError> {
+        let (EditState::Conflicted, Some(held_by)) = (state, edit.held_by.first()) else {
+            return Ok(());
+        };
+        let stored = overlay::one(self.tx, organization, self.side, held_by)?;
+        let overlay = &stored.sealed.overlay;
+        let told = Told::once((NoticeKind::ConflictWaits, self.clock.wall), (held_by, overlay), "");
+        let occasion = self.next_sequence(organization)?;
+        Ok(Told { occasion, ..told }.put(self.tx)?)
+    }
+
+    /// The ledger row that is written next.
+    fn next_sequence(&self, organization: &OrganizationId) -> Result<u64, StorageError> {
+        let tip = self.ground.tip(self.tx, organization.as_str())?;
+        Ok(tip.map_or(0, |tip| tip.size))
+    }
+
+    pub(crate) fn forget_receivers(
+        &self,
+        operation: &str,
+        organization: &OrganizationId,
+        receivers: &[String],
+    ) -> Result<Effect, WriteError> {
+        let mut told = Vec::new();
+        for receiver in receivers {
+            let key = values![organization.as_str(), receiver];
+            let waiting: Option<u64> = self.tx.one(sql::OUTBOX_WAITING, key, |row| row.get(0))?;
+            let Some(waiting) = waiting else { continue };
+            self.tx.run(sql::OUTBOX_RECEIVER_DROP, key)?;
+            told.push(format!("`{receiver}` with {waiting} notices that it had not taken"));
+        }
+        if told.is_empty() {
+            return Err(WriteError::Nothing);
+        }
+        let words = format!("not in the settings any more: {}", told.join(", "));
+        let draft = Draft::new(Kind::SettingChanged, operation)
+            .because(&words)
+            .changed(ChangeKind::Deleted, told.len() as u64);
+        Ok(Effect::one(organization.as_str(), draft))
     }
 }
 
@@ -190,6 +303,7 @@ impl Store {
                 starts: overlay.starts,
                 ends: overlay.ends,
                 approved_by: Vec::new(),
+                in_spite_of: BTreeSet::new(),
             };
             let reminders = reminders(&opened).into_iter().filter(|one| one.at <= clock.wall);
             due.extend(reminders.map(|one| (one.kind, one.at, stored.id.clone(), overlay.clone())));
@@ -199,35 +313,39 @@ impl Store {
 }
 
 impl Gate {
-    /// Puts the reminders that are due into the outbox, each once; how many there are is no matter, and none is needed
-    /// for anything but hearing of it.
+    /// Puts the reminders that are due into the outbox, each once, and takes out what is old and was taken by everybody.
+    /// Nothing but hearing of it depends on this.
     pub fn remind(&self, clock: &ClockReading) -> Result<(), ReadError> {
         let store = self.writer.lock();
+        let before = clock.wall.plus(Span(-KEPT.0));
         for organization in store.organizations()? {
             let mut due = store.due(&organization, clock)?;
             let known = store.notices(&organization, 0)?;
             due.retain(|(kind, _, id, _)| {
-                !known.iter().any(|one| one.overlay == *id && one.kind == kind_name(*kind))
+                !known.iter().any(|one| one.overlay == *id && one.kind == kind.name())
             });
-            if due.is_empty() {
+            // The last one stays, so that the numbers go on.
+            let (_, but_last) = known.split_last().unzip();
+            let is_old = but_last.unwrap_or_default().iter().any(|one| one.at < before);
+            if due.is_empty() && !is_old {
                 continue;
             }
             again(&store, |database| {
-                due.iter().try_for_each(|(kind, at, id, overlay)| {
-                    put(database, (*kind, *at), (id, overlay), "")
-                })
+                for (kind, at, id, overlay) in &due {
+                    Told::once((*kind, *at), (id, overlay), "").put(database)?;
+                }
+                database.run(sql::OUTBOX_PRUNE, values![organization.as_str(), before.0])?;
+                Ok(())
             })?;
         }
         Ok(())
     }
 
-    /// Makes receivers known. A new one hears what happens from now on; one that is not named any more is forgotten.
+    /// Makes receivers known. A new one hears what happens from now on.
     pub fn keep_receivers(&self, clock: &ClockReading, all: &[String]) -> Result<(), ReadError> {
         let store = self.writer.lock();
         let organizations = store.organizations()?;
-        let named = serde_json::to_string(all).unwrap_or_default();
         again(&store, |database| {
-            database.run(sql::OUTBOX_RECEIVERS_DROP, values![&named])?;
             for organization in &organizations {
                 for receiver in all {
                     let row = values![organization.as_str(), receiver, clock.wall.0];
@@ -236,6 +354,27 @@ impl Gate {
             }
             Ok(())
         })
+    }
+
+    /// Forgets receivers that are not among `all` any more. Each organization that told them anything has a row of it in its
+    /// ledger, since from here on nothing waits for them.
+    ///
+    /// Errors: see [`WriteError`].
+    pub fn forget_receivers(
+        &self,
+        (caller, clock): (&Caller, &ClockReading),
+        all: &[String],
+    ) -> Result<(), WriteError> {
+        let organizations = self.read(|reader| reader.organizations())?;
+        for organization in organizations {
+            let known = self.read(|reader| reader.notice_lag(&organization))?;
+            let gone = known.into_iter().map(|lag| lag.receiver).filter(|one| !all.contains(one));
+            let receivers: Vec<String> = gone.collect();
+            if !receivers.is_empty() {
+                self.write(caller, clock, Change::ForgetReceivers { organization, receivers })?;
+            }
+        }
+        Ok(())
     }
 
     /// The next notice for a receiver, if there is one and the receiver is not paused. For a minute nobody else is given it;

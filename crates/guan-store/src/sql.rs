@@ -175,12 +175,13 @@ statements! {
     SEEING_AS "SELECT id, viewer, session, subject, reason, started_ms, ends_ms, ended_ms FROM seeing_as WHERE org = ?1 AND id = ?2";
     SEEING_AS_END "UPDATE seeing_as SET ended_ms = ?3 WHERE org = ?1 AND id = ?2 AND ended_ms IS NULL";
 
-    OUTBOX_PUT "INSERT INTO outbox (org, number, kind, overlay, effect, at_ms, starts_ms, ends_ms, cause) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM outbox WHERE org = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (org, overlay, kind) DO NOTHING";
+    OUTBOX_PUT "INSERT INTO outbox (org, number, kind, overlay, effect, at_ms, starts_ms, ends_ms, cause, occasion) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM outbox WHERE org = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (org, overlay, kind, occasion) DO NOTHING";
+    OUTBOX_PRUNE "DELETE FROM outbox WHERE org = ?1 AND at_ms < ?2 AND number < (SELECT max(number) FROM outbox WHERE org = ?1) AND NOT EXISTS (SELECT 1 FROM outbox_receiver r WHERE r.org = ?1 AND r.number < outbox.number)";
+    OUTBOX_WAITING "SELECT (SELECT count(*) FROM outbox o WHERE o.org = r.org AND o.number > r.number) FROM outbox_receiver r WHERE r.org = ?1 AND r.receiver = ?2";
+    OUTBOX_RECEIVER_DROP "DELETE FROM outbox_receiver WHERE org = ?1 AND receiver = ?2";
     OUTBOX_AFTER "SELECT org, number, kind, overlay, effect, at_ms, starts_ms, ends_ms, cause FROM outbox WHERE org = ?1 AND number > ?2 ORDER BY number";
     OUTBOX_NEXT "SELECT o.org, o.number, o.kind, o.overlay, o.effect, o.at_ms, o.starts_ms, o.ends_ms, o.cause FROM outbox_receiver r JOIN outbox o ON o.org = r.org AND o.number > r.number WHERE r.receiver = ?1 AND r.next_ms <= ?2 ORDER BY o.org, o.number LIMIT 1";
     OUTBOX_LAG "SELECT r.receiver, r.number, (SELECT count(*) FROM outbox o WHERE o.org = r.org AND o.number > r.number), (SELECT min(o.at_ms) FROM outbox o WHERE o.org = r.org AND o.number > r.number), r.failures, r.next_ms, r.error FROM outbox_receiver r WHERE r.org = ?1 ORDER BY r.receiver";
-    OUTBOX_RECEIVERS_DROP "DELETE FROM outbox_receiver WHERE receiver NOT IN (SELECT value FROM json_each(?1))"
-        or "DELETE FROM outbox_receiver WHERE receiver NOT IN (SELECT jsonb_array_elements_text(?1::text::jsonb))";
     OUTBOX_RECEIVER_PUT "INSERT INTO outbox_receiver (org, receiver, number, failures, next_ms, error, changed_ms) VALUES (?1, ?2, (SELECT coalesce(max(number), 0) FROM outbox WHERE org = ?1), 0, 0, '', ?3) ON CONFLICT (org, receiver) DO NOTHING";
     OUTBOX_RECEIVER_PAUSE "UPDATE outbox_receiver SET next_ms = ?3 WHERE org = ?1 AND receiver = ?2";
     OUTBOX_TAKEN "UPDATE outbox_receiver SET number = ?3, failures = 0, next_ms = 0, error = '', changed_ms = ?4 WHERE org = ?1 AND receiver = ?2 AND number < ?3";

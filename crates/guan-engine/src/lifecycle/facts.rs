@@ -79,18 +79,47 @@ pub struct Window {
 
 /// Something that lets no window open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Hindrance {
     /// The installation was restored or found changed, and nobody has acknowledged it.
     SafeMode,
     /// The disk has no room for the records of a window.
     NoReserve,
-    /// The ledger cannot be written, or too much of it waits for an outside receiver.
+    /// The ledger cannot be written.
     LedgerBehind,
     /// A migration runs, or the program is older than the database.
     Migration,
     /// The key that seals overlays has expired or cannot be read.
     NoKey,
+    /// A receiver of notices was not reached for so long that nobody may hear of the window.
+    NoticesBehind,
+}
+
+impl Hindrance {
+    /// Whether an emergency opens in spite of it. What makes a window unsafe stops everybody; what only keeps others from
+    /// hearing of it may be broken by the very thing that the emergency is there to mend.
+    pub const fn yields_to_emergency(self) -> bool {
+        match self {
+            Self::NoticesBehind => true,
+            Self::SafeMode
+            | Self::NoReserve
+            | Self::LedgerBehind
+            | Self::Migration
+            | Self::NoKey => false,
+        }
+    }
+    /// The name used in files and output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SafeMode => "safe_mode",
+            Self::NoReserve => "no_reserve",
+            Self::LedgerBehind => "ledger_behind",
+            Self::Migration => "migration",
+            Self::NoKey => "no_key",
+            Self::NoticesBehind => "notices_behind",
+        }
+    }
 }
 
 /// Everything that a step asks.

@@ -13,7 +13,7 @@ pub enum NoticeKind {
     ApprovalWanted,
     /// Enough people approved; it may be opened.
     Approved,
-    /// Somebody said no.
+    /// Somebody said no, or it was withdrawn.
     Refused,
     /// A timer ran out.
     Expired,
@@ -29,6 +29,30 @@ pub enum NoticeKind {
     Closed,
     /// The report waits for a reviewer.
     ReviewWanted,
+    /// Something that the window relaxed is not refused again after its end.
+    SelfTestFailed,
+    /// An edit that waited for the end meets what somebody else changed meanwhile: a person decides.
+    ConflictWaits,
+}
+
+impl NoticeKind {
+    /// The name used in files and output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ApprovalWanted => "approval_wanted",
+            Self::Approved => "approved",
+            Self::Refused => "refused",
+            Self::Expired => "expired",
+            Self::Opened => "opened",
+            Self::EmergencyOpened => "emergency_opened",
+            Self::HalfTime => "half_time",
+            Self::FiveMinutesLeft => "five_minutes_left",
+            Self::Closed => "closed",
+            Self::ReviewWanted => "review_wanted",
+            Self::SelfTestFailed => "self_test_failed",
+            Self::ConflictWaits => "conflict_waits",
+        }
+    }
 }
 
 /// Something to say at a moment.

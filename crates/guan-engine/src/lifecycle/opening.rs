@@ -1,6 +1,6 @@
 //! What has to hold of a request before it may go on, asked again at every step up to the opening.
 
-use super::facts::{Account, Facts, Standing, Window};
+use super::facts::{Account, Facts, Hindrance, Standing, Window};
 use super::overlap::overlap;
 use super::request::{Urgency, Wanted, WindowRequest};
 use super::rule::Rule;
@@ -161,8 +161,9 @@ pub(super) fn is_fresh(verified: Moment, facts: &Facts<'_>) -> Result<(), Rule> 
 }
 
 /// That this node could keep the end of a window and record what it relaxes.
-pub(super) fn node_can_keep_it(facts: &Facts<'_>) -> Result<(), Rule> {
-    if let Some(hindrance) = facts.hindrances.first() {
+pub(super) fn node_can_keep_it(urgency: Urgency, facts: &Facts<'_>) -> Result<(), Rule> {
+    let in_spite = in_spite_of(urgency, facts);
+    if let Some(hindrance) = facts.hindrances.difference(&in_spite).next() {
         return Err(Rule::Hindered { hindrance: *hindrance });
     }
     let node = facts.node;
@@ -176,6 +177,15 @@ pub(super) fn node_can_keep_it(facts: &Facts<'_>) -> Result<(), Rule> {
         return Err(Rule::NoJournal);
     }
     Ok(())
+}
+
+/// What a window of this urgency opens in spite of, of what there is.
+pub(super) fn in_spite_of(urgency: Urgency, facts: &Facts<'_>) -> BTreeSet<Hindrance> {
+    let yields = |hindrance: &Hindrance| match urgency {
+        Urgency::Usual => false,
+        Urgency::Emergency => hindrance.yields_to_emergency(),
+    };
+    facts.hindrances.iter().copied().filter(yields).collect()
 }
 
 /// That who opens an emergency asked for it and proved themselves just now.

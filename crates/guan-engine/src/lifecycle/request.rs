@@ -1,5 +1,6 @@
 //! A request for a window as it is kept: what is wanted, how far it came, and the evidence of every step.
 
+use super::facts::Hindrance;
 use crate::model::{
     Audience, Floor, Moment, OrganizationId, OverlayEffect, OverlayId, Span, UserId,
 };
@@ -244,6 +245,9 @@ pub struct Opened {
     /// Whose approvals counted at that moment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approved_by: Vec<UserId>,
+    /// What would have kept any window but an emergency from opening.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub in_spite_of: BTreeSet<Hindrance>,
 }
 
 /// What ended a window.

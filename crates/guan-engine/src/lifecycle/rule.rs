@@ -282,8 +282,9 @@ const fn says(hindrance: Hindrance) -> &'static str {
     match hindrance {
         Hindrance::SafeMode => "the installation is in safe mode, look into it and acknowledge it",
         Hindrance::NoReserve => "the disk has no room for the records of a window, free some space",
-        Hindrance::LedgerBehind => {
-            "the ledger cannot be written, or a receiver of notices was not reached for a day, mend it or take it out of the settings"
+        Hindrance::LedgerBehind => "the ledger cannot be written",
+        Hindrance::NoticesBehind => {
+            "a receiver of notices was not reached for a day, mend it or take it out of the settings; an emergency opens in spite of it"
         }
         Hindrance::Migration => "a migration runs or is due",
         Hindrance::NoKey => "the key of the installation has expired or cannot be read",

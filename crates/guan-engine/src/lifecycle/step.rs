@@ -5,7 +5,8 @@ use super::closing::End;
 use super::facts::{Duty, Facts};
 use super::notice::NoticeKind;
 use super::opening::{
-    evidence_holds, fits, is_fresh, node_can_keep_it, overlaps_were_seen, stepped_up, would_be,
+    evidence_holds, fits, in_spite_of, is_fresh, node_can_keep_it, overlaps_were_seen, stepped_up,
+    would_be,
 };
 use super::request::{
     Approval, BackupEvidence, Closed, ClosedBy, Opened, PreviewEvidence, Refused, ReportEvidence,
@@ -378,7 +379,7 @@ fn arm(
 
 /// Everything that has to hold at the opening, whoever opens. Gives those whose approval counts.
 fn ready(next: &WindowRequest, facts: &Facts<'_>) -> Result<Vec<UserId>, Rule> {
-    node_can_keep_it(facts)?;
+    node_can_keep_it(next.wanted.urgency, facts)?;
     fits(next, facts)?;
     evidence_holds(next, facts)?;
     let nothing = BTreeSet::new();
@@ -427,6 +428,7 @@ fn open(
         starts: overlay.starts,
         ends: overlay.ends,
         approved_by,
+        in_spite_of: in_spite_of(next.wanted.urgency, facts),
     });
     next.state = State::Open;
     Ok((overlay, vec![notice]))
@@ -493,7 +495,9 @@ fn report(
     }
     next.report = Some(evidence.clone());
     next.state = State::Reported;
-    Ok(vec![NoticeKind::ReviewWanted])
+    let failed = evidence.self_test.refused < evidence.self_test.asked;
+    let failed = failed.then_some(NoticeKind::SelfTestFailed);
+    Ok(failed.into_iter().chain([NoticeKind::ReviewWanted]).collect())
 }
 
 fn review(

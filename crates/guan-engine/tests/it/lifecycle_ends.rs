@@ -5,9 +5,9 @@ use crate::lifecycle_scene::{
 };
 use guan_engine::activity::Dormant;
 use guan_engine::lifecycle::{
-    ApprovalPolicy, ClosedBy, Event, NoticeKind, Opened, PreviewEvidence, RequestId, Rule,
-    Standing, State, Urgency, Verdict, Wanted, Weight, Window, closed_together, ending, off_time,
-    overlap, reminders, weights,
+    ApprovalPolicy, ClosedBy, Event, Hindrance, NoticeKind, Opened, PreviewEvidence, RequestId,
+    Rule, Standing, State, Urgency, Verdict, Wanted, Weight, Window, closed_together, ending,
+    off_time, overlap, reminders, weights,
 };
 use guan_engine::model::{Moment, Overlay, OverlayId, PermissionSet, Span};
 use serde_json::{Value, json};
@@ -168,6 +168,7 @@ fn closing_a_window_takes_along_what_carries_it_on() {
         starts: NOW,
         ends: NOW,
         approved_by: Vec::new(),
+        in_spite_of: BTreeSet::new(),
     };
     let windows = [
         (opened("a"), None),
@@ -223,6 +224,32 @@ fn an_emergency_is_short_narrow_fresh_and_blocked_until_the_last_is_reviewed() {
         NOW.plus(Span::minutes(15)),
         "the usual length is held at 15 minutes"
     );
+}
+
+#[test]
+fn an_emergency_opens_although_receivers_of_notices_are_silent_and_nothing_else() {
+    let mut scene = Scene::new();
+    let mut request = scene.armed(emergency(), &[]);
+    let mut usually = scene.armed(usual(), &["bob"]);
+    scene.account("ann").stepped_up = Some(NOW);
+    let all = [
+        Hindrance::SafeMode,
+        Hindrance::NoReserve,
+        Hindrance::LedgerBehind,
+        Hindrance::Migration,
+        Hindrance::NoKey,
+    ];
+    for hindrance in all {
+        scene.hindrances = BTreeSet::from([hindrance, Hindrance::NoticesBehind]);
+        let refused = scene.act(&mut request, "ann", open()).unwrap_err();
+        assert_eq!(refused, Rule::Hindered { hindrance });
+    }
+    let hindrance = Hindrance::NoticesBehind;
+    scene.hindrances = BTreeSet::from([hindrance]);
+    let refused = scene.act(&mut usually, "ann", open()).unwrap_err();
+    assert_eq!(refused, Rule::Hindered { hindrance });
+    scene.act(&mut request, "ann", open()).unwrap();
+    assert_eq!(request.opened.unwrap().in_spite_of, BTreeSet::from([hindrance]));
 }
 
 #[test]
@@ -335,6 +362,7 @@ fn reminders_come_at_half_time_and_five_minutes_before_the_end() {
         starts: NOW,
         ends: NOW.plus(Span::minutes(minutes)),
         approved_by: Vec::new(),
+        in_spite_of: BTreeSet::new(),
     };
     let at = |minutes| -> Vec<i64> {
         reminders(&opened(minutes)).iter().map(|notice| notice.at.since(NOW).0 / 60_000).collect()

@@ -62,7 +62,8 @@ struct ReceiverShown {
 struct NoticeShown {
     /// Its place in the order.
     number: u64,
-    /// `opened`, `emergency_opened`, `half_time`, `five_minutes_left` or `closed`.
+    /// `approval_wanted`, `approved`, `refused`, `expired`, `opened`, `emergency_opened`, `half_time`, `five_minutes_left`,
+    /// `closed`, `review_wanted`, `self_test_failed` or `conflict_waits`.
     kind: String,
     /// The overlay.
     overlay: OverlayId,
@@ -70,7 +71,8 @@ struct NoticeShown {
     effect: String,
     /// When it happened.
     at: Moment,
-    /// Of a closing: `deadline`, `by_hand`, `safety` or `idle`.
+    /// Of a closing: `deadline`, `by_hand`, `safety` or `idle`. Of an emergency: `notices_behind` where it opened although a
+    /// receiver was not reached for a day. Of a refusal: `withdrawn` where it was the author's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<String>,
 }

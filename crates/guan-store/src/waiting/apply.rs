@@ -285,6 +285,7 @@ impl Writing<'_> {
         (state, findings): (EditState, EditFindings),
     ) -> Result<Effect, WriteError> {
         self.note_edit(organization, kept, (state, &findings), None)?;
+        self.notice_of_edit(organization, kept, state)?;
         let mut draft = draft(operation, kept).changed(ChangeKind::Updated, 0);
         draft.result = Some(completion(Status::Failed, Some(state.name().to_owned())));
         Ok(Effect::one(organization.as_str(), draft))

@@ -49,6 +49,7 @@ impl Writing<'_> {
                 return Err(WriteError::Conflict { expected: step.from, found });
             }
         }
+        self.notices_of(step)?;
         if let Some((kind, document)) = &step.document {
             self.tx.run(sql::WINDOW_DOCUMENT_PUT, values![org, id, kind.name(), document])?;
         }

@@ -22,6 +22,7 @@ mod lives_acts;
 mod lives_model;
 mod lives_trouble;
 mod merge;
+mod notices;
 mod off;
 mod opening;
 mod policy;

@@ -72,6 +72,10 @@ fn prepare(operation: Operation, world: &mut World) {
         Operation::ClockAlarm | Operation::ConfirmClock => {
             world.later(Span::minutes(-5));
         }
+        Operation::ForgetReceivers => {
+            world.gate().keep_receivers(&clock, &["mail".to_owned()]).unwrap();
+            world.restart();
+        }
         Operation::AcknowledgeSafeMode => {
             prepare(Operation::FoundOtherDatabase, world);
             world.restart();
@@ -330,6 +334,9 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
             return Ok(INSTALLATION_LOG.to_owned());
         }
         Operation::ConfirmClock => Change::ConfirmClock { reason: "radio clock".into() },
+        Operation::ForgetReceivers => {
+            Change::ForgetReceivers { organization: org(), receivers: vec!["mail".into()] }
+        }
         Operation::AcknowledgeSafeMode => {
             Change::AcknowledgeSafeMode { reason: "disk was replaced".into() }
         }

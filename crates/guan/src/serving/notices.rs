@@ -4,8 +4,9 @@ mod receiver;
 #[cfg(test)]
 mod tests;
 
+use guan_engine::lifecycle::NoticeKind;
 use guan_server::state::Server;
-use guan_store::{ClockReading, Gate, ReadError};
+use guan_store::{Caller, ClockReading, Gate, OutboxNotice, ReadError};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
@@ -24,17 +25,20 @@ pub(crate) async fn run(server: Server, notices: Notices) {
     let turns = notices.receivers.into_iter().map(|receiver| {
         tokio::spawn(turns(server.clone(), Arc::new(receiver), Arc::clone(&names)))
     });
-    let turns: Vec<_> = turns.collect();
-    let turns = Turns(turns);
-    if turns.0.is_empty() {
-        let server = server.clone();
-        // Those of earlier settings are forgotten.
-        let _known = tokio::task::spawn_blocking(move || {
-            server.gate().keep_receivers(&server.now(), &[]).ok()
-        })
-        .await;
-    }
+    let _turns = Turns(turns.collect());
+    forget(&server, names).await;
     std::future::pending::<()>().await;
+}
+
+/// Forgets the receivers of earlier settings, once: what is not in the settings of this start is nobody's any more.
+async fn forget(server: &Server, names: Arc<[String]>) {
+    let server = server.clone();
+    let forgotten = tokio::task::spawn_blocking(move || {
+        server.gate().forget_receivers((&Caller::system(), &server.now()), &names)
+    });
+    if let Ok(Err(error)) = forgotten.await {
+        tracing::warn!(name: "notice.not_forgotten", error = %error, "receivers of earlier settings are still waited for");
+    }
 }
 
 /// The tasks of all receivers, which end with this.
@@ -81,6 +85,31 @@ pub(crate) fn deliver(
             tracing::warn!(name: "notice.not_taken", receiver, number, error, "a notice was not taken");
             return Ok(());
         }
+        if notice.kind == NoticeKind::ApprovalWanted.name() && receiver.is_mail() {
+            tell_approvers(gate, now, (receiver, &notice));
+        }
     }
     Ok(())
+}
+
+/// Mails those who may approve too. What does not reach one of them holds nobody up: the receivers of the settings have it.
+fn tell_approvers(
+    gate: &Gate,
+    now: &dyn Fn() -> ClockReading,
+    (receiver, notice): (&Receiver, &OutboxNotice),
+) {
+    let found = gate.mail_of_approvers(&now(), &notice.organization, &notice.overlay);
+    let addresses = match found {
+        Ok(addresses) => addresses,
+        Err(error) => {
+            tracing::warn!(name: "notice.no_approvers", error = %error, "who may approve cannot be told");
+            return;
+        }
+    };
+    for address in addresses {
+        if let Err(error) = receiver.send_also(notice, &address) {
+            let number = notice.number;
+            tracing::warn!(name: "notice.not_taken", receiver = "approver", number, error, "a notice was not taken");
+        }
+    }
 }

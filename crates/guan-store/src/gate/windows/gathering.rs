@@ -23,7 +23,7 @@ use crate::{migration, side};
 /// Windows that ended within this time count towards what a scope may be off in a day.
 const DAY: Span = Span::minutes(24 * 60);
 
-/// Where a receiver of notices failed for so long, no window opens of which it would not hear.
+/// Where a receiver of notices failed for so long, no window but an emergency opens of which it would not hear.
 const RECEIVER_SILENT: Span = Span::minutes(24 * 60);
 
 /// Attributes of a user by which accounts of one person are known, in small letters.
@@ -76,6 +76,17 @@ impl Gathered {
         acts: Acts<'_>,
         request: Option<&WindowRequest>,
     ) -> Result<Self, ReadError> {
+        Self::with(store, engine, node, (acts, &BTreeSet::new()), request)
+    }
+
+    /// As [`Gathered::of`], with the accounts of others too.
+    pub(super) fn with(
+        store: &Store,
+        engine: &Engine,
+        node: NodeFacts,
+        (acts, others): (Acts<'_>, &BTreeSet<UserId>),
+        request: Option<&WindowRequest>,
+    ) -> Result<Self, ReadError> {
         let organization = &node.organization;
         let side = store.side()?;
         let now = node.wall;
@@ -103,7 +114,7 @@ impl Gathered {
             let opener = request.opened.iter().map(|opened| &opened.by);
             request.authors.iter().chain([&request.requested_by]).chain(approvers).chain(opener)
         });
-        let people: BTreeSet<&UserId> = people.chain(acts.user).collect();
+        let people: BTreeSet<&UserId> = people.chain(acts.user).chain(others).collect();
         Ok(Self {
             digest: store
                 .revision(organization, store.current_revision(organization)?)?
@@ -151,7 +162,10 @@ fn hindrances(
     let is_silent = receivers
         .iter()
         .any(|lag| lag.failures > 0 && lag.oldest.is_some_and(|oldest| oldest <= silent));
-    if store.side_is_behind || is_silent {
+    if is_silent {
+        found.insert(Hindrance::NoticesBehind);
+    }
+    if store.side_is_behind {
         found.insert(Hindrance::LedgerBehind);
     }
     if migration::is_newer(&store.database)? {
@@ -229,6 +243,28 @@ fn same_persons<'a>(policy: &'a Policy, people: &BTreeSet<&UserId>) -> BTreeSet<
         }
     }
     found
+}
+
+/// Everybody who is active and may approve windows.
+///
+/// Cost: the users of the policy.
+pub(super) fn approvers(engine: &Engine, node: &NodeFacts) -> BTreeSet<UserId> {
+    let may = |id: &UserId| {
+        let session = Session::new(node.organization.clone(), id.clone(), node.wall);
+        engine.may_administer(&session, Act::Use(Power::ApproveOverlays)).is_ok()
+    };
+    let users = engine.policy().users.iter();
+    users.filter(|(id, user)| user.active && may(id)).map(|(id, _)| id.clone()).collect()
+}
+
+/// The mail address of a user: an attribute that is one, or the id itself.
+pub(super) fn mail<'a>(id: &'a UserId, user: &'a User) -> Option<&'a str> {
+    let named = |name: &str| ["email", "mail"].contains(&name.to_lowercase().as_str());
+    let attributes = user.attributes.iter().filter_map(|(name, value)| match value {
+        Value::Text(text) if named(name.as_str()) => Some(text.as_str()),
+        _ => None,
+    });
+    attributes.chain([id.as_str()]).find(|text| text.contains('@'))
 }
 
 fn identity(id: &UserId, user: &User) -> Identity {

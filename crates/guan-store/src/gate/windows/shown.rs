@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use guan_engine::activity::is_acting;
 use guan_engine::lifecycle::{
-    Act, BackupEvidence, Duty, Event, Facts, PreviewEvidence, RequestId, State, Tally, Timer,
-    Verdict, Weight, WindowRequest, expired, step, tally, weights,
+    Act, Actor, BackupEvidence, Duty, Event, Facts, PreviewEvidence, RequestId, State, Tally,
+    Timer, Verdict, Weight, WindowRequest, expired, step, tally, weights,
 };
-use guan_engine::model::{Moment, OrganizationId, OverlayId};
+use guan_engine::model::{Moment, OrganizationId, OverlayId, UserId};
 use serde::Serialize;
 
+use super::gathering::{Acts, approvers, mail};
 use super::{Gathered, WindowCall, WindowFault, overlay_of};
 use crate::caller::ClockReading;
 use crate::gate::{Gate, View};
@@ -100,6 +101,38 @@ impl Gate {
             }
         }
         Ok(Duties { duties, waiting })
+    }
+
+    /// The mail addresses of those whose approval of a request would count now; users without one are left out.
+    ///
+    /// Cost: the users of the policy.
+    ///
+    /// Errors: there is no such request.
+    pub fn mail_of_approvers(
+        &self,
+        clock: &ClockReading,
+        organization: &OrganizationId,
+        overlay: &OverlayId,
+    ) -> Result<BTreeSet<String>, WindowFault> {
+        let Some(stored) = self.request_of(organization, overlay)? else {
+            return Ok(BTreeSet::new());
+        };
+        let (request, view) = (stored.request, self.view(organization)?);
+        let (engine, node) = (view.engine(), view.facts(clock));
+        let approvers = approvers(engine, &node);
+        let acts = Acts { user: None, stepped_up: None };
+        let gathered = self.read(|reader| {
+            Gathered::with(reader, engine, node, (acts, &approvers), Some(&request))
+        })?;
+        let facts = gathered.facts(engine.policy());
+        let counts = |user: &&UserId| {
+            let event = Event::Approve { edition: request.edition, key: "asked".to_owned() };
+            let by = Actor::User((*user).clone());
+            step(&request, &Act { by, expected: request.version, event }, &facts).is_ok()
+        };
+        let users = approvers.iter().filter(counts);
+        let mail = users.filter_map(|id| mail(id, engine.policy().users.get(id)?));
+        Ok(mail.map(str::to_owned).collect())
     }
 
     /// The request that an overlay comes from, if it has one.

@@ -159,21 +159,28 @@ fn agent() -> ureq::Agent {
 }
 
 impl Receiver {
+    /// Whether it is mail.
+    pub(crate) const fn is_mail(&self) -> bool {
+        matches!(self.way, Way::Mail { .. })
+    }
+
+    /// Mails a notice to somebody who is not in the settings; nothing where they are, or where this is no mail.
+    pub(crate) fn send_also(&self, notice: &OutboxNotice, address: &str) -> Result<(), String> {
+        let Way::Mail { transport, from, to } = &self.way else { return Ok(()) };
+        let one: Mailbox = address.parse().map_err(|error| format!("`{address}`: {error}"))?;
+        if to.iter().any(|known| known.email == one.email) {
+            return Ok(());
+        }
+        let id = format!("{}.{}", one.email.user(), identifier(notice, from));
+        mailed(transport, notice, (from, &[one]), &id)
+    }
+
     /// Sends one notice. It is taken when this returns without an error.
     pub(crate) fn send(&self, notice: &OutboxNotice) -> Result<(), String> {
         match &self.way {
             Way::Mail { transport, from, to } => {
-                let mut message = Message::builder()
-                    .from(from.clone())
-                    .subject(subject(notice))
-                    // The same notice has the same id, so that one that comes twice is seen to.
-                    .message_id(Some(format!("<{}>", identifier(notice, from))))
-                    .header(ContentType::TEXT_PLAIN);
-                for one in to {
-                    message = message.to(one.clone());
-                }
-                let message = message.body(body(notice)).map_err(|error| error.to_string())?;
-                transport.send(&message).map(|_| ()).map_err(|error| error.to_string())
+                // The same notice has the same id, so that one that comes twice is seen to.
+                mailed(transport, notice, (from, to), &identifier(notice, from))
             }
             Way::Webhook { agent, url, secret } => {
                 let body = serde_json::to_vec(notice).map_err(|error| error.to_string())?;
@@ -187,6 +194,25 @@ impl Receiver {
             }
         }
     }
+}
+
+/// Sends one notice as one mail.
+fn mailed(
+    transport: &SmtpTransport,
+    notice: &OutboxNotice,
+    (from, to): (&Mailbox, &[Mailbox]),
+    id: &str,
+) -> Result<(), String> {
+    let mut message = Message::builder()
+        .from(from.clone())
+        .subject(subject(notice))
+        .message_id(Some(format!("<{id}>")))
+        .header(ContentType::TEXT_PLAIN);
+    for one in to {
+        message = message.to(one.clone());
+    }
+    let message = message.body(body(notice)).map_err(|error| error.to_string())?;
+    transport.send(&message).map(|_| ()).map_err(|error| error.to_string())
 }
 
 /// `sha256=` and the HMAC-SHA-256 of the body in hexadecimal.
@@ -216,6 +242,20 @@ fn words(notice: &OutboxNotice) -> (&'static str, &'static str) {
         "half_time" => ("half of its time is over", "时间已过半"),
         "five_minutes_left" => ("ends in five minutes", "五分钟后结束"),
         "closed" => ("closed", "已关闭"),
+        "approval_wanted" => ("waits for approval", "等待批准"),
+        "approved" => ("approved, may be opened", "已批准，可以打开"),
+        "refused" if notice.cause.is_some() => ("withdrawn", "已撤回"),
+        "refused" => ("refused", "已拒绝"),
+        "expired" => ("expired before it was opened", "未打开即已过期"),
+        "review_wanted" => ("the report waits for its review", "报告等待复核"),
+        "self_test_failed" => (
+            "SELF-TEST FAILED: something is still allowed after the end",
+            "自检未通过：结束后仍有放行",
+        ),
+        "conflict_waits" => (
+            "an edit that waited for the end meets another one: decide",
+            "等待中的修改有冲突，需要处理",
+        ),
         _ => ("changed", "有变化"),
     }
 }
@@ -237,13 +277,22 @@ fn subject(notice: &OutboxNotice) -> String {
 
 fn body(notice: &OutboxNotice) -> String {
     let ((english, chinese), (effect, its_name)) = (words(notice), what(notice));
-    let OutboxNotice { organization, overlay, number, at, starts, ends, .. } = notice;
-    let cause = notice.cause.as_deref().unwrap_or("-");
+    let OutboxNotice { organization, overlay, number, at, .. } = notice;
+    let mut told = (format!("at {at}"), format!("时间 {at}"));
+    if let (Some(starts), Some(ends)) = (notice.starts, notice.ends) {
+        let _written = write!(told.0, ", from {starts} until {ends} at the latest");
+        let _written = write!(told.1, "，起 {starts}，最迟止 {ends}");
+    }
+    if let Some(cause) = &notice.cause {
+        let _written = write!(told.0, ", cause: {cause}");
+        let _written = write!(told.1, "，原因：{cause}");
+    }
     format!(
         "{effect} {overlay} of {organization}: {english}.\n\
-         at {at}, from {starts} until {ends} at the latest, cause of the end: {cause}\n\n\
+         {}\n\n\
          {organization} 的{its_name} {overlay}：{chinese}。\n\
-         时间 {at}，起 {starts}，最迟止 {ends}，结束原因：{cause}\n\n\
-         Guan 关 · {number}\n"
+         {}\n\n\
+         Guan 关 · {number}\n",
+        told.0, told.1
     )
 }

@@ -7,7 +7,7 @@ use guan_engine::model::{
     SuspensionScope, User,
 };
 use guan_store::{
-    Caller, Change, ClockReading, Gate, Opened, OverlayRequest, RecordsChange, Store,
+    Caller, Change, ClockReading, Gate, Opened, OutboxNotice, OverlayRequest, RecordsChange, Store,
 };
 use std::cell::RefCell;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -197,17 +197,9 @@ fn a_process_that_ends_between_sending_and_noting_sends_again() {
     assert_eq!(came[0].1, came[1].1);
 }
 
-#[test]
-fn mail_goes_to_everybody_in_both_languages() {
-    let here = Here::new();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let receiver = receiver(&format!(
-        "smtp = \"smtp://127.0.0.1:{port}\"\nfrom = \"guan@example.com\"\nto = [\"ada@example.com\", \"bo@example.com\"]\n"
-    ));
-    here.keep(&receiver);
-    here.open();
-    let server = std::thread::spawn(move || {
+/// Takes what one connection brings, and gives all that was said.
+fn mail_server(listener: TcpListener) -> JoinHandle<String> {
+    std::thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
         let (mut reader, mut writer) = (BufReader::new(&stream), &stream);
         let (mut all, mut is_data) = (String::new(), false);
@@ -231,7 +223,20 @@ fn mail_goes_to_everybody_in_both_languages() {
                 return all;
             }
         }
-    });
+    })
+}
+
+#[test]
+fn mail_goes_to_everybody_in_both_languages() {
+    let here = Here::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let receiver = receiver(&format!(
+        "smtp = \"smtp://127.0.0.1:{port}\"\nfrom = \"guan@example.com\"\nto = [\"ada@example.com\", \"bo@example.com\"]\n"
+    ));
+    here.keep(&receiver);
+    here.open();
+    let server = mail_server(listener);
     here.deliver(&receiver);
     assert_eq!(here.waiting(), (0, 0));
     drop(receiver);
@@ -239,6 +244,36 @@ fn mail_goes_to_everybody_in_both_languages() {
     assert!(all.contains("RCPT TO:<ada@example.com>") && all.contains("RCPT TO:<bo@example.com>"));
     assert!(all.contains("Message-ID: <acme.1.w-"), "{all}");
     assert!(all.contains("Content-Transfer-Encoding"), "both languages: {all}");
+}
+
+#[test]
+fn somebody_who_is_not_in_the_settings_is_mailed_apart_and_who_is_not_twice() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let receiver = receiver(&format!(
+        "smtp = \"smtp://127.0.0.1:{port}\"\nfrom = \"guan@example.com\"\nto = [\"ada@example.com\"]\n"
+    ));
+    assert!(receiver.is_mail() && !webhook(port).is_mail());
+    let notice = OutboxNotice {
+        organization: "acme".into(),
+        number: 3,
+        kind: "approval_wanted".into(),
+        overlay: "w-1".into(),
+        effect: "suspension".into(),
+        at: Moment(0),
+        starts: None,
+        ends: None,
+        cause: None,
+    };
+    // Nobody answers yet, so anything sent would fail.
+    receiver.send_also(&notice, "ada@example.com").unwrap();
+    assert!(receiver.send_also(&notice, "bob").unwrap_err().contains("`bob`"));
+    let server = mail_server(listener);
+    receiver.send_also(&notice, "bob@example.com").unwrap();
+    drop(receiver);
+    let all = server.join().unwrap();
+    assert!(all.contains("RCPT TO:<bob@example.com>") && !all.contains("ada@"), "{all}");
+    assert!(all.contains("Message-ID: <bob.acme.3.w-1@"), "{all}");
 }
 
 #[test]

@@ -47,6 +47,16 @@ enum Outcome {
 }
 
 impl Waiting {
+    fn new(caller: &Caller, clock: &ClockReading, change: Change) -> Arc<Self> {
+        Arc::new(Self {
+            caller: caller.clone(),
+            clock: clock.clone(),
+            change,
+            outcome: Mutex::new(Outcome::Open),
+            decided: Condvar::new(),
+        })
+    }
+
     /// Waits until it was recorded or refused; `None` when it was left.
     fn outcome(&self) -> Option<Result<Written, WriteError>> {
         let mut outcome = self.outcome.lock();
@@ -83,24 +93,9 @@ impl Gate {
         clock: &ClockReading,
         change: Change,
     ) -> Result<Written, WriteError> {
-        let mine = Arc::new(Waiting {
-            caller: caller.clone(),
-            clock: clock.clone(),
-            change,
-            outcome: Mutex::new(Outcome::Open),
-            decided: Condvar::new(),
-        });
-        let mut gathering = self.recordings.gathering.lock();
-        gathering.push(Arc::clone(&mine));
-        let is_first = gathering.len() == 1;
-        drop(gathering);
-        if is_first {
-            let mut taken = Taken::default();
-            let mut store = self.writer.lock();
-            taken.0 = mem::take(&mut *self.recordings.gathering.lock());
-            self.record_all(&mut store, &taken.0);
-        }
-        mine.outcome().unwrap_or_else(|| self.record_one(&mut self.writer.lock(), &mine))
+        let mine = Waiting::new(caller, clock, change);
+        self.gather(std::slice::from_ref(&mine));
+        self.outcome_of(&mine)
     }
 
     /// Records many at once, in one transaction where that can be; the answers are in the order of the changes.
@@ -110,21 +105,28 @@ impl Gate {
         clock: &ClockReading,
         changes: Vec<Change>,
     ) -> Vec<Result<Written, WriteError>> {
-        let waiting = |change| {
-            let (caller, clock) = (caller.clone(), clock.clone());
-            Arc::new(Waiting { caller, clock, change, answer: Mutex::default() })
-        };
-        let mine: Vec<Arc<Waiting>> = changes.into_iter().map(waiting).collect();
-        self.recordings.waiting.lock().extend(mine.iter().cloned());
-        let mut store = self.writer.lock();
-        let all = mem::take(&mut *self.recordings.waiting.lock());
-        self.record_all(&mut store, &all);
-        let mut answers = Vec::with_capacity(mine.len());
-        for one in &mine {
-            let answer = one.answer.lock().take();
-            answers.push(answer.unwrap_or_else(|| self.record_one(&mut store, one)));
+        let mine: Vec<Arc<Waiting>> =
+            changes.into_iter().map(|change| Waiting::new(caller, clock, change)).collect();
+        self.gather(&mine);
+        mine.iter().map(|one| self.outcome_of(one)).collect()
+    }
+
+    /// Adds to what waits; who comes first records everything.
+    fn gather(&self, mine: &[Arc<Waiting>]) {
+        let mut gathering = self.recordings.gathering.lock();
+        let is_first = gathering.is_empty() && !mine.is_empty();
+        gathering.extend(mine.iter().cloned());
+        drop(gathering);
+        if is_first {
+            let mut taken = Taken::default();
+            let mut store = self.writer.lock();
+            taken.0 = mem::take(&mut *self.recordings.gathering.lock());
+            self.record_all(&mut store, &taken.0);
         }
-        answers
+    }
+
+    fn outcome_of(&self, one: &Arc<Waiting>) -> Result<Written, WriteError> {
+        one.outcome().unwrap_or_else(|| self.record_one(&mut self.writer.lock(), one))
     }
 
     fn record_one(&self, store: &mut Store, one: &Waiting) -> Result<Written, WriteError> {

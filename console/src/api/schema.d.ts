@@ -4085,6 +4085,11 @@ export interface components {
             /** @description Always `ok`; what is not ok is a problem. */
             status: string;
         };
+        /**
+         * @description Something that lets no window open.
+         * @enum {string}
+         */
+        Hindrance: "safe_mode" | "no_reserve" | "ledger_behind" | "migration" | "no_key" | "notices_behind";
         /** @description A value that changed, as the caller may see it today. */
         HistoryShown: {
             /** @description The field; `$owners`, `$unit`, `$tags`, `$pool` and `$locked` are of the record itself, `$parent.RELATION` is a parent. */
@@ -4684,7 +4689,10 @@ export interface components {
              * @description Its place in the order.
              */
             number: number;
-            /** @description `opened`, `emergency_opened`, `half_time`, `five_minutes_left` or `closed`. */
+            /**
+             * @description `approval_wanted`, `approved`, `refused`, `expired`, `opened`, `emergency_opened`, `half_time`, `five_minutes_left`,
+             *     `closed`, `review_wanted`, `self_test_failed` or `conflict_waits`.
+             */
             kind: string;
             /** @description The overlay. */
             overlay: components["schemas"]["OverlayId"];
@@ -4692,7 +4700,10 @@ export interface components {
             effect: string;
             /** @description When it happened. */
             at: components["schemas"]["Moment"];
-            /** @description Of a closing: `deadline`, `by_hand`, `safety` or `idle`. */
+            /**
+             * @description Of a closing: `deadline`, `by_hand`, `safety` or `idle`. Of an emergency: `notices_behind` where it opened although a
+             *     receiver was not reached for a day. Of a refusal: `withdrawn` where it was the author's own.
+             */
             cause?: string | null;
         };
         /** @description How the notices are getting on. */
@@ -4829,6 +4840,8 @@ export interface components {
             ends: components["schemas"]["Moment"];
             /** @description Whose approvals counted at that moment. */
             approved_by?: components["schemas"]["UserId"][];
+            /** @description What would have kept any window but an emergency from opening. */
+            in_spite_of?: components["schemas"]["Hindrance"][];
         };
         /** @description What the clocks said when an overlay opened. */
         Opening: {
@@ -4956,7 +4969,7 @@ export interface components {
             /** @enum {string} */
             kind: "disablement";
         };
-        /** @description A suspension, elevation or disablement. */
+        /** @description A suspension, elevation or disablement. Every decision that one relaxes names it, so the copies share their text. */
         OverlayId: string;
         /** @description A window that is to be looked at. */
         OverlayPreviewBody: {

@@ -333,7 +333,6 @@ fn receivers_that_are_down_are_told_in_order_later_and_past_a_limit_no_window_op
     life.approve("bob", &mut late).unwrap();
     let WindowFault::Rule(refused) = life.open("ann", &mut late).unwrap_err() else { panic!() };
     assert_eq!(refused.code(), "hindered");
-    // It is reached again.
     while let Some(notice) = next(&life) {
         life.gate.note_notice(&life.world.clock, ("hook", &notice), None).unwrap();
     }

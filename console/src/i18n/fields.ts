@@ -48,6 +48,10 @@ export function inOneLanguage(name: string, at: 0 | 1): string {
   return name;
 }
 
+/** All that a field may be sought by: its id and its name in both languages. */
+export const soughtBy = (id: string, name: string): string =>
+  [id, name, fieldName(id, name, 0), fieldName(id, name, 1)].join(" ").toLowerCase();
+
 /** The name of a field as people read it: its own, else a well-known one, else its id taken apart. */
 export function fieldName(id: string, name: string, at: 0 | 1): string {
   const known: Readonly<Record<string, readonly [string, string]>> = fields;

@@ -2,6 +2,7 @@ import { words } from "./words";
 
 /** Words of the plain components. */
 export const ui = words({
+  machine: ["At the machine itself", "服务器本机"],
   retry: ["Try again", "重试"],
   loading: ["Loading…", "加载中…"],
   empty: ["Nothing here yet", "暂无内容"],

@@ -3,7 +3,7 @@ import { access } from "../../i18n/access";
 import { useWords } from "../../i18n/words";
 import type { CellKind } from "./levels";
 import { useLevels } from "./words";
-import { nameOf, type Policy, useObjectName } from "./world";
+import { nameOf, type Policy, useFieldName, useObjectName } from "./world";
 
 export type Difference = {
   entity: string;
@@ -36,6 +36,7 @@ export function usePlaces(policy: Policy) {
   const say = useWords(access);
   const levels = useLevels();
   const objectName = useObjectName(policy);
+  const fieldName = useFieldName();
 
   const inside = (entity: string, path: readonly string[]): string => {
     const [first, object, , last] = path;
@@ -48,7 +49,7 @@ export function usePlaces(policy: Policy) {
     }
     if (first === "fields" && object && path[2]) {
       const field = policy.objects[object]?.fields?.[path[2]];
-      return [objectName(object), nameOf(path[2], field)].join(" › ");
+      return [objectName(object), fieldName(path[2], field)].join(" › ");
     }
     return path.join(" › ");
   };

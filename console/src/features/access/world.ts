@@ -1,6 +1,8 @@
 /** The policy as it is now, in one answer: sets, objects, rules and the names of people, all of one revision. */
 import { useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { answer, api, type Schemas } from "../../api/client";
+import { fieldName } from "../../i18n/fields";
 import { objectName } from "../../i18n/objects";
 import { useLanguage } from "../../i18n/words";
 
@@ -77,6 +79,12 @@ export function useWorld() {
 export function useObjectName(policy: Policy): (id: string) => string {
   const at = useLanguage() === "en" ? 0 : 1;
   return (id) => objectName({ id, name: policy.objects[id]?.name ?? "" }, at);
+}
+
+/** The name of a field in the person's language. */
+export function useFieldName(): (id: string, field: { name?: string } | undefined) => string {
+  const at = useLanguage() === "en" ? 0 : 1;
+  return useCallback((id, field) => fieldName(id, field?.name ?? "", at), [at]);
 }
 
 export const nameOf = (id: string, entity: { name?: string } | undefined): string =>

@@ -8,7 +8,7 @@ import { Facts } from "../../../ui/page";
 import { Missing } from "../../../ui/state";
 import { read } from "../draft";
 import type { Draft } from "../drafting";
-import { nameOf, type Policy } from "../world";
+import { type Policy, useFieldName } from "../world";
 import { kept, type Mask, masked, type Sort, sampleFor, sortOf } from "./mask";
 import { fieldOf } from "./rows";
 
@@ -33,6 +33,7 @@ export function FieldDrawer(props: {
   const { policy, draft, object, field: id } = props;
   const say = useWords(words);
   const may = useMay()(["guan.manage_objects"]);
+  const fieldName = useFieldName();
   const field = fieldOf({ policy, edits: draft.edits, object }, id);
   const isThere = policy.objects[object]?.fields?.[id] !== undefined;
   const set = (name: string, now: unknown) =>
@@ -42,7 +43,7 @@ export function FieldDrawer(props: {
     <Drawer
       open
       size={520}
-      title={say("detailsOf", { field: nameOf(id, field) })}
+      title={say("detailsOf", { field: fieldName(id, field) })}
       onClose={props.onClose}
     >
       {!isThere ? (

@@ -17,7 +17,7 @@ import { Sheet } from "../grid/sheet";
 import { fromTsv, toTsv } from "../levels";
 import { Pending } from "../pending";
 import { useLevels } from "../words";
-import { nameOf, useObjectName, useWorld, type World } from "../world";
+import { nameOf, useFieldName, useObjectName, useWorld, type World } from "../world";
 import { FieldDrawer } from "./drawer";
 import {
   type Act,
@@ -61,6 +61,7 @@ function Editor(props: { world: World }) {
   const sayAccess = useWords(access);
   const levels = useLevels();
   const objectName = useObjectName(policy);
+  const fieldName = useFieldName();
   const { message } = App.useApp();
   const may = useMay()(["guan.manage_sets"]);
   const [search, go] = useAddress();
@@ -90,7 +91,7 @@ function Editor(props: { world: World }) {
         return (
           <>
             <span className="cut" title={id}>
-              {nameOf(id, field)}
+              {fieldName(id, field)}
             </span>
             {field.class && <span className="sort">{say(field.class)}</span>}
             {field.mask && (
@@ -102,7 +103,7 @@ function Editor(props: { world: World }) {
               type="button"
               className="fold count"
               tabIndex={-1}
-              aria-label={say("detailsOf", { field: nameOf(id, field) })}
+              aria-label={say("detailsOf", { field: fieldName(id, field) })}
               onClick={() => go({ field: id })}
             >
               <SettingOutlined aria-hidden />
@@ -112,7 +113,7 @@ function Editor(props: { world: World }) {
       },
       cell: (at, column) => viewOf(grid, levels, at, column),
     }),
-    [grid, sets, levels, policy],
+    [grid, sets, levels, policy, fieldName],
   );
   if (ids.length === 0) return <Empty title={say("noObjects")}>{say("noObjectsWhy")}</Empty>;
   const block = blockOf(selection);

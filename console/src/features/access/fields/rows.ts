@@ -1,4 +1,5 @@
 /** Fields of one object against the sets: what each set shows of each field. */
+import { soughtBy } from "../../../i18n/fields";
 import { at, type Change, type Edits, entityOf, keyOf, type Place, read } from "../draft";
 import type { CellView } from "../grid/body";
 import type { At } from "../grid/range";
@@ -129,7 +130,7 @@ export function fieldsOf(grid: Omit<Grid, "fields">, search: string, only: Only)
         : path[1] === grid.object && path[2] === id,
     );
   return all
-    .filter(([id, { name = "" }]) => `${id} ${name}`.toLowerCase().includes(words))
+    .filter(([id, { name = "" }]) => soughtBy(id, name).includes(words))
     .filter(([id]) => only !== "classified" || fieldOf(grid, id).class != null)
     .filter(([id]) => only !== "changed" || isChanged(id))
     .map(([id]) => id);

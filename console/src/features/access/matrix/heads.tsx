@@ -4,7 +4,7 @@ import { levels } from "../../../i18n/levels";
 import { masks } from "../../../i18n/masks";
 import { matrix as words } from "../../../i18n/matrix";
 import { useWords } from "../../../i18n/words";
-import { nameOf, type Policy } from "../world";
+import { type Policy, useFieldName } from "../world";
 import { ANY, type MatrixRow } from "./rows";
 
 export function RowHead(props: {
@@ -18,12 +18,13 @@ export function RowHead(props: {
   const say = useWords(words);
   const sayLevel = useWords(levels);
   const sayFields = useWords(masks);
+  const fieldName = useFieldName();
   const object = policy.objects[row.object];
   if (row.field !== undefined) {
     const field = object?.fields?.[row.field];
     return (
       <span className="field-head cut" title={row.field}>
-        {nameOf(row.field, field)}
+        {fieldName(row.field, field)}
         {field?.class && <span className="sort">{sayFields(field.class)}</span>}
       </span>
     );

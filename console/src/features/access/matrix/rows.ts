@@ -1,4 +1,5 @@
 /** The rows and cells of a matrix: objects with their fields against actions, over a policy and unsaved edits. */
+import { soughtBy } from "../../../i18n/fields";
 import { at, type Edits, entityOf, type Json, keyOf, type Place } from "../draft";
 import { ACTIONS, type CellKind, isGranted, isRisky } from "../levels";
 import type { Policy, PolicyObject } from "../world";
@@ -110,7 +111,9 @@ export function rowsOf(policy: Policy, matrix: Matrix, asked: Asked): MatrixRow[
   for (const [object, { fields = {} }] of Object.entries(policy.objects)) {
     const named = words === "" || hit(object, asked.objectName(object));
     const found = Object.entries(fields)
-      .filter(([id, field]) => words === "" || named || hit(id, field.name ?? ""))
+      .filter(
+        ([id, field]) => words === "" || named || soughtBy(id, field.name ?? "").includes(words),
+      )
       .map(([field]) => ({ object, field }));
     const inside = found.filter((row) => passes(matrix, row, columns, asked));
     const sought = words !== "" && !named;

@@ -12,7 +12,7 @@ import { useAddress } from "../../../ui/address";
 import { ConfirmByTyping } from "../../../ui/confirm";
 import { useOutcome } from "../outcome";
 import { outcome } from "../saving";
-import { nameOf, type Policy, useObjectName, WORLD } from "../world";
+import { type Policy, useFieldName, useObjectName, WORLD } from "../world";
 import { NewField } from "./making";
 
 export function ObjectDrawer(props: { policy: Policy; object: string }) {
@@ -20,6 +20,7 @@ export function ObjectDrawer(props: { policy: Policy; object: string }) {
   const say = useWords(words);
   const sayFields = useWords(fieldWords);
   const objectName = useObjectName(policy);
+  const fieldName = useFieldName();
   const [, go] = useAddress();
   const [making, setMaking] = useState(false);
   const [leaving, setLeaving] = useState<string>();
@@ -53,7 +54,7 @@ export function ObjectDrawer(props: { policy: Policy; object: string }) {
             key: "name",
             title: say("name"),
             width: 220,
-            render: (_, [id, field]) => nameOf(id, field),
+            render: (_, [id, field]) => fieldName(id, field),
           },
           {
             key: "id",

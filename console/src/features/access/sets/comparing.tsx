@@ -14,7 +14,7 @@ import { Answered, Empty } from "../../../ui/state";
 import { strength } from "../levels";
 import { ANY } from "../matrix/rows";
 import { useLevels } from "../words";
-import { nameOf, useObjectName, useWorld, type World } from "../world";
+import { nameOf, useFieldName, useObjectName, useWorld, type World } from "../world";
 import { compared, type Pair } from "./compare";
 
 const ROWS_MAX = 1_000;
@@ -38,6 +38,7 @@ function Two(props: { set: string; world: World }) {
   const sayList = useWords(list);
   const levels = useLevels();
   const objectName = useObjectName(policy);
+  const fieldName = useFieldName();
   const { density } = useLook();
   const [search, go] = useAddress();
   const other = search.with ?? "";
@@ -50,7 +51,7 @@ function Two(props: { set: string; world: World }) {
     if (!row) return `${say("system")} › ${column}`;
     if (row.object === ANY) return `${levels.say("anyObject")} › ${levels.action(column)}`;
     const field = row.field && policy.objects[row.object]?.fields?.[row.field];
-    const last = row.field ? nameOf(row.field, field || undefined) : levels.action(column);
+    const last = row.field ? fieldName(row.field, field || undefined) : levels.action(column);
     return `${objectName(row.object)} › ${last}`;
   };
   const chip = ({ kind }: Pair, value: string) => (

@@ -4,7 +4,7 @@ import { type ReactNode, useId, useMemo } from "react";
 import { sharing as words } from "../../../i18n/sharing";
 import { useWords } from "../../../i18n/words";
 import { usePrincipalName } from "../people";
-import { nameOf, type Policy } from "../world";
+import { type Policy, useFieldName } from "../world";
 import { type FormProps, useObjectOptions } from "./form";
 import { at, type Wrong } from "./problems";
 
@@ -160,10 +160,11 @@ export function ConditionInput(props: {
 }) {
   const say = useWords(words);
   const { value } = props;
+  const fieldName = useFieldName();
   const fields = props.policy.objects[props.object]?.fields ?? {};
   const options = Object.entries(fields).map(([id, field]) => ({
     value: id,
-    label: nameOf(id, field) === id ? id : `${nameOf(id, field)} (${id})`,
+    label: `${fieldName(id, field)} (${id})`,
   }));
   const insert = (id: string) => {
     const word = /^[A-Za-z_]\w*$/.test(id) ? id : `\`${id}\``;

@@ -4,7 +4,7 @@ import { sharing as words } from "../../../i18n/sharing";
 import { useWords } from "../../../i18n/words";
 import { ACTIONS } from "../levels";
 import { useLevels } from "../words";
-import { nameOf, type Restriction } from "../world";
+import { type Restriction, useFieldName } from "../world";
 import type { FormProps } from "./form";
 import { ConditionInput, Line, Mistake, NameAndObject, Several, usePrincipals } from "./inputs";
 import { at } from "./problems";
@@ -13,6 +13,7 @@ export function RestrictionForm({ policy, content, wrong, onChange }: FormProps<
   const say = useWords(words);
   const levels = useLevels();
   const principals = usePrincipals(policy);
+  const fieldName = useFieldName();
   const fields = Object.entries(policy.objects[content.object]?.fields ?? {});
   return (
     <>
@@ -65,7 +66,7 @@ export function RestrictionForm({ policy, content, wrong, onChange }: FormProps<
             id={id}
             value={content.fields}
             placeholder={say("wholeRecord")}
-            options={fields.map(([value, field]) => ({ value, label: nameOf(value, field) }))}
+            options={fields.map(([value, field]) => ({ value, label: fieldName(value, field) }))}
             onChange={(chosen) => onChange({ fields: chosen })}
           />
         )}

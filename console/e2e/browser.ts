@@ -42,7 +42,8 @@ export async function open(
   });
   if (!tour) await context.addInitScript(() => localStorage.setItem("guan.toured", "yes"));
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(10_000);
+  // Two cores may be busy with other work.
+  page.setDefaultTimeout(30_000);
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => {

@@ -34,7 +34,11 @@ async function somebody(role: Role): Promise<Calling> {
 
 const SALES = "li.wei@lanhai.example";
 const CUSTOMER = "/api/v1/records/Account/0015g000000CaRhAAK";
+/** Her contact with an identity number, which she sees masked. */
+const CONTACT = "/records/Contact/0035g000000CaRhAAK";
 const CLAIMING = { Lead: { actions: { read: "reachable", claim: "reachable" } } };
+const REVEALING = { Contact: { actions: { reveal: "reachable" } } };
+const MASKED = { Contact: { ID_Number__c: "masked" } };
 
 beforeAll(async () => {
   const administrator = await somebody("administrator");
@@ -53,10 +57,22 @@ beforeAll(async () => {
     id: "Claiming",
     content: { name: "Claiming", kind: "permission_set", objects: CLAIMING },
   });
-  await administrator("POST", "/api/v1/assignments", {
-    id: "claiming_of_sales",
-    content: { what: "set:Claiming", to: `user:${SALES}` },
+  await administrator("POST", "/api/v1/actions", { id: "reveal", content: { needs: "read" } });
+  await administrator("POST", "/api/v1/permission-sets", {
+    id: "Revealing",
+    content: {
+      name: "Revealing",
+      kind: "permission_set",
+      objects: REVEALING,
+      fields: MASKED,
+    },
   });
+  for (const set of ["Claiming", "Revealing"]) {
+    await administrator("POST", "/api/v1/assignments", {
+      id: `${set}_of_sales`,
+      content: { what: `set:${set}`, to: `user:${SALES}` },
+    });
+  }
 });
 
 const WORDS = {
@@ -82,6 +98,13 @@ const WORDS = {
     refused: "Your role does not include this.",
     why: /see why|See the explanation/,
     missing: "Not found",
+    above: /^Above .* in the organization/,
+    reveal: /^Reveal ID Number/,
+    need: "Why do you need it?",
+    show: "Reveal",
+    hide: /^Hide ID Number/,
+    owner: "Change owner",
+    would: /2 records get the new owner/,
     filters: "Filters",
     apply: "Apply",
     tier: "Tier",
@@ -108,6 +131,13 @@ const WORDS = {
     refused: "您的角色不包含此项操作。",
     why: /查看原因|查看说明/,
     missing: "未找到",
+    above: /的上级$/,
+    reveal: /^显示“证件号码”的明文/,
+    need: "查看理由",
+    show: "显示明文",
+    hide: /^重新隐藏“证件号码”/,
+    owner: "更换负责人",
+    would: /2 条将更换负责人/,
     filters: "筛选",
     apply: "查询",
     tier: "客户等级",
@@ -180,6 +210,33 @@ for (const language of languages) {
       .click();
     await dialog.getByRole("button", { name: say.share, exact: true }).click();
     await dialog.getByText(say.byHand).first().waitFor();
+    await axeClean(page);
+    await page.keyboard.press("Escape");
+
+    // Whoever may share it sees who else reads it and why.
+    await button(say.share).click();
+    await page.getByRole("dialog").getByText(say.above).first().waitFor();
+    await page.keyboard.press("Escape");
+
+    // A masked number is shown once, with a reason.
+    await page.goto(address(CONTACT));
+    await page.getByRole("button", { name: say.reveal }).click();
+    await page.getByLabel(say.need).fill("Call about the delivery");
+    await axeClean(page);
+    await page.getByRole("dialog").getByRole("button", { name: say.show, exact: true }).click();
+    await page.getByRole("button", { name: say.hide }).waitFor();
+
+    // Another owner for several records is tried before it is done.
+    await page.goto(address("/records/Opportunity"));
+    await page.getByRole("checkbox").nth(1).check();
+    await page.getByRole("checkbox").nth(2).check();
+    await button(say.owner).click();
+    await page.getByRole("dialog").getByRole("combobox").fill("bai.xue");
+    await page
+      .locator(".ant-select-dropdown")
+      .getByTitle(/bai\.xue@/)
+      .click();
+    await page.getByText(say.would).waitFor();
     await axeClean(page);
     await page.keyboard.press("Escape");
 

@@ -56,7 +56,7 @@ export default function Revisions() {
             dataSource={found.data?.items ?? []}
             pagination={false}
             sticky={underTop}
-            scroll={{ x: 900 }}
+            scroll={{ x: 1160 }}
             locale={{ emptyText: <Empty /> }}
             rowSelection={{
               selectedRowKeys: [...chosen],

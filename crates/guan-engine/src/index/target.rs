@@ -1,6 +1,6 @@
 //! Positions of records by the principal they are shared with.
 
-use super::RecordIndex;
+use super::{GONE, Given, RecordIndex};
 use crate::compile::Who;
 use crate::model::{Moment, Right};
 use std::collections::BTreeMap;
@@ -23,16 +23,6 @@ impl Targets {
             _ => self.others.get(&who),
         };
         list.map_or(&[], Vec::as_slice)
-    }
-    /// Every list that is not empty.
-    fn each(&self) -> impl Iterator<Item = (Who, &Vec<u32>)> {
-        let users = (0u32..).zip(&self.users);
-        let team = (0u32..).zip(&self.team);
-        users
-            .map(|(number, list)| (Who::new(Who::USER, number), list))
-            .chain(team.map(|(number, list)| (Who::new(Who::TEAM, number), list)))
-            .chain(self.others.iter().map(|(who, list)| (*who, list)))
-            .filter(|(_, list)| !list.is_empty())
     }
     /// The list of a principal, to be changed.
     pub(super) fn list_mut(&mut self, who: Who) -> &mut Vec<u32> {
@@ -61,22 +51,23 @@ impl Targets {
 }
 
 impl RecordIndex {
-    /// Records shared with each principal, those alone whose share gives a right at an instant.
+    /// Records shared with each principal, those alone whose share gives a right at an instant; in no order that matters.
     ///
     /// Cost: a look at every share.
     pub(crate) fn narrowed(&self, right: Right, at: Moment) -> Targets {
         let mut narrowed = Targets::default();
-        for (who, list) in self.by_who.each() {
-            let gives = |position: &&u32| {
-                let entries = self.shares_of(**position, self.header(**position));
-                entries.iter().filter(|entry| entry.who == who).any(|entry| {
-                    let given = self.given.row(entry.given);
-                    given.ends > at.0 && given.rights.has(right)
-                })
-            };
-            let list: Vec<u32> = list.iter().filter(gives).copied().collect();
-            if !list.is_empty() {
-                *narrowed.list_mut(who) = list;
+        let gives = |given: &Given| given.ends > at.0 && given.rights.has(right);
+        if !self.given.rows().iter().any(gives) {
+            return narrowed;
+        }
+        for (position, header) in (0u32..).zip(&self.headers) {
+            if header.flags & GONE != 0 {
+                continue;
+            }
+            for entry in self.shares_of(position, header) {
+                if gives(self.given.row(entry.given)) {
+                    narrowed.list_mut(entry.who).push(position);
+                }
             }
         }
         narrowed

@@ -235,7 +235,9 @@ fn exact(
             let Some(people) = order.get(from..).filter(|people| !people.is_empty()) else { break };
             let people = people.get(..STEP).unwrap_or(people);
             told(done.load(Ordering::Relaxed));
-            people.iter().for_each(|at| sums.count(engine, *at, counter.of(*at, SAMPLES)));
+            for at in people {
+                sums.count(engine, *at, counter.of(*at, SAMPLES));
+            }
             done.fetch_add(people.len() as u64, Ordering::Relaxed);
         }
         sums

@@ -5,7 +5,7 @@ use super::Outlook;
 use super::marks::{Marking, Marks};
 use crate::compile::{Placed, UnitGrant};
 use crate::dense::Bits;
-use crate::index::RecordIndex;
+use crate::index::{LOCKED, RecordIndex};
 use crate::lens::Lens;
 use crate::model::UserKind;
 use crate::question::source::{Bounded, Finder};
@@ -117,15 +117,18 @@ impl Held {
         &self.sure
     }
 
-    /// Where paths over other records decide.
+    /// Where paths over other records decide, or locks alone take something from all.
     fn look_at_all(&mut self, lens: &Lens<'_>) {
         let index = lens.reach.index;
         (self.place, self.rules) = (None, None);
         self.sure.start(index);
+        let has_all = lens.covers_all_at_reach() && lens.minds_locks_alone().is_some();
+        let shows = |position: &u32| match has_all {
+            true => index.header(*position).flags & LOCKED == 0,
+            false => lens.passes(*position),
+        };
         let alive = (0..index.positions()).filter(|position| index.is_alive(*position));
-        alive
-            .filter(|position| lens.passes(*position))
-            .for_each(|position| self.sure.mark(position));
+        alive.filter(shows).for_each(|position| self.sure.mark(position));
     }
 
     const fn marking<'m>(&'m mut self, index: &'m RecordIndex, settled: bool) -> Marking<'m> {

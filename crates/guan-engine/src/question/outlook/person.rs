@@ -139,7 +139,13 @@ fn gather<'m>(
     if each(sights, mask).next().is_none() || index.len() == 0 {
         return (Shown::Nothing, rest);
     }
-    if each(sights, mask).any(|sight| sight.lens.covers_all()) {
+    let shows_all = |lens: &Lens<'_>| {
+        lens.covers_all()
+            || lens.covers_all_at_reach()
+                && lens.minds_locks_alone().is_some()
+                && outlook.locked(lens.object).count() == 0
+    };
+    if each(sights, mask).any(|sight| shows_all(&sight.lens)) {
         return (Shown::Everything, rest);
     }
     let is_of_policy = each(sights, mask).all(|sight| sight.lens.is_of_policy());

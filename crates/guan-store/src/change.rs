@@ -7,7 +7,7 @@ use guan_engine::answer::Decision;
 use guan_engine::ask::{Request, Target};
 use guan_engine::model::{
     Action, Closing, FieldId, ObjectId, Organization, OrganizationId, OverlayId, Policy, Record,
-    RecordKey, UserId,
+    RecordId, RecordKey, UserId,
 };
 use guan_ledger::{Digest, Tip};
 
@@ -411,6 +411,8 @@ pub struct RelaxedList {
     pub object: ObjectId,
     /// The overlay.
     pub overlay: OverlayId,
+    /// The record that it added, where it is one.
+    pub record: Option<RecordId>,
     /// How many records it added.
     pub rows: u64,
     /// The digest of their ids, one per line in the order of the list; `None` for a count.

@@ -126,6 +126,7 @@ pub(crate) fn list_draft(list: &RelaxedList) -> Draft {
     draft.on_behalf_of = Some(list.subject.to_string());
     draft.source_address = list.address;
     draft.what.object = Some(list.object.to_string());
+    draft.what.record = list.record.as_ref().map(ToString::to_string);
     draft.suspension = Some(Suspension {
         overlay: list.overlay.to_string(),
         mode: OverlayMode::Suspension,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use guan_engine::activity::OverlayRow;
 use guan_engine::answer::Refusal;
 use guan_engine::ask::Session;
-use guan_engine::model::{Action, ObjectId, OverlayEffect, OverlayId};
+use guan_engine::model::{Action, ObjectId, OverlayEffect, OverlayId, RecordId};
 use guan_engine::question::{ListFault, Page};
 use guan_ledger::Hasher;
 
@@ -77,6 +77,7 @@ fn list(
         action: action.clone(),
         object: object.clone(),
         overlay: overlay.clone(),
+        record: None,
         rows,
         ids: None,
     }
@@ -89,16 +90,18 @@ pub(crate) fn lists_of(
     action: &Action,
     object: &ObjectId,
 ) -> Vec<RelaxedList> {
-    let mut by_overlay: BTreeMap<&OverlayId, (u64, Hasher)> = BTreeMap::new();
+    let mut by_overlay: BTreeMap<&OverlayId, (u64, Hasher, Option<RecordId>)> = BTreeMap::new();
     for relaxed in &page.relaxed {
-        let (rows, hasher) = by_overlay.entry(&relaxed.overlay).or_default();
+        let (rows, hasher, record) = by_overlay.entry(&relaxed.overlay).or_default();
         *rows += 1;
+        *record = (*rows == 1).then(|| relaxed.record.clone());
         hasher.update(relaxed.record.as_str().as_bytes());
         hasher.update(b"\n");
     }
     by_overlay
         .into_iter()
-        .map(|(overlay, (rows, hasher))| RelaxedList {
+        .map(|(overlay, (rows, hasher, record))| RelaxedList {
+            record,
             ids: Some(hasher.finish()),
             ..list(session, action, object, (overlay, rows))
         })

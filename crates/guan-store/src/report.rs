@@ -50,7 +50,7 @@ pub struct OverlayStatus {
     pub dormant: Option<Dormant>,
     /// How long it still lasts by the wall clock, while it acts.
     pub left: Option<Span>,
-    /// How many would-denies were recorded so far.
+    /// How many questions, lists and writes were recorded so far that it alone allowed.
     pub would_denies: u64,
 }
 
@@ -170,6 +170,9 @@ pub struct ListUnder {
     pub action: String,
     /// The object.
     pub object: String,
+    /// The record that was added, where it is one: that it was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
     /// How many records were added.
     pub rows: u64,
     /// The digest of their ids; `None` for a count.
@@ -252,11 +255,11 @@ impl Store {
         for stored in self.overlays(organization, Which::Unclosed)? {
             let dormant = is_acting(&stored.row(), node).err();
             let sealed = stored.sealed;
-            let key = values![organization.as_str(), stored.id.as_str(), Kind::WouldDeny.name()];
+            let key = values![organization.as_str(), stored.id.as_str()];
             overlays.push(OverlayStatus {
                 would_denies: self
                     .database
-                    .only(sql::LEDGER_COUNT_OF_OVERLAY, key, |row| row.get(0))?,
+                    .only(sql::LEDGER_USES_OF_OVERLAY, key, |row| row.get(0))?,
                 left: dormant.is_none().then(|| sealed.overlay.ends.since(node.wall)),
                 acting: dormant.is_none(),
                 dormant,
@@ -451,6 +454,7 @@ fn list_under(row: &Row, entry: Entry) -> ListUnder {
         user: entry.who.on_behalf_of.unwrap_or(entry.who.caller),
         action: entry.what.operation,
         object: entry.what.object.unwrap_or_default(),
+        record: entry.what.record,
         rows,
         ids,
     }

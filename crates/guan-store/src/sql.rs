@@ -128,7 +128,7 @@ statements! {
     LEDGER_ROWS_FROM "SELECT org, sequence, bytes, leaf, previous, chain, kind, overlay, revision FROM ledger WHERE org = ?1 AND sequence >= ?2 ORDER BY sequence";
     LEDGER_DENIALS "SELECT sequence, bytes FROM ledger WHERE org = ?1 AND kind = 'decision_denied' AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3";
     LEDGER_OF_OVERLAY "SELECT sequence, bytes, leaf, previous, chain FROM ledger WHERE org = ?1 AND overlay = ?2 ORDER BY sequence";
-    LEDGER_COUNT_OF_OVERLAY "SELECT count(*) FROM ledger WHERE org = ?1 AND overlay = ?2 AND kind = ?3";
+    LEDGER_USES_OF_OVERLAY "SELECT count(*) FROM ledger WHERE org = ?1 AND overlay = ?2 AND kind IN ('would_deny', 'list_relaxed', 'record_written', 'record_deleted', 'record_shared', 'data_exported')";
     LEDGER_IS_CLOSED "SELECT EXISTS (SELECT 1 FROM ledger WHERE org = ?1 AND overlay = ?2 AND kind = 'overlay_closed')";
     LEDGER_KINDS_SINCE "SELECT DISTINCT kind FROM ledger WHERE org = ?1 AND sequence >= ?2";
     LEDGER_LOGS "SELECT DISTINCT org FROM ledger ORDER BY org";

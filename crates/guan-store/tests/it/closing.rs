@@ -153,6 +153,7 @@ fn a_list_under_a_window_that_is_closed_is_not_recorded() {
         action: Action::Read,
         object: "Account".into(),
         overlay: opened.id,
+        record: None,
         rows: 3,
         ids: None,
     };

@@ -245,6 +245,7 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
                 action: Action::Read,
                 object: "Account".into(),
                 overlay: world.store().overlay_rows(&org()).unwrap().remove(0).id,
+                record: None,
                 rows: 3,
                 ids: None,
             }],

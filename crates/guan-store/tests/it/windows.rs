@@ -3,9 +3,9 @@
 use guan_engine::lifecycle::{
     ApprovalPolicy, ClosedBy, Event, State, SwitchSettings, Urgency, WindowRequest,
 };
-use guan_engine::model::{Principal, Span, User};
+use guan_engine::model::{Principal, RecordKey, Span, User};
 use guan_ledger::{Entry, Kind};
-use guan_store::{Change, Entity, EntityKind, Soundness, SwitchChange, WindowFault};
+use guan_store::{Asking, Change, Entity, EntityKind, Soundness, SwitchChange, WindowFault};
 
 use crate::life::{Life, rule, wanted};
 use crate::world::{caller, org};
@@ -343,4 +343,27 @@ fn every_step_is_whole_or_nothing_wherever_it_is_stopped() {
         }
     }
     assert!(stops > 20, "{stops}");
+}
+
+#[test]
+fn a_record_that_was_read_alone_is_named_counted_and_asked_again() {
+    let mut life = Life::new();
+    let request = life.opened(wanted());
+    let asking = Asking {
+        caller: caller(),
+        organization: org(),
+        subject: "bo".into(),
+        address: None,
+        clock: life.world.clock.clone(),
+    };
+    life.gate.read_record(&asking, &RecordKey::new("Account", "a-1")).unwrap();
+    let status = life.gate.read(|reader| reader.status(&org(), &life.world.clock)).unwrap();
+    assert_eq!(status.overlays[0].would_denies, 1);
+    life.close("bob", &request).unwrap();
+    life.settle();
+    let report = life.gate.window_report(&org(), &life.world.clock, &request.id).unwrap();
+    assert_eq!(report.window.unwrap().lists[0].record.as_deref(), Some("a-1"));
+    assert_eq!(report.reality.records, 1);
+    let tested = report.self_test.unwrap();
+    assert_eq!((tested.asked, tested.refused), (1, 1));
 }

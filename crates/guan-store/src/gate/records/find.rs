@@ -497,9 +497,10 @@ pub(super) fn relaxed_list<'r>(
     overlay: &OverlayId,
     ids: impl Iterator<Item = &'r RecordId>,
 ) -> RelaxedList {
-    let (mut rows, mut hasher) = (0, Hasher::default());
+    let (mut rows, mut hasher, mut record) = (0, Hasher::default(), None);
     for id in ids {
         rows += 1;
+        record = (rows == 1).then(|| id.clone());
         hasher.update(id.as_str().as_bytes());
         hasher.update(b"\n");
     }
@@ -509,6 +510,7 @@ pub(super) fn relaxed_list<'r>(
         action: action.clone(),
         object: object.clone(),
         overlay: overlay.clone(),
+        record,
         rows,
         ids: Some(hasher.finish()),
     }

@@ -374,11 +374,11 @@ impl Relaxed {
         }
     }
 
-    /// A list is no single question, who the owner of a new record was to be is not kept, and what was deleted is gone.
+    /// A list of several is no single question, who the owner of a new record was to be is not kept, and what was deleted is gone.
     fn can_be_asked(&self) -> bool {
         match self.sort {
             Sort::Question => self.record.is_some() || self.action != Action::Create,
-            Sort::List => false,
+            Sort::List => self.record.is_some(),
             Sort::Write => self.action == Action::Edit,
         }
     }
@@ -410,8 +410,9 @@ fn reality(window: Option<&Report>) -> Reality {
     let Some(window) = window else { return Reality::default() };
     let rows = &window.would_denies.rows;
     let read = rows.iter().filter_map(|row| Some((&row.object, row.record.as_ref()?)));
+    let seen = window.lists.iter().filter_map(|list| Some((&list.object, list.record.as_ref()?)));
     let written = window.writes.iter().map(|write| (&write.object, &write.record));
-    let records: BTreeSet<_> = read.chain(written).collect();
+    let records: BTreeSet<_> = read.chain(seen).chain(written).collect();
     let users: BTreeSet<&String> = rows
         .iter()
         .map(|row| &row.user)

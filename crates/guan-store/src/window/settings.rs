@@ -225,7 +225,7 @@ mod tests {
             emergency_max,
             step_up_valid,
             idle,
-        } = usual.clone();
+        } = usual;
         let half = |span: Span| Span(span.0 / 2);
         for (name, shorter, is_easier_back) in [
             (

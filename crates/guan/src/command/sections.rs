@@ -4,6 +4,7 @@ use crate::instant::local_and_utc;
 use crate::language::Language;
 use crate::names::Names;
 use crate::shell::Call;
+use guan_engine::lifecycle::Urgency;
 use guan_store::WindowReport;
 
 pub(crate) fn tell(
@@ -19,6 +20,18 @@ pub(crate) fn tell(
         word("asked for by", "申请人"),
         names.user(&request.requested_by)
     ));
+    if request.wanted.urgency == Urgency::Emergency {
+        let opened = request.opened.as_ref();
+        lines.push(if opened.is_some_and(|opened| !opened.in_spite_of.is_empty()) {
+            word(
+                "an emergency, opened although a receiver of notices was not reached for a day",
+                "紧急窗口，打开时已有通知接收方一天无法送达",
+            )
+            .to_owned()
+        } else {
+            word("an emergency", "紧急窗口").to_owned()
+        });
+    }
     for approval in &request.approvals {
         let back = if approval.taken_back.is_some() {
             word(" (taken back)", "（已撤回）")

@@ -41,8 +41,8 @@ export const rules = words({
     "当前无法记录窗口放行的操作，因此不能开启。",
   ],
   hindered: [
-    "The installation is not ready for a window: safe mode, a full disk, the ledger, a migration or its key.",
-    "系统暂不具备开启窗口的条件：安全模式、磁盘空间、账本、迁移或密钥存在问题。",
+    "The installation is not ready for a window: safe mode, a full disk, the ledger, a migration, its key, or a receiver of notices that was not reached for a day.",
+    "系统暂不具备开启窗口的条件：安全模式、磁盘空间、账本、迁移、密钥存在问题，或通知接收方已一天无法送达。",
   ],
   may_not: ["You may not do this to this request.", "您不能对此申请执行该操作。"],
   needs_person: ["A person has to do this, not a program.", "此操作须由人执行，不能由程序执行。"],
@@ -99,6 +99,10 @@ export const rules = words({
   backup_not_verified: [
     "The backup was not verified for this step. Take it again.",
     "备份未针对此步骤完成校验。请重新备份。",
+  ],
+  backup_elsewhere: [
+    "The backup is not on this node. Open the window at the node that took it, or preview and back up again.",
+    "备份不在本节点上。请在完成备份的节点上打开，或重新预览并备份。",
   ],
   overlap_unseen: [
     "Another window is open in the same scope, and the preview did not show it. Preview again, or wait for its end.",

@@ -7,7 +7,7 @@ use crate::exit::{Exit, Usage};
 use crate::language::Language;
 use crate::printer::{Notes, Printer};
 use clap::Parser;
-use guan_store::Faults;
+use guan_store::{Faults, WindowFault};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
@@ -105,18 +105,25 @@ fn fail(call: &mut Call<'_>, error: &anyhow::Error) -> Exit {
         // Nobody reads any more. Never 0: a script must not take it for "allowed".
         return Exit::Failed;
     }
-    let exit = if error.is::<Usage>() { Exit::Usage } else { Exit::Failed };
+    let fault = error.chain().find_map(|cause| cause.downcast_ref::<WindowFault>());
+    let rule = fault.and_then(WindowFault::rule);
+    let asks_wrongly = error.is::<Usage>() || fault.is_some_and(WindowFault::is_about_content);
+    let exit = if asks_wrongly { Exit::Usage } else { Exit::Failed };
     let mut causes: Vec<String> = error.chain().map(ToString::to_string).collect();
     causes.dedup();
     let text = causes.join(": ");
     let said = match call.format {
         Format::Json => {
-            let value = serde_json::json!({ "error": text, "exit": exit.code() });
+            let mut value = serde_json::json!({ "error": text, "exit": exit.code() });
+            if let Some(rule) = rule {
+                value["rule"] = rule.into();
+            }
             call.printer().warn(value.to_string())
         }
         Format::Text | Format::Csv => {
             let head = call.say("guan: ", "guan：");
-            call.printer().warn(format!("{head}{text}"))
+            let name = rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
+            call.printer().warn(format!("{head}{text}{name}"))
         }
     };
     if said.is_ok() { exit } else { Exit::Failed }

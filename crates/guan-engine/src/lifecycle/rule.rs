@@ -216,6 +216,11 @@ rules! {
     BackupOfOtherPolicy "backup_of_other_policy" "the policy inside the backup is not the one that was previewed: take a new backup";
     /// The backup was not read again lately.
     BackupNotVerified "backup_not_verified" "the backup was not verified for this step: verify it again";
+    /// Another node has the backup.
+    BackupElsewhere {
+        /// Its name.
+        backup: String,
+    } "backup_elsewhere" "the backup `{backup}` is not on this node: open the window at the node that took it, or preview and back up again here";
     /// A window that the preview did not show.
     OverlapUnseen {
         /// The window.

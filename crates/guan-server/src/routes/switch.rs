@@ -167,20 +167,21 @@ fn id(text: String) -> RequestId {
 
 impl From<WindowFault> for Problem {
     fn from(fault: WindowFault) -> Self {
+        if let Some(rule) = fault.rule() {
+            let is_wrong = fault.is_about_content();
+            let code = if is_wrong { Code::WindowInvalid } else { Code::WindowRefused };
+            return Self::new(code).detail(fault.to_string()).member("rule", rule);
+        }
         match fault {
-            WindowFault::Rule(rule) => {
-                let code =
-                    if rule.is_about_content() { Code::WindowInvalid } else { Code::WindowRefused };
-                Self::new(code).detail(rule.to_string()).member("rule", rule.code())
-            }
             WindowFault::Administration(refusal) => refusal.into(),
-            WindowFault::NotWhole { .. } => {
-                Self::new(Code::WindowRefused).detail(fault.to_string()).member("rule", "not_whole")
-            }
             WindowFault::Backup(backup) => backup.into(),
             WindowFault::Off(off) => off.into(),
             WindowFault::Gate(gate) => gate.into(),
-            WindowFault::Random(_) | WindowFault::Interrupted(_) => Self::fault(&fault),
+            // The first two have a rule.
+            WindowFault::Rule(_)
+            | WindowFault::NotWhole { .. }
+            | WindowFault::Random(_)
+            | WindowFault::Interrupted(_) => Self::fault(&fault),
         }
     }
 }

@@ -1,9 +1,14 @@
 //! The switch over HTTP: asked for by one, approved by another, opened, used, closed, reported, reviewed by a third.
 
+use std::collections::BTreeMap;
+
 use axum::http::{Method, Request, header};
 use serde_json::{Value, json};
 
-use crate::world::{Answer, Kind, World, world_of_posts};
+use guan_engine::model::User;
+use guan_store::{Caller, Change, Entity, EntityKind};
+
+use crate::world::{Answer, Kind, World, org, world_of_posts};
 
 fn wanted() -> Value {
     json!({
@@ -99,8 +104,7 @@ async fn a_window_lives_from_its_request_to_its_review() {
             .await;
     assert_eq!(closed.body["request"]["state"], "closed", "{}", closed.body);
     assert_eq!(reads(&world).await, "deny");
-    let settled =
-        world.gate.settle_windows(&guan_store::Caller::system(), &world.clock, &"acme".into());
+    let settled = world.gate.settle_windows(&Caller::system(), &world.clock, &"acme".into());
     assert_eq!(settled.unwrap(), 1);
     let report = world.get(Kind::Audit, &format!("/api/v1/switch/requests/{id}/report")).await;
     assert_eq!(report.body["self_test"]["refused"], 1, "{}", report.body);
@@ -156,6 +160,65 @@ async fn what_cannot_be_asked_for_is_told_by_the_name_of_its_rule() {
     assert_eq!(refused.code(), "wrong_shape", "{}", refused.body);
     let list = world.get(Kind::Administrator, "/api/v1/switch/requests").await;
     assert_eq!(list.body, json!({ "items": [] }), "nothing of it was kept");
+}
+
+#[tokio::test]
+async fn nothing_opens_for_the_requester_under_another_name_or_by_an_approval_sent_twice() {
+    let world = world_of_posts();
+    let other_name = User {
+        name: "sec".into(),
+        active: true,
+        attributes: [("Mail".to_owned(), " ADA".into())].into(),
+        ..User::default()
+    };
+    let put = |user: &User| Change::EditPolicy {
+        organization: org(),
+        expected: world.gate.read(|reader| reader.current_revision(&org())).unwrap(),
+        put: vec![Entity::new(EntityKind::User, "sec", user).unwrap()],
+        remove: vec![],
+        reason: "a second account".into(),
+    };
+    world.gate.write(&Caller::local("installer"), &world.clock, put(&other_name)).unwrap();
+    let shown = backed_up(&world).await;
+    let own = step(&world, Kind::Security, &shown, "approval", &approval(&shown, "k-1")).await;
+    assert_eq!(own.body["rule"], "approval_does_not_count", "{}", own.body);
+    let early = step(&world, Kind::Administrator, &shown, "opening", &json!({})).await;
+    assert_eq!(early.body["rule"], "not_in_state");
+
+    let another = User { attributes: BTreeMap::new(), ..other_name };
+    world.gate.write(&Caller::local("installer"), &world.clock, put(&another)).unwrap();
+    let shown = backed_up(&world).await;
+    let once = step(&world, Kind::Security, &shown, "approval", &approval(&shown, "k-2")).await;
+    assert_eq!(once.body["request"]["state"], "approved", "{}", once.body);
+    let twice = approval(&once.body, "k-2");
+    let twice = step(&world, Kind::Security, &once.body, "approval", &twice).await;
+    assert_eq!(twice.body["rule"], "replayed", "{}", twice.body);
+    assert_eq!(reads(&world).await, "deny");
+}
+
+#[tokio::test]
+async fn nothing_opens_by_a_row_that_was_forged_or_with_a_key_that_has_ended() {
+    let world = world_of_posts();
+    let shown = backed_up(&world).await;
+    let database = rusqlite::Connection::open(world.path().join("guan.db")).unwrap();
+    let text = "SELECT state, body FROM window_request";
+    let original: (String, String) =
+        database.query_row(text, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let forged = original.1.replace("\"state\":\"backed_up\"", "\"state\":\"approved\"");
+    assert_ne!(forged, original.1);
+    let put = "UPDATE window_request SET state = ?1, body = ?2";
+    database.execute(put, ["approved", &forged]).unwrap();
+    let refused = step(&world, Kind::Administrator, &shown, "opening", &json!({})).await;
+    assert_eq!(refused.body["rule"], "not_whole", "{}", refused.body);
+    database.execute(put, [&original.0, &original.1]).unwrap();
+    drop(database);
+    let approved = step(&world, Kind::Security, &shown, "approval", &approval(&shown, "k")).await;
+    let side = world.path().join("installation.toml");
+    let text = std::fs::read_to_string(&side).unwrap();
+    std::fs::write(&side, format!("key_ends = \"2020-01-01T00:00:00Z\"\n{text}")).unwrap();
+    let refused = step(&world, Kind::Administrator, &approved.body, "opening", &json!({})).await;
+    assert_eq!(refused.body["rule"], "hindered", "{}", refused.body);
+    assert_eq!(reads(&world).await, "deny");
 }
 
 #[tokio::test]

@@ -160,6 +160,13 @@ pub(crate) struct World {
     pub(crate) router: Router,
 }
 
+impl World {
+    /// The folder of the installation.
+    pub(crate) fn path(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+}
+
 pub(crate) fn org() -> OrganizationId {
     OrganizationId::new("acme")
 }

@@ -95,6 +95,30 @@ pub enum WindowFault {
     Interrupted(#[from] Interrupted),
 }
 
+impl WindowFault {
+    /// The name of the rule that refuses; absent where something else is in the way.
+    pub const fn rule(&self) -> Option<&'static str> {
+        match self {
+            Self::Rule(rule) => Some(rule.code()),
+            Self::NotWhole { .. } => Some("not_whole"),
+            Self::Backup(BackupError::Damaged { .. } | BackupError::Log(_)) => {
+                Some(Rule::BackupNotVerified.code())
+            }
+            Self::Administration(_)
+            | Self::Backup(_)
+            | Self::Off(_)
+            | Self::Gate(_)
+            | Self::Random(_)
+            | Self::Interrupted(_) => None,
+        }
+    }
+
+    /// Whether it refuses what is asked for itself, so that asking again in the same words never helps.
+    pub const fn is_about_content(&self) -> bool {
+        matches!(self, Self::Rule(rule) if rule.is_about_content())
+    }
+}
+
 impl From<ReadError> for WindowFault {
     fn from(error: ReadError) -> Self {
         Self::Gate(error.into())
@@ -272,7 +296,14 @@ impl Gate {
         backup: Option<BackupEvidence>,
     ) -> Result<BackupEvidence, WindowFault> {
         let backup = backup.ok_or(Rule::BackupNotVerified)?;
-        let found = verify_backup(&self.folder.join(BACKUPS_FOLDER).join(&backup.name))?;
+        let place = self.folder.join(BACKUPS_FOLDER).join(&backup.name);
+        let found = match verify_backup(&place) {
+            // Each node has those in its folder that it took itself.
+            Err(BackupError::Missing(_)) => {
+                return Err(Rule::BackupElsewhere { backup: backup.name }.into());
+            }
+            other => other?,
+        };
         if found.digest.to_string() != backup.manifest {
             return Err(Rule::BackupNotVerified.into());
         }

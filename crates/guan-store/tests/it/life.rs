@@ -217,9 +217,6 @@ impl Life {
 /// The code of the rule that refused.
 #[track_caller]
 pub(crate) fn rule<T: std::fmt::Debug>(refused: Result<T, WindowFault>) -> &'static str {
-    match refused.unwrap_err() {
-        WindowFault::Rule(rule) => rule.code(),
-        WindowFault::NotWhole { .. } => "not_whole",
-        other => panic!("{other:?}"),
-    }
+    let fault = refused.unwrap_err();
+    fault.rule().unwrap_or_else(|| panic!("{fault:?}"))
 }

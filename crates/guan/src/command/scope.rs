@@ -7,9 +7,9 @@ use crate::names::Names;
 use guan_engine::lifecycle::{Urgency, Wanted};
 use guan_engine::model::{
     Assigned, AssignmentId, Audience, Disabled, FieldClass, FieldId, Layer, NodeId, ObjectId,
-    Others, OverlayEffect, OverlayId, Principal, RestrictionId, SetId, Span, SuspensionScope,
+    Others, OverlayEffect, OverlayId, Principal, RestrictionId, SetId, SuspensionScope,
 };
-use guan_store::{LENGTH_DEFAULT, LENGTH_MAX};
+use guan_store::LENGTH_DEFAULT;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the options ask for.
@@ -30,12 +30,6 @@ pub(crate) fn wanted(names: &Names<'_>, arguments: &OffArguments) -> anyhow::Res
     }
     if arguments.reason.trim().is_empty() {
         return Err(usage(names.say("--reason must say why", "--reason 必须写明原因")));
-    }
-    if arguments.length < Span::seconds(1) || arguments.length > LENGTH_MAX {
-        return Err(usage(names.say(
-            "a window lasts from 1 second to 4 hours: choose another --length",
-            "窗口时长为 1 秒至 4 小时：请改用其他 --length",
-        )));
     }
     let mut wanted = Wanted::new(effect, audience, arguments.reason.trim());
     // An emergency is short; the usual length is not meant for it.

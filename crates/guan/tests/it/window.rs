@@ -3,6 +3,7 @@
 use crate::world::World;
 use guan::Exit;
 use guan_engine::model::Span;
+use guan_store::{Caller, Change, Entity, EntityKind, Store};
 use insta::assert_snapshot;
 
 const OFF: &str = "guan off --objects Account --layers record --for li.wei --length 10m --reason \"merge duplicates\" --yes";
@@ -149,7 +150,18 @@ fn nothing_opens_without_audience_scope_reason_length_or_consent() {
         ("guan off --for li.wei --reason x --yes", "--everything"),
         ("guan off --objects Account --for li.wei --yes", "--reason"),
         ("guan off --objects Account --for li.wei --reason \"  \" --yes", "--reason"),
-        ("guan off --objects Account --for li.wei --reason x --length 5h --yes", "4 hours"),
+        ("guan off --objects Account --for li.wei --reason x --length 5h --yes", "(too_long)"),
+        ("guan off --objects Account --for li.wei --reason x --length 0s --yes", "(too_short)"),
+        ("guan off --objects Account --for li.wei --reason x --length=-5m --yes", "(too_short)"),
+        (
+            "guan off --objects Account --for li.wei --reason x --starts 2020-01-01T00:00:00Z --yes",
+            "(in_the_past)",
+        ),
+        (
+            "guan off --objects Account --for li.wei --networks 10.0.0.0/99 --reason x --yes",
+            "10.0.0.0/99",
+        ),
+        ("guan off --layers planets --for li.wei --reason x --yes", "planets"),
         ("guan off --objects Account --for li.wei --reason x", "--yes"),
         ("guan off --objects Acount --for li.wei --reason x --yes", "did you mean Account"),
         ("guan off --objects Account --for nobody.at.all --reason x --yes", "nobody.at.all"),
@@ -158,6 +170,72 @@ fn nothing_opens_without_audience_scope_reason_length_or_consent() {
         assert!(err.contains(missing), "{line}: {err}");
     }
     assert_eq!(status(&mut world)["overlays"].as_array().unwrap().len(), 0);
+}
+
+/// A request of the administrator that waits for Wang Fang, with her password.
+fn waiting() -> (World, &'static str, String) {
+    let mut world = World::sample();
+    let wang = "wang.fang@lanhai.example";
+    let password = world.approvers(&[wang]).remove(0);
+    world.run("guan switch --usual 1").expect(Exit::Done);
+    (world, wang, password)
+}
+
+#[test]
+fn nothing_opens_for_the_requester_under_another_name() {
+    let (mut world, wang, password) = waiting();
+    let caller = Caller::local("test");
+    let mut store = Store::open(world.data(), &caller, &world.clock).unwrap();
+    let organization = store.organizations().unwrap().remove(0);
+    let mut user = store.policy(&organization).unwrap().1.users.remove(wang).unwrap();
+    user.attributes.insert("Email".to_owned(), " ADMIN".into());
+    let expected = store.current_revision(&organization).unwrap();
+    let put = vec![Entity::new(EntityKind::User, wang, &user).unwrap()];
+    let (remove, reason) = (vec![], "the same person".to_owned());
+    let change = Change::EditPolicy { organization, expected, put, remove, reason };
+    store.write(&caller, &world.clock, &change).unwrap();
+    drop(store);
+    world.run(OFF).expect(Exit::Done);
+    world.password = Some(password);
+    let err = world.run(&format!("guan approve --by {wang}")).complains(Exit::Failed);
+    assert!(err.contains("(approval_does_not_count)"), "{err}");
+    let err = world.run("guan approve --by admin").complains(Exit::Failed);
+    assert!(err.contains("password"), "{err}");
+    world.run("guan open").complains(Exit::Usage);
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Denied);
+}
+
+#[test]
+fn nothing_opens_by_a_row_that_was_forged_or_with_a_key_that_has_ended() {
+    let (mut world, wang, password) = waiting();
+    world.run(OFF).expect(Exit::Done);
+    let asked = world.run("guan windows --format json").expect(Exit::Done);
+    let asked: serde_json::Value = serde_json::from_str(&asked).unwrap();
+    let id = asked[0]["request"]["id"].as_str().unwrap();
+    let database = rusqlite::Connection::open(world.data().join("guan.db")).unwrap();
+    let original: (String, String) = database
+        .query_row("SELECT state, body FROM window_request", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    let forged = original.1.replace("\"state\":\"backed_up\"", "\"state\":\"approved\"");
+    assert_ne!(forged, original.1);
+    let put = "UPDATE window_request SET state = ?1, body = ?2";
+    database.execute(put, ["approved", &forged]).unwrap();
+    let err = world.run(&format!("guan open {id}")).complains(Exit::Failed);
+    assert!(err.contains("was changed from outside") && err.contains("(not_whole)"), "{err}");
+    database.execute(put, [&original.0, &original.1]).unwrap();
+    drop(database);
+    world.password = Some(password);
+    world.run(&format!("guan approve --by {wang}")).expect(Exit::Done);
+    let again = world.run(&format!("guan approve {id} --by {wang}")).complains(Exit::Failed);
+    assert!(again.contains("(approval_does_not_count)"), "{again}");
+    let side = world.data().join("installation.toml");
+    let text = std::fs::read_to_string(&side).unwrap();
+    std::fs::write(&side, format!("key_ends = \"2026-01-01T00:00:00Z\"\n{text}")).unwrap();
+    let err = world.run("guan open").complains(Exit::Failed);
+    assert!(err.contains("key") && err.contains("(hindered)"), "{err}");
+    assert_eq!(ask(&mut world, "li.wei"), Exit::Denied);
 }
 
 #[test]

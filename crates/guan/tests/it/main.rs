@@ -4,6 +4,7 @@
 mod crash;
 mod examples;
 mod import;
+mod killed;
 mod language;
 mod ledger;
 mod nodes;

@@ -12,11 +12,11 @@ use guan::{Clock, Exit};
 use crate::world::{World, copy, words};
 
 const OFF: &str = "guan off --objects Account --layers record --for li.wei --length 10m --reason \"merge duplicates\" --yes";
-const RECORD: &str = "0015g000000CaSIAA0";
+pub(crate) const RECORD: &str = "0015g000000CaSIAA0";
 
 /// What moves, in seconds.
 #[derive(Clone, Copy, Debug, Default)]
-struct Moved {
+pub(crate) struct Moved {
     wall: i64,
     boot: i64,
 }
@@ -77,8 +77,8 @@ fn can_move_clocks() -> Result<(), String> {
 }
 
 /// An installation on the machine's own clocks.
-struct Real {
-    folder: PathBuf,
+pub(crate) struct Real {
+    pub(crate) folder: PathBuf,
 }
 
 impl Real {
@@ -107,16 +107,22 @@ impl Real {
 
     /// A secret of Li Wei.
     fn token(&self) -> String {
-        let made = self.done("guan token create li.wei --name survival --format json");
+        self.token_of("li.wei")
+    }
+
+    /// A secret for everything that somebody may.
+    pub(crate) fn token_of(&self, user: &str) -> String {
+        let line = format!("guan token create {user} --name survival --scope all --format json");
+        let made = self.done(&line);
         let made: serde_json::Value = serde_json::from_str(&made).unwrap();
         made["secret"].as_str().unwrap().to_owned()
     }
 }
 
 /// A server that is killed when the test is over.
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Drop for Served {
@@ -127,7 +133,7 @@ impl Drop for Served {
 }
 
 impl Served {
-    fn start(real: &Real, moved: Moved) -> Self {
+    pub(crate) fn start(real: &Real, moved: Moved) -> Self {
         let line = "guan serve --listen 127.0.0.1:0 --log off --for 300 --format json";
         let mut arguments: Vec<String> = words(line).into_iter().skip(1).collect();
         arguments.extend(["--data".to_owned(), real.folder.display().to_string()]);
@@ -144,6 +150,11 @@ impl Served {
         let said: serde_json::Value = serde_json::from_str(&said).unwrap();
         let address = said["address"].as_str().unwrap().replace("http://", "");
         Self { child, address }
+    }
+
+    /// As by `kill -9`.
+    pub(crate) fn kill(self) {
+        drop(self);
     }
 
     /// The status with which the record is answered to Li Wei.

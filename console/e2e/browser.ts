@@ -11,6 +11,8 @@ export type Role = "administrator" | "manager" | "sales";
 export type Language = "en" | "zh";
 
 const CHROMIUM = process.env.GUAN_CHROMIUM ?? "/usr/bin/chromium";
+/** How long a screen may load before it counts as stuck; machines of tests are busy. */
+const PATIENCE_MS = 30_000;
 /** Where pictures go. */
 export const SHOTS = process.env.GUAN_SHOTS_DIR ?? join(tmpdir(), "guan-shots");
 
@@ -79,7 +81,7 @@ export async function settled(page: Page): Promise<void> {
   await page
     .locator(".ant-skeleton-active, .ant-spin-spinning")
     .first()
-    .waitFor({ state: "hidden" });
+    .waitFor({ state: "hidden", timeout: PATIENCE_MS });
 }
 
 /** No barrier that axe knows of. */

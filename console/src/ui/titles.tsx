@@ -56,7 +56,11 @@ export function RecordTag(props: Named & { titles: Titles }) {
   const title = titles.get(place(object, record));
   if (title === undefined) return <span className="code">{record}</span>;
   return (
-    <Link to={`/records/${object}/${encodeURIComponent(record)}` as string} title={record}>
+    <Link
+      to={`/records/${object}/${encodeURIComponent(record)}` as string}
+      title={record}
+      className="named"
+    >
       {title}
     </Link>
   );

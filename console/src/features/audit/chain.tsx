@@ -33,7 +33,11 @@ export function Chain() {
             </div>
           }
         >
-          <Button>{size > 0 ? say("chain", { n: size }) : say("chainEmpty")}</Button>
+          {end.data ? (
+            <Button>{size > 0 ? say("chain", { n: size }) : say("chainEmpty")}</Button>
+          ) : (
+            <Button loading={end.isPending} aria-label={say("title")} />
+          )}
         </Popover>
         <Button loading={verify.isPending} onClick={() => verify.mutate(undefined)}>
           {say("verify")}

@@ -12,7 +12,7 @@ import { type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
 import { underTop } from "../../ui/list";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
-import { Empty, Failed } from "../../ui/state";
+import { Empty, Failed, Loading } from "../../ui/state";
 import { Term } from "../../ui/term";
 import { Chain } from "./chain";
 import { Filters } from "./filters";
@@ -73,12 +73,17 @@ function Rows(props: { tab: Tab }) {
       <Table<LedgerRow>
         rowKey="sequence"
         size="small"
-        loading={found.isPending}
         pagination={false}
         dataSource={rows}
         scroll={{ x: 960 }}
         sticky={underTop}
-        locale={{ emptyText: <Empty title={say("nothing")}>{say("nothingWhy")}</Empty> }}
+        locale={{
+          emptyText: found.isPending ? (
+            <Loading />
+          ) : (
+            <Empty title={say("nothing")}>{say("nothingWhy")}</Empty>
+          ),
+        }}
         columns={[
           {
             key: "number",

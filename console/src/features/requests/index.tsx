@@ -11,7 +11,7 @@ import { underTop } from "../../ui/list";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
-import { Empty, Failed } from "../../ui/state";
+import { Empty, Failed, Loading } from "../../ui/state";
 import { RecordTag, useTitles } from "../../ui/titles";
 import { Ask } from "./ask";
 import { Decide } from "./decide";
@@ -98,12 +98,13 @@ function Rows(props: { show: Show }) {
       <Table<Request>
         rowKey="id"
         size="small"
-        loading={found.isPending}
         pagination={false}
         dataSource={rows}
         sticky={underTop}
         scroll={{ x: 960 }}
-        locale={{ emptyText: <Empty title={say(nothing)}>{say(why)}</Empty> }}
+        locale={{
+          emptyText: found.isPending ? <Loading /> : <Empty title={say(nothing)}>{say(why)}</Empty>,
+        }}
         columns={[
           {
             key: "who",

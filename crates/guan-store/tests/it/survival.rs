@@ -401,18 +401,16 @@ fn a_wider_window_inside_a_narrow_one_needs_its_own_preview_and_approval_and_kee
     assert_eq!(rule(life.open("ann", &mut request)), "not_in_state");
     life.approve("cai", &mut request).unwrap();
     life.open("ann", &mut request).unwrap();
-    let bulk = |life: &Life| {
-        let asking = guan_store::Asking {
-            viewer: None,
-            caller: caller(),
-            organization: org(),
-            subject: "bo".into(),
-            address: None,
-            clock: life.world.clock.clone(),
-        };
-        life.gate.export_records(&asking, &guan_store::RecordQuery::first("Account", 10))
+    let asking = guan_store::Asking {
+        viewer: None,
+        caller: caller(),
+        organization: org(),
+        subject: "bo".into(),
+        address: None,
+        clock: life.world.clock.clone(),
     };
-    assert!(bulk(&life).is_err(), "exports are of the floor");
+    let bulk = life.gate.export_records(&asking, &guan_store::RecordQuery::first("Account", 10));
+    assert!(bulk.is_err(), "exports are of the floor");
     life.close("bob", &request).unwrap();
     assert!(life.is_relaxed(), "the narrow one goes on");
 }

@@ -1393,7 +1393,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A file of the records that the caller may export, with the fields that they see. */
+        /**
+         * A file of the records that the caller may export, with the columns that they see. It leaves page by page as it is
+         *     decided, whatever its form; what breaks off is not whole and says so or cannot be opened.
+         */
         post: operations["export_records"];
         delete?: never;
         options?: never;
@@ -3845,6 +3848,10 @@ export interface components {
              *     moments of creation and change.
              */
             read_only?: boolean;
+            /** @description Whether a record is made only with a value in it, and no change may leave it without one. */
+            required?: boolean;
+            /** @description What a new record has in it where nothing else is said. It counts for those too who may not set the field. */
+            default?: unknown;
             /** @description Whether the engine keeps its order, so that lists can be sorted by it. */
             indexed?: boolean;
         };
@@ -3903,6 +3910,8 @@ export interface components {
             access: components["schemas"]["FieldAccess"];
             /** @description How lists may be filtered by it. */
             filter: components["schemas"]["FilterUse"];
+            /** @description Whether every record needs a value in it. */
+            required: boolean;
             /** @description Whether lists can be sorted by it. */
             sortable: boolean;
         };
@@ -6033,6 +6042,8 @@ export interface components {
             access: string;
             /** @description Whether nobody sets it. */
             read_only: boolean;
+            /** @description Whether every record needs a value in it. */
+            required: boolean;
         };
         /** @description An object that the caller may read. */
         ReadableObject: {
@@ -13117,6 +13128,11 @@ export interface operations {
                 search?: string;
                 /** @description A sortable field, with `-` before it from the greatest down. */
                 sort?: string;
+                /**
+                 * @description The columns with commas between them: fields, relations, `id`, `owners`, `unit`, `tags`, `pool`. Absent: the id, the
+                 *     owners, the parents and every field that the caller sees.
+                 */
+                columns?: string;
             };
             header?: {
                 /** @description A request that is sent twice under one key happens once. */
@@ -13208,7 +13224,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description A JSON object from column to `id`, `owners`, a field or a relation; a column that is not named keeps its own name,
+                 * @description A JSON object from column to a field, a relation, `id`, `owners`, `unit`, `tags` or `pool`; a column that is not named keeps its own name,
                  *     one that is mapped to an empty text is left out.
                  */
                 mapping?: string;
@@ -13268,7 +13284,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description A JSON object from column to `id`, `owners`, a field or a relation; a column that is not named keeps its own name,
+                 * @description A JSON object from column to a field, a relation, `id`, `owners`, `unit`, `tags` or `pool`; a column that is not named keeps its own name,
                  *     one that is mapped to an empty text is left out.
                  */
                 mapping?: string;

@@ -1,6 +1,7 @@
 //! Cells of a table into typed values, as people write them.
 
 use guan_engine::model::{FieldType, Moment, Number, Value};
+use std::borrow::Cow;
 
 /// The value that a cell stands for; `None` when the cell is blank.
 ///
@@ -37,12 +38,25 @@ pub fn value(
     Ok(Some(value))
 }
 
-/// A text that was guarded against being read as a formula when it was exported.
-fn unguarded(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
-        _ => cell,
+/// A text that no spreadsheet takes for a formula: with an apostrophe before it where one would. [`value`] and
+/// [`unguarded`] take it off again.
+pub fn guarded(text: &str) -> Cow<'_, str> {
+    if is_formula(text) { format!("'{text}").into() } else { text.into() }
+}
+
+/// A text without the apostrophe of [`guarded`].
+pub fn unguarded(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if is_formula(rest) => rest,
+        _ => text,
     }
+}
+
+/// Whether a spreadsheet could read a text as a formula, with or without apostrophes that are its own.
+fn is_formula(text: &str) -> bool {
+    let text = text.trim_start_matches('\'');
+    text.starts_with(['\t', '\r', '\n'])
+        || text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
 fn shortened(cell: &str) -> String {
@@ -106,7 +120,7 @@ fn instant(cell: &str, utc_offset_minutes: i32) -> Option<Moment> {
 
 #[cfg(test)]
 mod tests {
-    use super::value;
+    use super::{guarded, unguarded, value};
     use guan_engine::model::{FieldType, Number, Value};
 
     #[test]
@@ -124,6 +138,21 @@ mod tests {
         assert_eq!(read("vip; 老客户；", FieldType::MultiChoice), list);
         assert_eq!(read("'=1+1", FieldType::Text), text("=1+1"));
         assert_eq!(read("'s-Gravenhage", FieldType::Text), text("'s-Gravenhage"));
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_guarded_and_comes_back_as_it_was() {
+        for text in
+            ["=1+1", "+86 138", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =1", "'=1", "''+1"]
+        {
+            let guarded = guarded(text);
+            assert_eq!(guarded, format!("'{text}"));
+            assert_eq!(unguarded(&guarded), text);
+        }
+        for text in ["1-1", "'s-Gravenhage", "", "'", "客户"] {
+            assert_eq!(guarded(text), text);
+            assert_eq!(unguarded(text), text);
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 
 pub(crate) use import::{Found, Imported, Options, Source, import};
 pub(crate) use records::{RecordFound, RecordOptions, RecordTally};
-pub(crate) use rows::{BATCH, Column, columns, error_file, import_row};
+pub(crate) use rows::{BATCH, columns, error_file, import_row};
 
 use crate::problem::Problem;
 use crate::state::Server;

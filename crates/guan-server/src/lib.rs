@@ -37,8 +37,10 @@ pub mod secret;
 pub mod server;
 pub mod settings;
 pub mod state;
+mod steady;
 pub mod stored;
-pub mod table;
+mod table;
 mod waiting;
+mod workbook;
 
 pub use guard::CSRF_HEADER;

@@ -24,6 +24,10 @@ pub struct Settings {
     pub request_time: Duration,
     /// How long the head of a request may take to arrive.
     pub head_time: Duration,
+    /// How long a client may take nothing of an answer that waits for it.
+    pub send_time: Duration,
+    /// Connections that are held at once; more wait until one ends.
+    pub connections_max: usize,
     /// Requests that are worked on at once; more are refused.
     pub requests_at_once: usize,
     /// Requests per second of one caller; not of a token with the scope `decide`.
@@ -58,6 +62,9 @@ impl Default for Settings {
             upload_bytes_max: 64 << 20,
             request_time: Duration::from_secs(30),
             head_time: Duration::from_secs(10),
+            send_time: Duration::from_secs(30),
+            // Below the 1 024 open files that many systems give a process, some of which the database needs.
+            connections_max: 768,
             requests_at_once: 512,
             caller_rate: 1_000,
             address_rate: 20_000,

@@ -131,7 +131,7 @@ impl Writing<'_> {
         reason: &str,
     ) -> Result<Effect, WriteError> {
         let before = self.current(organization, expected)?;
-        let after = Self::edited(organization, &before.1, (put, remove))?;
+        let after = self.edited(organization, &before.1, (put, remove))?;
         self.not_held(organization, (&before.1, &after))?;
         let kind = (Kind::RevisionCreated, RevisionOrigin::Edited);
         self.revise(operation, organization, kind, (Some(before), &after), reason)
@@ -225,6 +225,7 @@ impl Writing<'_> {
     pub(crate) fn write_revision(&self, next: &Next<'_>) -> Result<Option<Made>, WriteError> {
         if let Some((_, before)) = next.before {
             self.keeps_administrators(before, next.after)?;
+            self.end_credentials(next.organization, before, next.after)?;
         }
         Ok(revision::write(self.tx, next)?)
     }

@@ -42,6 +42,7 @@ mod off;
 mod outbox;
 mod overlay;
 mod patience;
+mod people;
 mod place;
 mod preview;
 mod query;

@@ -44,6 +44,7 @@ statements! {
         or "SELECT greatest(coalesce((SELECT max(number) FROM revision WHERE org = ?1), 0), coalesce((SELECT max(revision) FROM ledger WHERE org = ?1 AND revision IS NOT NULL), 0))";
 
     ENTITIES_AT "SELECT kind, id, body FROM entity WHERE org = ?1 AND since_revision <= ?2 AND (until_revision IS NULL OR until_revision > ?2)";
+    ENTITY_LAST "SELECT MAX(until_revision) FROM entity WHERE org = ?1 AND kind = ?2 AND id = ?3";
     ENTITY_END "UPDATE entity SET until_revision = ?4 WHERE org = ?1 AND kind = ?2 AND id = ?3 AND until_revision IS NULL";
     ENTITY_CREATE "INSERT INTO entity (org, kind, id, since_revision, body) VALUES (?1, ?2, ?3, ?4, ?5)";
 
@@ -97,6 +98,7 @@ statements! {
     ACCOUNT "SELECT hash, must_change, changed_ms, failed, paused_until_ms FROM account WHERE org = ?1 AND subject = ?2";
     ACCOUNT_SUBJECTS "SELECT subject FROM account WHERE org = ?1 ORDER BY subject";
     ACCOUNT_PUT "INSERT INTO account (org, subject, hash, must_change, changed_ms) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (org, subject) DO UPDATE SET hash = excluded.hash, must_change = excluded.must_change, changed_ms = excluded.changed_ms, failed = 0, paused_until_ms = 0";
+    ACCOUNT_DELETE "DELETE FROM account WHERE org = ?1 AND subject = ?2";
     ACCOUNT_FAILED "UPDATE account SET failed = failed + 1, paused_until_ms = ?3 WHERE org = ?1 AND subject = ?2";
     ACCOUNT_FORGIVEN "UPDATE account SET failed = 0, paused_until_ms = 0 WHERE org = ?1 AND subject = ?2";
 
@@ -112,6 +114,7 @@ statements! {
     TOKEN "SELECT id, subject, name, secret, scopes, networks, incarnation, made_by, made_ms, used_ms, ends_ms FROM token WHERE org = ?1 AND id = ?2";
     TOKENS "SELECT id, subject, name, secret, scopes, networks, incarnation, made_by, made_ms, used_ms, ends_ms FROM token WHERE org = ?1 ORDER BY id";
     TOKEN_USED "UPDATE token SET used_ms = ?3 WHERE org = ?1 AND id = ?2";
+    TOKENS_REVOKE "DELETE FROM token WHERE org = ?1 AND subject = ?2";
     TOKEN_REVOKE "DELETE FROM token WHERE org = ?1 AND id = ?2";
 
     ANSWER "SELECT fingerprint, incarnation, begun_ms, status, headers, body FROM answer WHERE org = ?1 AND subject = ?2 AND name = ?3";

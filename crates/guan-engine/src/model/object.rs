@@ -1,6 +1,6 @@
 //! Objects, their fields, relations and default access.
 
-use super::{FieldId, Mask, ObjectId, RelationId, Rights, RollUpId, SetId, TreeId};
+use super::{FieldId, Mask, ObjectId, RelationId, Rights, RollUpId, SetId, TreeId, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -128,6 +128,7 @@ impl FieldClass {
 }
 
 /// A field of an object.
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of its own in the model")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -156,6 +157,12 @@ pub struct Field {
     /// moments of creation and change.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub read_only: bool,
+    /// Whether a record is made only with a value in it, and no change may leave it without one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub required: bool,
+    /// What a new record has in it where nothing else is said. It counts for those too who may not set the field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
     /// Whether the engine keeps its order, so that lists can be sorted by it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub indexed: bool,

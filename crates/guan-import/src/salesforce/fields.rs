@@ -46,6 +46,7 @@ pub(super) fn take(
         indexed: standard::is_sorted_by(name),
         searchable: false,
         read_only: is_computed || standard::is_set_by_the_system(object.as_str(), name),
+        ..Field::default()
     };
     if vendor_type == "EncryptedText" {
         notes.add("the value is not shown masked: who may read the field reads it in clear");

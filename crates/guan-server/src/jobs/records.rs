@@ -11,8 +11,9 @@ use guan_store::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::rows::{BATCH, Column, columns, import_row};
+use super::rows::{BATCH, columns, import_row};
 use crate::state::Server;
+use crate::table::Column;
 
 /// Rows that did not fit of which a job says why; more are only counted.
 const ERRORS_MAX: usize = 10_000;
@@ -169,7 +170,7 @@ impl Work<'_> {
         self.server.gate()
     }
 
-    fn columns(&self) -> Result<Vec<Column>, Stopped> {
+    fn columns(&self) -> Result<Vec<Option<Column>>, Stopped> {
         let views = self.gate().describe_objects(&self.asking())?;
         let view = views.into_iter().find(|view| view.id == self.options.object);
         let view = view.ok_or_else(|| Stopped::Told("there is no such object".to_owned()))?;
@@ -181,7 +182,7 @@ impl Work<'_> {
 
     fn batch(
         &self,
-        columns: &[Column],
+        columns: &[Option<Column>],
         rows: &[SheetRow],
         dry_run: bool,
     ) -> (ImportBatch, Vec<(u64, String)>) {

@@ -4,31 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use guan_engine::model::{FieldId, FieldType, Owner, RecordId, RelationId};
+use guan_engine::model::{NodeId, Owner, RecordId, Value};
 use guan_import::{Sheet, SheetRow, cell};
 use guan_store::{ImportRow, ObjectView};
 
 use crate::problem::{Code, Problem};
-use crate::table::{BYTE_ORDER_MARK, csv_texts};
+use crate::table::{BYTE_ORDER_MARK, Column, Sight, csv_texts};
 
 /// Rows of one act.
 pub(crate) const BATCH: usize = 2_000;
 
-/// What a column is.
-pub(crate) enum Column {
-    Id,
-    Owners,
-    Field(FieldId, FieldType),
-    Relation(RelationId),
-    LeftOut,
-}
-
 /// What each column is. One that the caller does not see is told like one that does not exist.
+///
+/// `None` is a column that is left out.
 pub(crate) fn columns(
     names: &[String],
     mapping: &BTreeMap<String, String>,
     view: &ObjectView,
-) -> Result<Vec<Column>, Problem> {
+) -> Result<Vec<Option<Column>>, Problem> {
     if let Some(unknown) = mapping.keys().find(|name| !names.contains(name)) {
         let detail = format!("mapping names the column `{unknown}`, which the file does not have");
         return Err(Problem::new(Code::BadFile).detail(detail));
@@ -40,65 +33,64 @@ pub(crate) fn columns(
             let detail = format!("two columns are `{to}`");
             return Err(Problem::new(Code::BadFile).detail(detail));
         }
-        let field = FieldId::from(to);
-        let relation = RelationId::from(to);
         if to.is_empty() {
-            Ok(Column::LeftOut)
-        } else if to.eq_ignore_ascii_case("id") && !view.fields.contains_key(&field) {
-            Ok(Column::Id)
-        } else if to == "owners" && !view.fields.contains_key(&field) {
-            Ok(Column::Owners)
-        } else if view.relations.contains_key(&relation) {
-            Ok(Column::Relation(relation))
-        } else if let Some(known) = view.fields.get(&field) {
-            Ok(Column::Field(field, known.field_type))
-        } else {
-            let detail = format!(
-                "the column `{name}` is no field that you may write: map it to one, or to an empty text to leave it out"
-            );
-            Err(Problem::new(Code::BadFile).detail(detail))
+            return Ok(None);
         }
+        Column::of(to, view).map(Some).ok_or_else(|| {
+            let detail = format!(
+                "the column `{name}` is no field that you may see: map it to one, or to an empty text to leave it out"
+            );
+            Problem::new(Code::BadFile).detail(detail)
+        })
     };
     names.iter().map(column).collect()
 }
 
+/// What a row says; a blank cell says nothing.
 pub(crate) fn import_row(
-    columns: &[Column],
+    columns: &[Option<Column>],
     row: &SheetRow,
     offset: i32,
 ) -> Result<ImportRow, String> {
-    let mut read = ImportRow {
-        line: row.line,
-        id: None,
-        owners: None,
-        parents: BTreeMap::new(),
-        fields: BTreeMap::new(),
-    };
+    let mut read = ImportRow::at(row.line);
     for (column, text) in columns.iter().zip(&row.cells) {
-        let trimmed = text.trim();
+        let raw = text.trim();
+        let text = cell::unguarded(raw);
+        let Some(column) = column.as_ref().filter(|_| !text.is_empty()) else { continue };
         match column {
-            Column::LeftOut => {}
-            _ if trimmed.is_empty() => {}
-            Column::Id => read.id = Some(RecordId::from(trimmed)),
+            Column::Id => read.id = Some(RecordId::from(text)),
             Column::Owners => {
-                let owners = trimmed.split(';').map(|owner| owner.trim().parse::<Owner>());
+                let owners = several(text).map(str::parse::<Owner>);
                 read.owners = Some(owners.collect::<Result<_, _>>()?);
             }
+            Column::Unit => read.unit = Some(text.into()),
+            Column::Tags => read.tags = Some(several(text).map(NodeId::from).collect()),
+            Column::Pool => read.pool = Some(text.into()),
             Column::Relation(relation) => {
-                read.parents.insert(relation.clone(), RecordId::from(trimmed));
+                read.parents.insert(relation.clone(), RecordId::from(text));
             }
-            Column::Field(field, field_type) => {
-                let value = cell::value(text, *field_type, offset)
-                    .map_err(|why| format!("{field}: {why}"))?;
+            Column::Field(field, field_type, sight) => {
+                let value = cell::value(raw, *field_type, offset);
+                let value = match sight {
+                    Sight::Clear => value.map_err(|why| format!("{field}: {why}"))?,
+                    // What the mask leaves of a value need not be one; where it is the one that is shown, nothing is written.
+                    Sight::Masked => {
+                        read.masked.insert(field.clone(), text.to_owned());
+                        value.unwrap_or_else(|_| Some(Value::Text(text.to_owned())))
+                    }
+                };
                 read.fields.extend(value.map(|value| (field.clone(), value)));
             }
         }
     }
-    let is_empty = read.fields.is_empty() && read.parents.is_empty() && read.owners.is_none();
-    if is_empty && read.id.is_none() {
+    if read == ImportRow::at(row.line) {
         return Err("the row is empty".to_owned());
     }
     Ok(read)
+}
+
+fn several(text: &str) -> impl Iterator<Item = &str> {
+    text.split([';', '；']).map(str::trim).filter(|part| !part.is_empty())
 }
 
 /// The rows that did not fit as they came, with why in a column of its own.

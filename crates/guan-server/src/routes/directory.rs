@@ -61,6 +61,9 @@ struct ReadableField {
     access: String,
     /// Whether nobody sets it.
     read_only: bool,
+    /// Whether every record needs a value in it; absent where not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    required: bool,
 }
 
 /// The objects and fields that the caller may read.
@@ -101,6 +104,7 @@ async fn show_schema(
                     class: field.class,
                     access: cell.value.clone(),
                     read_only: field.read_only,
+                    required: field.required,
                 };
                 readable.fields.insert(cell.field.clone(), shown);
             }

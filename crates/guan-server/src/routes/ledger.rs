@@ -11,7 +11,7 @@ use guan_engine::model::Moment;
 use guan_ledger::{Digest, Entry, Kind, Tip};
 use guan_store::{Gate, ReadError, VerifyError};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::caller::Caller;
 use crate::extract::{Json, Query};
@@ -41,7 +41,7 @@ pub(crate) fn routes() -> Routes {
 }
 
 /// Which rows.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct RowsQuery {
@@ -158,7 +158,7 @@ impl RowsQuery {
 }
 
 /// Rows of the ledger, the latest first.
-#[utoipa::path(get, path = "/api/v1/ledger/rows", tag = "ledger", responses((status = 200, body = LedgerPage)))]
+#[utoipa::path(get, path = "/api/v1/ledger/rows", tag = "ledger", params(RowsQuery), responses((status = 200, body = LedgerPage)))]
 async fn list_ledger(
     caller: Caller,
     State(server): State<Server>,

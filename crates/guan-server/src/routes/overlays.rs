@@ -8,7 +8,7 @@ use guan_engine::administration::Power;
 use guan_engine::model::{Closing, Overlay, OverlayId};
 use guan_store::{Report, Status, StoredOverlay, Which};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query};
@@ -72,7 +72,7 @@ impl OverlayShown {
 }
 
 /// Which overlays.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct OverlaysQuery {
@@ -114,7 +114,7 @@ async fn close_overlay(
 }
 
 /// The overlays of the organization, in the order of their ids.
-#[utoipa::path(get, path = "/api/v1/overlays", tag = "overlays", responses((status = 200, body = Page<OverlayShown>)))]
+#[utoipa::path(get, path = "/api/v1/overlays", tag = "overlays", params(OverlaysQuery), responses((status = 200, body = Page<OverlayShown>)))]
 async fn list_overlays(
     caller: Caller,
     State(server): State<Server>,

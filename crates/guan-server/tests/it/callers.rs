@@ -1,5 +1,6 @@
 //! Every operation with every kind of caller: who is let through, as a grid that a person can read.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use axum::http::{Method, Request};
@@ -118,7 +119,11 @@ async fn furnish(world: &World) {
 }
 
 /// What an operation answers to a caller of a kind.
-async fn outcome(world: &World, kind: Kind, (id, path, method): (&str, &str, &Method)) -> String {
+async fn outcome(
+    world: &World,
+    kind: Kind,
+    (id, path, method): (&str, &str, &Method),
+) -> (String, String) {
     let current = world.gate.read(|reader| reader.current_revision(&org())).unwrap();
     let body = if *method == Method::GET { None } else { Some(body(id, current)) };
     let mut body = body.map(|body| body.unwrap_or_else(|| json!({})));
@@ -131,7 +136,9 @@ async fn outcome(world: &World, kind: Kind, (id, path, method): (&str, &str, &Me
         asked.headers_mut().insert(header::IF_MATCH, "*".parse().unwrap());
     }
     let answer = world.send(asked).await;
-    format!("{kind:?}: {} {}", answer.status.as_u16(), answer.code()).trim_end().to_owned()
+    let status = answer.status.as_u16();
+    let told = format!("{kind:?}: {status} {}", answer.code()).trim_end().to_owned();
+    (status.to_string(), told)
 }
 
 #[tokio::test]
@@ -143,10 +150,12 @@ async fn every_operation_answers_every_kind_of_caller_as_the_grid_says() {
             let id = operation["operationId"].as_str().unwrap();
             let power = operation["x-guan"]["power"].as_str().unwrap();
             let method: Method = method.to_uppercase().parse().unwrap();
-            operations.push((id, power, path, method));
+            let responses = operation["responses"].as_object().unwrap();
+            operations.push((id, power, path, method, responses));
         }
     }
     let mut outcomes = vec![Vec::new(); operations.len()];
+    let mut undescribed = Vec::new();
     for kind in Kind::ALL {
         // Nobody finds what somebody before them changed.
         let world = world_of_posts();
@@ -155,10 +164,15 @@ async fn every_operation_answers_every_kind_of_caller_as_the_grid_says() {
         let mut order: Vec<usize> = (0..operations.len()).collect();
         order.sort_by_key(|at| operations[*at].0 == "make_current");
         for at in order {
-            let (id, _, path, method) = &operations[at];
-            outcomes[at].push(outcome(&world, *kind, (id, path, method)).await);
+            let (id, _, path, method, responses) = &operations[at];
+            let (status, told) = outcome(&world, *kind, (id, path, method)).await;
+            if !responses.contains_key(&status) {
+                undescribed.push(format!("{id}: {status}"));
+            }
+            outcomes[at].push(told);
         }
     }
+    assert!(undescribed.is_empty(), "not described: {undescribed:?}");
     let mut grid = String::new();
     for ((id, power, ..), outcomes) in operations.iter().zip(&outcomes) {
         writeln!(grid, "{id} ({power})").unwrap();
@@ -166,7 +180,75 @@ async fn every_operation_answers_every_kind_of_caller_as_the_grid_says() {
             writeln!(grid, "  {outcome}").unwrap();
         }
     }
-    insta::assert_snapshot!("callers", grid);
+    // One grid, whichever database answers.
+    insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots" }, {
+        insta::assert_snapshot!("callers", grid);
+    });
+}
+
+/// The names between back-ticks.
+fn ticked(text: &str) -> BTreeSet<String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn every_operation_describes_the_query_that_it_reads() {
+    const UNKNOWN: &str = "never_a_parameter";
+    let document = serde_json::to_value(guan_server::openapi::document()).unwrap();
+    let world = world_of_posts();
+    furnish(&world).await;
+    let current = world.gate.read(|reader| reader.current_revision(&org())).unwrap();
+    let (mut wrong, mut with_query) = (Vec::new(), 0);
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let id = operation["operationId"].as_str().unwrap();
+            let method: Method = method.to_uppercase().parse().unwrap();
+            let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let described: BTreeSet<String> = parameters
+                .iter()
+                .filter(|parameter| parameter["in"] == "query")
+                .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
+                .collect();
+            let place = filled(path, &method);
+            let place = place.split('?').next().unwrap();
+            let place = format!("{place}?{UNKNOWN}=1");
+            let body = (method != Method::GET).then(|| body(id, current)).flatten();
+            let mut asked = request(Kind::Administrator, (method, &place), body.as_ref());
+            asked.headers_mut().insert(header::IF_MATCH, "*".parse().unwrap());
+            let answer = world.send(asked).await;
+            // The reader of a query refuses what it does not know and says what it knows.
+            let detail = answer.body["detail"].as_str().unwrap_or_default();
+            let mut read = BTreeSet::new();
+            if answer.code() == "bad_query" && detail.contains(UNKNOWN) {
+                read = ticked(detail);
+                read.remove(UNKNOWN);
+            }
+            with_query += usize::from(!read.is_empty());
+            if read != described {
+                wrong.push(format!("{id} reads {read:?} and describes {described:?}"));
+            }
+        }
+    }
+    assert!(with_query > 30, "the test looks at {with_query} queries only");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_operation_describes_what_it_answers() {
+    let document = serde_json::to_value(guan_server::openapi::document()).unwrap();
+    for item in document["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            let id = &operation["operationId"];
+            let responses = operation["responses"].as_object().unwrap();
+            let done: Vec<_> =
+                responses.iter().filter(|(status, _)| status.starts_with('2')).collect();
+            assert!(!done.is_empty(), "{id}");
+            for (status, response) in done {
+                let has_content = response["content"].is_object();
+                assert_eq!(has_content, status != "204", "{id} {status}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -79,7 +79,7 @@ impl Asked {
         let organization = file.policy.organization.clone();
         let clock = reading(&file.node);
         let caller = Caller::local("installer");
-        let mut store = Store::create(folder.path(), &caller, &clock).unwrap();
+        let mut store = Store::create_in(folder.path(), &crate::place(), &caller, &clock).unwrap();
         let reason = || "a case".to_owned();
         let change =
             Change::CreateOrganization { organization: organization.clone(), reason: reason() };

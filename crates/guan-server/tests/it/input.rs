@@ -89,6 +89,61 @@ async fn a_body_says_what_it_is_and_is_in_utf_8() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_too_large_too_deep_or_of_another_shape_is_told_as_that() {
+    let world = world_with(Settings { body_bytes_max: 4_096, ..Settings::default() });
+    let nested = |depth: usize| {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        format!("{{\"id\":\"x\",\"content\":{{\"name\":{open}{close}}}}}")
+    };
+    let long = "a".repeat(5_000);
+    for (body, status, code) in [
+        (format!("{{\"id\":\"{long}\",\"content\":{{}}}}"), 413, "too_large"),
+        (nested(60), 400, "too_deep"),
+        ("{\"id\":".to_owned(), 400, "malformed_json"),
+        ("{\"id\":\"x\\u0000\",\"content\":{}}".to_owned(), 400, "nul_character"),
+        ("{\"id\":7,\"content\":{}}".to_owned(), 422, "wrong_shape"),
+        ("[]".to_owned(), 422, "wrong_shape"),
+        ("{\"id\":\"x\",\"content\":{},\"nothing\":1}".to_owned(), 422, "wrong_shape"),
+        ("{\"id\":\"x\",\"content\":{\"nothing\":1}}".to_owned(), 422, "invalid"),
+    ] {
+        // Announced, and in parts of which nobody knows how many come.
+        let parts: Vec<_> = body.as_bytes().chunks(1_000).map(<[u8]>::to_vec).collect();
+        let parts = parts.into_iter().map(Ok::<_, std::io::Error>);
+        for sent in [Body::from(body.clone()), Body::from_stream(tokio_stream::iter(parts))] {
+            let mut asked = request(Kind::Administrator, (Method::POST, "/api/v1/groups"), None);
+            *asked.body_mut() = sent;
+            asked.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+            let answer = world.send(asked).await;
+            let told = (answer.status.as_u16(), answer.code());
+            assert_eq!(told, (status, code), "{}: {}", &body[..body.len().min(60)], answer.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn letters_that_deceive_stay_values_and_name_nothing() {
+    let world = world();
+    crate::rows::prepare(&world).await;
+    let hostile = "\u{202e}gpj.exe \u{200b}A\u{301}\u{feff} \u{1f468}\u{200d}\u{1f469} '; DROP TABLE record; --";
+    let wanted = serde_json::json!({ "fields": { "Name": hostile } });
+    let made = world
+        .call(Kind::Administrator, (Method::POST, "/api/v1/records/Account"), Some(&wanted))
+        .await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let path = format!("/api/v1/records/Account/{}", made.body["id"].as_str().unwrap());
+    let shown = world.get(Kind::Administrator, &path).await;
+    assert_eq!(shown.body["fields"]["Name"]["clear"], hostile);
+    for id in ["a\u{202e}b", "a\u{200b}b", "a\u{0}b", "..", "a\nb"] {
+        let group = serde_json::json!({ "id": id, "content": {} });
+        let answer =
+            world.call(Kind::Administrator, (Method::POST, "/api/v1/groups"), Some(&group)).await;
+        assert!(answer.status.is_client_error(), "{id:?}: {}", answer.body);
+    }
+    let path = "/api/v1/records/Account/%2e%2e%2f%2e%2e%2fetc%2fpasswd";
+    assert_eq!(world.get(Kind::Administrator, path).await.code(), "not_found");
+}
+
+#[tokio::test]
 async fn an_address_that_is_too_long_is_a_problem() {
     let world = world();
     let path = format!("/api/v1/users?cursor={}", "a".repeat(60_000));

@@ -10,6 +10,7 @@ mod credential;
 mod delegated;
 mod described;
 mod effects;
+mod files;
 mod import;
 mod input;
 mod ledger;
@@ -27,3 +28,8 @@ mod undo;
 mod view;
 mod waiting;
 mod world;
+
+/// Where the worlds of these tests have their databases.
+fn place() -> guan_store::DatabasePlace {
+    guan_store::DatabasePlace::File
+}

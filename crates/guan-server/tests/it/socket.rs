@@ -83,6 +83,58 @@ async fn a_body_that_does_not_arrive_is_a_problem_and_the_server_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_takes_nothing_is_cut_off_and_its_place_is_free() {
+    let one = Settings { connections_max: 1, send_time: Duration::from_millis(100), ..quick() };
+    let served = served(one).await;
+    let mut stalled = TcpStream::connect(served.address).await.unwrap();
+    // More than the buffers of both ends hold together.
+    let ask = "GET /openapi.json HTTP/1.1\r\nhost: guan\r\n\r\n".repeat(100);
+    stalled.write_all(ask.as_bytes()).await.unwrap();
+    let head = "GET /healthz HTTP/1.1\r\nhost: guan\r\nconnection: close\r\n\r\n";
+    // Answered only in the place of the other.
+    let answer = exchange(served.address, head).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let mut taken = Vec::new();
+    let _cut = stalled.read_to_end(&mut taken).await;
+    let answers = String::from_utf8_lossy(&taken).matches("HTTP/1.1 200").count();
+    assert!((1..100).contains(&answers), "{answers} answers were taken");
+    served.stop.send(()).unwrap();
+    served.ended.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_connections_than_there_are_places_wait_for_one() {
+    let one =
+        Settings { connections_max: 1, head_time: Duration::from_secs(600), ..Settings::default() };
+    let served = served(one).await;
+    let mut first = TcpStream::connect(served.address).await.unwrap();
+    let again = "GET /healthz HTTP/1.1\r\nhost: guan\r\n\r\n";
+    let mut answered = async |times: usize| {
+        let mut answers = String::new();
+        for _ in 0..times {
+            first.write_all(again.as_bytes()).await.unwrap();
+            let mut part = [0; 4096];
+            let read = first.read(&mut part).await.unwrap();
+            answers.push_str(&String::from_utf8_lossy(&part[..read]));
+        }
+        assert!(answers.contains("HTTP/1.1 200"), "{answers}");
+    };
+    answered(1).await;
+    let mut second = TcpStream::connect(served.address).await.unwrap();
+    let last = again.replace("guan", "guan\r\nconnection: close");
+    second.write_all(last.as_bytes()).await.unwrap();
+    // Meanwhile the first is served on and on.
+    answered(50).await;
+    assert!(second.try_read(&mut [0; 64]).is_err(), "there is no place for the second");
+    drop(first);
+    let mut answer = String::new();
+    second.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    served.stop.send(()).unwrap();
+    served.ended.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stop_lets_a_running_request_come_to_its_end_and_takes_no_other() {
     let served = served(Settings::default()).await;
     let body = r#"{"user":"ada","password":"not the right one"}"#;

@@ -200,7 +200,7 @@ async fn nothing_opens_for_the_requester_under_another_name_or_by_an_approval_se
 async fn nothing_opens_by_a_row_that_was_forged_or_with_a_key_that_has_ended() {
     let world = world_of_posts();
     let shown = backed_up(&world).await;
-    let database = rusqlite::Connection::open(world.path().join("guan.db")).unwrap();
+    let database = rusqlite::Connection::open(world.folder.path().join("guan.db")).unwrap();
     let text = "SELECT state, body FROM window_request";
     let original: (String, String) =
         database.query_row(text, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
@@ -213,7 +213,7 @@ async fn nothing_opens_by_a_row_that_was_forged_or_with_a_key_that_has_ended() {
     database.execute(put, [&original.0, &original.1]).unwrap();
     drop(database);
     let approved = step(&world, Kind::Security, &shown, "approval", &approval(&shown, "k")).await;
-    let side = world.path().join("installation.toml");
+    let side = world.folder.path().join("installation.toml");
     let text = std::fs::read_to_string(&side).unwrap();
     std::fs::write(&side, format!("key_ends = \"2020-01-01T00:00:00Z\"\n{text}")).unwrap();
     let refused = step(&world, Kind::Administrator, &approved.body, "opening", &json!({})).await;

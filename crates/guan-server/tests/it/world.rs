@@ -152,19 +152,12 @@ impl Identities for Known {
 
 /// An installation behind a router.
 pub(crate) struct World {
-    folder: TempDir,
+    pub(crate) folder: TempDir,
     pub(crate) gate: Arc<Gate>,
     pub(crate) clock: ClockReading,
     pub(crate) hand: Arc<HandClock>,
     pub(crate) server: Server,
     pub(crate) router: Router,
-}
-
-impl World {
-    /// The folder of the installation.
-    pub(crate) fn path(&self) -> &std::path::Path {
-        self.folder.path()
-    }
 }
 
 pub(crate) fn org() -> OrganizationId {
@@ -254,7 +247,7 @@ fn build(
     let folder = TempDir::new().unwrap();
     let clock = ClockReading::new(START, Span::minutes(600), "boot-1");
     let caller = Caller::local("installer");
-    let mut store = Store::create(folder.path(), &caller, &clock).unwrap();
+    let mut store = Store::create_in(folder.path(), &crate::place(), &caller, &clock).unwrap();
     for id in ["acme", "other"] {
         let organization = Organization { id: id.into(), ..Organization::default() };
         let change = Change::CreateOrganization { organization, reason: "start".into() };

@@ -4,6 +4,7 @@ mod aggregate;
 mod bin;
 mod bulk;
 mod change;
+mod demand;
 mod describe;
 mod export;
 mod fault;

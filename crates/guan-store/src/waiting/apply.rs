@@ -80,7 +80,7 @@ impl Writing<'_> {
             WaitingChange::Resolve { id, expected, put, remove } => {
                 let kept = self.in_edit_state(organization, id, &[EditState::Conflicted])?;
                 let before = self.current(organization, *expected)?;
-                let after = Self::edited(organization, &before.1, (put, remove))?;
+                let after = self.edited(organization, &before.1, (put, remove))?;
                 self.not_held(organization, (&before.1, &after))?;
                 let author = self.caller.id.clone();
                 self.make_of(operation, (organization, &kept), (before, &after), &author)
@@ -102,7 +102,7 @@ impl Writing<'_> {
         edit: &EditToKeep,
     ) -> Result<Effect, WriteError> {
         let (number, before) = self.current(organization, edit.expected)?;
-        let after = Self::edited(organization, &before, (&edit.put, &edit.remove))?;
+        let after = self.edited(organization, &before, (&edit.put, &edit.remove))?;
         if after == before {
             return Err(WriteError::Nothing);
         }
@@ -180,7 +180,7 @@ impl Writing<'_> {
                 return self.put_aside(operation, (organization, &kept), aside);
             }
         };
-        let after = match Self::edited(organization, &before, (&put, &remove)) {
+        let after = match self.edited(organization, &before, (&put, &remove)) {
             Ok(after) => after,
             Err(WriteError::Problems(problems)) => return refuse(words(&problems)),
             Err(error @ (WriteError::BadEntity(_) | WriteError::OtherOrganization { .. })) => {
@@ -326,6 +326,7 @@ impl Writing<'_> {
 
     /// Entities with an edit in them, in the one spelling of each kind.
     pub(crate) fn edited(
+        &self,
         organization: &OrganizationId,
         before: &Entities,
         (put, remove): (&[Entity], &[EntityKey]),
@@ -339,6 +340,7 @@ impl Writing<'_> {
         for entity in put {
             after.insert((entity.kind, entity.id.clone()), entity.body.clone());
         }
+        self.are_new_people(organization, before, &after)?;
         // Through the types and back, so that every body is what its kind says and in its one spelling.
         Self::checked(organization, &revision::policy(&after)?)
     }

@@ -199,11 +199,8 @@ fn a_cursor_of_a_page_under_a_window_shows_nothing_relaxed_after_its_end() {
 
 fn rows(from: u64) -> ImportBatch {
     let row = |line| ImportRow {
-        line,
-        id: None,
-        owners: None,
-        parents: [].into(),
         fields: values(&[("Name", format!("row {line}").as_str().into())]),
+        ..ImportRow::at(line)
     };
     ImportBatch {
         object: "Account".into(),

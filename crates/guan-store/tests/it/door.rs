@@ -352,11 +352,9 @@ fn another_owner_for_many_is_tried_first_and_each_refusal_can_be_explained() {
 fn rows_of_a_file_are_tried_and_then_brought_in() {
     let shop = shop();
     let row = |line, id: Option<&str>, fields: &[(&str, Value)]| ImportRow {
-        line,
         id: id.map(Into::into),
-        owners: None,
-        parents: [].into(),
         fields: values(fields),
+        ..ImportRow::at(line)
     };
     let mut batch = ImportBatch {
         object: "Account".into(),

@@ -29,11 +29,9 @@ fn patch() -> RecordPatch {
 
 fn batch() -> ImportBatch {
     let row = ImportRow {
-        line: 1,
         id: Some("a-1".into()),
-        owners: None,
-        parents: [].into(),
         fields: values(&[("Name", "broken".into())]),
+        ..ImportRow::at(1)
     };
     ImportBatch { object: "Account".into(), rows: vec![row], dry_run: false }
 }

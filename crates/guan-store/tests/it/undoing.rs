@@ -214,11 +214,9 @@ fn what_is_done_in_bulk_is_not_relaxed_and_a_lawful_part_of_it_stays() {
     let edited = shop.gate.edit_records(&bo, &"Account".into(), &ids, &set("Name", "x")).unwrap();
     assert_eq!((edited.done, edited.refused.len()), (1, 2));
     let row = ImportRow {
-        line: 2,
         id: Some("a-5".into()),
-        owners: None,
-        parents: [].into(),
         fields: values(&[("Name", "imported".into())]),
+        ..ImportRow::at(2)
     };
     let batch = ImportBatch { object: "Account".into(), rows: vec![row], dry_run: false };
     assert!(shop.gate.import_records(&bo, &batch).is_err(), "importing is never relaxed");

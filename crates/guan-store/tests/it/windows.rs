@@ -355,6 +355,7 @@ fn a_record_that_was_read_alone_is_named_counted_and_asked_again() {
         subject: "bo".into(),
         address: None,
         clock: life.world.clock.clone(),
+        viewer: None,
     };
     life.gate.read_record(&asking, &RecordKey::new("Account", "a-1")).unwrap();
     let status = life.gate.read(|reader| reader.status(&org(), &life.world.clock)).unwrap();

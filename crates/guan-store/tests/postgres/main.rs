@@ -11,6 +11,8 @@ mod born;
 mod closing;
 #[path = "../it/credentials.rs"]
 mod credentials;
+#[path = "../it/demand.rs"]
+mod demand;
 #[path = "../it/door.rs"]
 mod door;
 #[path = "../it/gate.rs"]
@@ -34,6 +36,8 @@ mod nodes;
 mod off;
 #[path = "../it/opening.rs"]
 mod opening;
+#[path = "../it/people.rs"]
+mod people;
 #[path = "../it/policy.rs"]
 mod policy;
 #[path = "../it/preview.rs"]

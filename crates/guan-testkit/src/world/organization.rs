@@ -257,6 +257,9 @@ fn fields(random: &mut Random) -> BTreeMap<FieldId, Field> {
                 mask: random.maybe(20, |random| {
                     random.one(Mask::Full, &[Mask::Keep { first: 1, last: 1 }, Mask::Mail])
                 }),
+                // They decide nothing.
+                required: false,
+                default: None,
             };
             (FieldId::from(id), field)
         })

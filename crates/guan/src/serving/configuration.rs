@@ -20,7 +20,7 @@ const FILE: &str = "guan.toml";
 const JOBS: Duration = Duration::from_secs(30);
 
 /// The names of all settings in a file; as a variable each is written in capitals after `GUAN_`.
-pub(crate) const NAMES: [&str; 16] = [
+pub(crate) const NAMES: [&str; 18] = [
     "listen",
     "database",
     "log",
@@ -31,6 +31,8 @@ pub(crate) const NAMES: [&str; 16] = [
     "upload_bytes_max",
     "request_s",
     "head_s",
+    "send_s",
+    "connections_max",
     "stop_s",
     "requests_at_once",
     "caller_rate",
@@ -53,6 +55,8 @@ struct Written {
     upload_bytes_max: Option<NonZeroUsize>,
     request_s: Option<NonZeroU64>,
     head_s: Option<NonZeroU64>,
+    send_s: Option<NonZeroU64>,
+    connections_max: Option<NonZeroUsize>,
     stop_s: Option<u64>,
     requests_at_once: Option<NonZeroUsize>,
     caller_rate: Option<NonZeroU32>,
@@ -144,6 +148,8 @@ impl Written {
             upload_bytes_max: count(self.upload_bytes_max, usual.upload_bytes_max),
             request_time: seconds(self.request_s, usual.request_time),
             head_time: seconds(self.head_s, usual.head_time),
+            send_time: seconds(self.send_s, usual.send_time),
+            connections_max: count(self.connections_max, usual.connections_max),
             requests_at_once: count(self.requests_at_once, usual.requests_at_once),
             caller_rate: rate(self.caller_rate, usual.caller_rate),
             address_rate: rate(self.address_rate, usual.address_rate),

@@ -1,7 +1,7 @@
 //! Objects: fields, relations, default access and dimensions.
 
 use super::Check;
-use crate::model::{Baseline, LIMITS, Object, RelationId, TreeKind};
+use crate::model::{Baseline, Field, FieldId, LIMITS, Object, RelationId, TreeKind};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -32,8 +32,10 @@ impl Check<'_> {
                 object.fields.len(),
                 LIMITS.fields_max,
             );
-            for field in object.fields.keys() {
-                self.id(format_args!("{place}.fields.{field}"), field.as_str());
+            for (id, field) in &object.fields {
+                let place = format_args!("{place}.fields.{id}");
+                self.id(place, id.as_str());
+                self.demand(place, (object, id), field);
             }
             for (relation, link) in &object.relations {
                 let place = format_args!("{place}.relations.{relation}");
@@ -44,6 +46,27 @@ impl Check<'_> {
             for (at, set) in object.lock_exempt.iter().enumerate() {
                 self.giving_set(format_args!("{place}.lock_exempt[{at}]"), set);
             }
+        }
+    }
+
+    /// What a field asks of new records must be something that a record can have.
+    fn demand(
+        &mut self,
+        place: fmt::Arguments<'_>,
+        (object, id): (&Object, &FieldId),
+        field: &Field,
+    ) {
+        match &field.default {
+            Some(_) if object.relations.contains_key(id.as_str()) => self.add(
+                format_args!("{place}.default"),
+                format_args!("the field is a relation too, and no record is the parent of every new one; leave the default out"),
+            ),
+            Some(value) => self.fits(format_args!("{place}.default"), field.field_type, value),
+            None if field.required && field.read_only => self.add(
+                format_args!("{place}.required"),
+                format_args!("nobody may set the field, so no record could be made; add a default or leave it out"),
+            ),
+            None => {}
         }
     }
 

@@ -74,11 +74,15 @@ impl Check<'_> {
             self.field(place, &record.object, Some(object), field);
             return;
         };
-        if !is_of_type(value, declared.field_type) {
-            let wanted = declared.field_type.description();
+        self.fits(place, declared.field_type, value);
+    }
+
+    pub(super) fn fits(&mut self, place: fmt::Arguments<'_>, field_type: FieldType, value: &Value) {
+        if !is_of_type(value, field_type) {
+            let wanted = field_type.description();
             self.add(place, format_args!("the value is not {wanted}; mend it or leave it out"));
         }
-        let (length, most) = (length(value), declared.field_type.length_max());
+        let (length, most) = (length(value), field_type.length_max());
         if length > most {
             self.add(
                 place,

@@ -5,7 +5,7 @@ use guan_engine::ask::Target;
 use guan_engine::model::{Action, Assigned, FieldAccess, ObjectId, UserId};
 use guan_engine::question::{Cell, CellKind};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::asking::{Asker, Situation};
 use crate::caller::Caller;
@@ -14,7 +14,7 @@ use crate::problem::{Code, Problem};
 use crate::state::Server;
 
 /// Whose matrix.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct MatrixQuery {
@@ -35,7 +35,7 @@ pub(super) struct MatrixShown {
 }
 
 /// What a set gives, or what a user has of all their sets together.
-#[utoipa::path(get, path = "/api/v1/matrix", tag = "questions", responses((status = 200, body = MatrixShown)))]
+#[utoipa::path(get, path = "/api/v1/matrix", tag = "questions", params(MatrixQuery), responses((status = 200, body = MatrixShown)))]
 pub(super) async fn show_matrix(
     caller: Caller,
     State(server): State<Server>,

@@ -1,26 +1,27 @@
 //! Records as a file: every page is decided anew and recorded before it leaves, so that a window that closes ends the file.
 
+use std::io;
+
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
-use guan_engine::model::{ObjectId, Record};
-use guan_engine::visible::Visible;
-use guan_store::{Asking, Gate, LongRead, RecordFault, RecordQuery};
+use guan_engine::model::ObjectId;
+use guan_store::{Asking, Gate, LongRead, RecordPage, RecordQuery};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use utoipa::ToSchema;
 
+use super::asking;
 use super::list::{filter, sort};
 use super::parameters::ExportParameters;
-use super::{ask, asking};
 use crate::caller::Caller;
 use crate::extract::{Path, Query};
 use crate::guarded;
 use crate::operation::{Operation, Routes};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::state::Server;
-use crate::table::{Columns, WORKBOOK_ROWS_MAX, csv_texts};
+use crate::table::{Column, Table, TableFault};
 
 // Each page leaves a row in the ledger, so it counts as a change.
 const EXPORT_RECORDS: Operation = Operation::oneself("export_records").changing();
@@ -45,7 +46,8 @@ pub(super) enum Form {
     Xlsx,
 }
 
-/// A file of the records that the caller may export, with the fields that they see.
+/// A file of the records that the caller may export, with the columns that they see. It leaves page by page as it is
+/// decided, whatever its form; what breaks off is not whole and says so or cannot be opened.
 #[utoipa::path(post, path = "/api/v1/record-exports/{object}", tag = "records",
     params(("object" = String, Path, description = "The object."), ExportParameters),
     responses((status = 200, content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
@@ -59,99 +61,120 @@ async fn export_records(
     query.filter = parameters.filter.as_deref().map(filter).transpose()?;
     query.search = parameters.search;
     query.sort = sort(parameters.sort.as_deref());
-    match parameters.form {
-        Form::Csv => csv(&caller, server, query).await,
-        Form::Xlsx => xlsx(&caller, &server, query).await,
+    let form = parameters.form;
+    // The first page is asked before anything is answered, so that a refusal is a problem and not half a file.
+    let begun = begun(&caller, &server, query, parameters.columns).await?;
+    let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(AHEAD);
+    let (columns, export) = begun;
+    let mut file = match form {
+        Form::Csv => Table::csv(columns),
+        Form::Xlsx => Table::workbook(columns).map_err(unwritten)?,
+    };
+    write(&mut file, &export.page).map_err(unwritten)?;
+    tokio::task::spawn_blocking(move || {
+        if let Err(why) = send(&caller, &server, (&mut file, export), &sender) {
+            let why = why.told().unwrap_or_else(|| why.code().title()).to_owned();
+            let _gone = sender.blocking_send(Ok(Bytes::from(file.cut_off(&why))));
+            // The connection is cut: the file never looks whole.
+            let _gone = sender.blocking_send(Err(io::Error::other(why)));
+            return;
+        }
+        let _gone = sender.blocking_send(file.end().map(Bytes::from).map_err(io::Error::other));
+    });
+    let body = Body::from_stream(ReceiverStream::new(receiver));
+    Ok(match form {
+        Form::Csv => {
+            (headers("text/csv; charset=utf-8", "attachment; filename=\"records.csv\""), body)
+        }
+        Form::Xlsx => {
+            let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+            (headers(kind, "attachment; filename=\"records.xlsx\""), body)
+        }
+    })
+}
+
+/// An export whose next page is decided already.
+struct Export {
+    page: RecordPage,
+    query: RecordQuery,
+    read: LongRead,
+}
+
+async fn begun(
+    caller: &Caller,
+    server: &Server,
+    mut query: RecordQuery,
+    wanted: Option<String>,
+) -> Result<(Vec<Column>, Export), Problem> {
+    let asking = asking(caller, server);
+    server
+        .blocking(move |gate| {
+            let columns = columns(gate, &asking, &query.object, wanted.as_deref())?;
+            let mut read = LongRead::of_fields(columns.iter().filter_map(Column::field));
+            let page = gate.export_on(&asking, &query, &mut read)?;
+            query.after.clone_from(&page.next);
+            Ok::<_, Problem>((columns, Export { page, query, read }))
+        })
+        .await
+}
+
+/// The columns that are asked for; the usual ones where none are.
+fn columns(
+    gate: &Gate,
+    asking: &Asking,
+    object: &ObjectId,
+    wanted: Option<&str>,
+) -> Result<Vec<Column>, Problem> {
+    let views = gate.describe_objects(asking)?;
+    // Of an object that the caller does not see the first page says why.
+    let Some(view) = views.into_iter().find(|view| view.id == *object) else {
+        return Ok(Vec::new());
+    };
+    let Some(wanted) = wanted else { return Ok(Column::usual(&view)) };
+    let mut columns = Vec::new();
+    for name in wanted.split(',').map(str::trim) {
+        let Some(column) = Column::of(name, &view) else {
+            // One that is hidden and one that does not exist are told alike.
+            let detail = format!("columns names `{name}`, which is no column that you may see");
+            return Err(Problem::new(Code::BadQuery).detail(detail));
+        };
+        if columns.contains(&column) {
+            let detail = format!("columns names `{name}` twice");
+            return Err(Problem::new(Code::BadQuery).detail(detail));
+        }
+        columns.push(column);
+    }
+    Ok(columns)
+}
+
+/// Sends the page that waits and every one after it. Gives why the file is not whole.
+fn send(
+    caller: &Caller,
+    server: &Server,
+    (file, mut export): (&mut Table, Export),
+    sender: &mpsc::Sender<io::Result<Bytes>>,
+) -> Result<(), Problem> {
+    loop {
+        let is_gone = sender.blocking_send(Ok(Bytes::from(file.take()))).is_err();
+        if is_gone || export.query.after.is_none() {
+            return Ok(());
+        }
+        // Asked anew with the clock of now: a window may have closed, a grant may be gone.
+        let asking = asking(caller, server);
+        let page = server.gate().export_on(&asking, &export.query, &mut export.read)?;
+        write(file, &page).map_err(unwritten)?;
+        export.query.after = page.next;
     }
 }
 
-/// The fields that the caller sees of the object.
-fn columns(gate: &Gate, asking: &Asking, object: &ObjectId) -> Result<Columns, RecordFault> {
-    let views = gate.describe_objects(asking)?;
-    let view = views.into_iter().find(|view| view.id == *object);
-    let fields = view.map(|view| view.fields.into_keys().collect());
-    Ok(Columns::new(fields.unwrap_or_default()))
+fn write(file: &mut Table, page: &RecordPage) -> Result<(), TableFault> {
+    page.records.iter().try_for_each(|found| file.push(&found.record))
 }
 
-async fn csv(
-    caller: &Caller,
-    server: Server,
-    mut query: RecordQuery,
-) -> Result<(HeaderMap, Body), Problem> {
-    // The first page is asked before anything is answered, so that a refusal is a problem and not half a file.
-    let (columns, first, mut query, mut read) = ask(caller, &server, move |gate, asking| {
-        let columns = columns(gate, asking, &query.object)?;
-        let mut read = LongRead::default();
-        let first = gate.export_on(asking, &query, &mut read)?;
-        query.after.clone_from(&first.next);
-        Ok((columns, first, query, read))
-    })
-    .await?;
-    let (sender, receiver) = mpsc::channel::<Result<Bytes, RecordFault>>(AHEAD);
-    let caller = caller.clone();
-    tokio::task::spawn_blocking(move || {
-        let mut page = first;
-        let mut text = columns.csv_header();
-        loop {
-            for found in &page.records {
-                text.push_str(&columns.csv_line(&found.record));
-            }
-            let is_gone = sender.blocking_send(Ok(Bytes::from(std::mem::take(&mut text)))).is_err();
-            if is_gone || query.after.is_none() {
-                return;
-            }
-            // Asked anew with the clock of now: a window may have closed, a grant may be gone.
-            match server.gate().export_on(&asking(&caller, &server), &query, &mut read) {
-                Ok(next) => page = next,
-                Err(fault) => {
-                    // The last line says why, and the file is cut off: it never looks whole.
-                    let last = csv_texts(["guan: not whole", &fault.to_string()]);
-                    let _gone = sender.blocking_send(Ok(Bytes::from(last)));
-                    let _gone = sender.blocking_send(Err(fault));
-                    return;
-                }
-            }
-            query.after.clone_from(&page.next);
-        }
-    });
-    let body = Body::from_stream(ReceiverStream::new(receiver));
-    Ok((headers("text/csv; charset=utf-8", "attachment; filename=\"records.csv\""), body))
-}
-
-async fn xlsx(
-    caller: &Caller,
-    server: &Server,
-    query: RecordQuery,
-) -> Result<(HeaderMap, Body), Problem> {
-    let (asker, node) = (caller.clone(), server.clone());
-    let (columns, records) =
-        server.blocking(move |gate| gathered(gate, &|| asking(&asker, &node), query)).await?;
-    let written = server
-        .blocking(move |_| columns.workbook(&records).map_err(|error| Problem::fault(&error)))
-        .await?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok((headers(kind, "attachment; filename=\"records.xlsx\""), Body::from(written)))
-}
-
-fn gathered(
-    gate: &Gate,
-    asking: &dyn Fn() -> Asking,
-    mut query: RecordQuery,
-) -> Result<(Columns, Vec<Visible<Record>>), RecordFault> {
-    let columns = columns(gate, &asking(), &query.object)?;
-    let (mut records, mut read) = (Vec::new(), LongRead::default());
-    loop {
-        // With the clock of now for each page.
-        let page = gate.export_on(&asking(), &query, &mut read)?;
-        records.extend(page.records.into_iter().map(|found| found.record));
-        if records.len() > WORKBOOK_ROWS_MAX {
-            let what = "records in one workbook; ask for CSV";
-            return Err(RecordFault::TooMany { what, most: WORKBOOK_ROWS_MAX });
-        }
-        match page.next {
-            Some(next) => query.after = Some(next),
-            None => return Ok((columns, records)),
-        }
+fn unwritten(fault: TableFault) -> Problem {
+    match fault {
+        TableFault::TooLong { .. } => Problem::new(Code::TooMuchAtOnce).detail(fault.to_string()),
+        TableFault::Packing(error) => Problem::fault(&error),
     }
 }
 

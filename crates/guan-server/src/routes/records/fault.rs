@@ -14,6 +14,11 @@ impl From<RecordFault> for Problem {
                 .member("refusal", "out_of_reach")
                 .member("stage", "reach")
                 .reference(reference),
+            RecordFault::NeedsMore { reference } => Self::new(Code::Denied)
+                .detail(fault.to_string())
+                .member("refusal", "field_hidden")
+                .member("stage", "field")
+                .reference(reference),
             RecordFault::Conflict { found } => {
                 Self::new(Code::Stale).detail(format!("the current state is `\"{found}\"`"))
             }

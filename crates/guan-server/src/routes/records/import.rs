@@ -16,10 +16,11 @@ use super::{ask, asking};
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query, read_body, takes};
 use crate::guarded;
-use crate::jobs::{BATCH, Column, columns, error_file, import_row};
+use crate::jobs::{BATCH, columns, error_file, import_row};
 use crate::operation::{Operation, Routes};
 use crate::problem::{Code, Problem};
 use crate::state::Server;
+use crate::table::Column;
 
 const IMPORT_RECORDS: Operation = Operation::oneself("import_records").changing();
 
@@ -131,7 +132,7 @@ pub(super) fn mapping(text: Option<&str>) -> Result<BTreeMap<String, String>, Pr
 fn import(
     gate: &Gate,
     asking: &dyn Fn() -> Asking,
-    (object, columns): (&ObjectId, &[Column]),
+    (object, columns): (&ObjectId, &[Option<Column>]),
     (sheet, offset): (&Sheet, i32),
     dry_run: bool,
 ) -> Result<(ImportShown, BTreeMap<u64, String>), RecordFault> {

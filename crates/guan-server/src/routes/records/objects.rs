@@ -55,6 +55,9 @@ struct FieldShown {
     access: FieldAccess,
     /// How lists may be filtered by it.
     filter: FilterUse,
+    /// Whether every record needs a value in it; absent where not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    required: bool,
     /// Whether lists can be sorted by it.
     sortable: bool,
 }
@@ -68,6 +71,7 @@ impl From<ObjectView> for ObjectShown {
                 class: field.class,
                 access: field.access,
                 filter: field.filter,
+                required: field.required,
                 sortable: field.indexed && field.filter == FilterUse::Any,
             };
             (id, shown)

@@ -29,6 +29,9 @@ pub(super) struct ExportParameters {
     pub(super) search: Option<String>,
     /// A sortable field, with `-` before it from the greatest down.
     pub(super) sort: Option<String>,
+    /// The columns with commas between them: fields, relations, `id`, `owners`, `unit`, `tags`, `pool`. Absent: the id, the
+    /// owners, the parents and every field that the caller sees.
+    pub(super) columns: Option<String>,
 }
 
 /// How a file is read that is brought as a job.
@@ -36,7 +39,7 @@ pub(super) struct ExportParameters {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct JobParameters {
-    /// A JSON object from column to `id`, `owners`, a field or a relation; a column that is not named keeps its own name,
+    /// A JSON object from column to a field, a relation, `id`, `owners`, `unit`, `tags` or `pool`; a column that is not named keeps its own name,
     /// one that is mapped to an empty text is left out.
     pub(super) mapping: Option<String>,
     /// Minutes east of UTC of instants that are written without zone.
@@ -50,7 +53,7 @@ pub(super) struct JobParameters {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ImportParameters {
-    /// A JSON object from column to `id`, `owners`, a field or a relation; a column that is not named keeps its own name,
+    /// A JSON object from column to a field, a relation, `id`, `owners`, `unit`, `tags` or `pool`; a column that is not named keeps its own name,
     /// one that is mapped to an empty text is left out.
     pub(super) mapping: Option<String>,
     /// Whether nothing is written and only said what would happen.

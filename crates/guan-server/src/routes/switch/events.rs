@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::caller::Caller;
 use crate::extract::{Json, Query};
@@ -25,7 +25,7 @@ pub(super) fn routes() -> Routes {
 }
 
 /// Since when, and how long.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct WaitQuery {
@@ -46,7 +46,7 @@ struct Stamp {
 }
 
 /// Answers when something happens to a request or a window of the organization, or when the wait is over.
-#[utoipa::path(get, path = "/api/v1/switch/events", tag = "switch", responses((status = 200, body = Stamp)))]
+#[utoipa::path(get, path = "/api/v1/switch/events", tag = "switch", params(WaitQuery), responses((status = 200, body = Stamp)))]
 async fn wait_for_switch(
     caller: Caller,
     State(server): State<Server>,

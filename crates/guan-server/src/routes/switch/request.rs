@@ -8,7 +8,6 @@ use guan_engine::lifecycle::{Event, RequestId, State as Life, Wanted};
 use guan_engine::model::Moment;
 use guan_store::{ShownRequest, WindowDocument, WindowFault, WindowReport};
 use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
 
 use super::shown::RequestShown;
 use super::{ENTITLED, call, id};
@@ -39,7 +38,7 @@ pub(super) fn routes() -> Routes {
 }
 
 /// Which requests.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct WindowsQuery {
@@ -83,7 +82,7 @@ impl WindowsQuery {
 }
 
 /// Requests for windows, newest first.
-#[utoipa::path(get, path = "/api/v1/switch/requests", tag = "switch", responses((status = 200, body = Page<RequestShown>)))]
+#[utoipa::path(get, path = "/api/v1/switch/requests", tag = "switch", params(WindowsQuery), responses((status = 200, body = Page<RequestShown>)))]
 async fn list_windows(
     caller: Caller,
     State(server): State<Server>,

@@ -8,8 +8,8 @@ use guan_engine::model::{
     Action, FieldId, ObjectId, OverlayId, Owner, Record, RecordId, RecordKey,
 };
 
-use super::RecordFault;
 use super::change::{Changed, Denied, RecordPatch, Stopped, kept, may_read, patched, reassigned};
+use super::{RecordFault, demand};
 use crate::change::Change;
 use crate::gate::{Acting, Asking, Gate};
 use crate::record::{RecordVerb, RecordWrite};
@@ -121,6 +121,10 @@ impl Sorted {
     }
 }
 
+/// What is done to many records, and the fields that it touches.
+type ToDo<'t> =
+    (RecordVerb, Action, &'t (dyn Fn(&Acting<'_>) -> Result<Vec<FieldId>, RecordFault> + Sync));
+
 impl Gate {
     /// Applies one patch to many records, with one ledger row.
     ///
@@ -134,11 +138,18 @@ impl Gate {
         ids: &[RecordId],
         patch: &RecordPatch,
     ) -> Result<BulkOutcome, RecordFault> {
-        let fields: Vec<FieldId> = patch.fields.keys().cloned().collect();
-        let alter = |acting: &Acting<'_>, session: &Session<'_>, record: &mut Record| {
-            patched(acting, session, record, patch.clone())
+        let joined = |acting: &Acting<'_>| -> Result<RecordPatch, RecordFault> {
+            let mut patch = patch.clone();
+            demand::join(acting.engine().policy().objects.get(object), &mut patch)?;
+            Ok(patch)
         };
-        let to_do = (RecordVerb::BulkEdit, Action::Edit, fields);
+        let fields = |acting: &Acting<'_>| -> Result<Vec<FieldId>, RecordFault> {
+            Ok(joined(acting)?.fields.into_keys().collect())
+        };
+        let alter = |acting: &Acting<'_>, session: &Session<'_>, record: &mut Record| {
+            patched(acting, session, record, joined(acting)?)
+        };
+        let to_do: ToDo<'_> = (RecordVerb::BulkEdit, Action::Edit, &fields);
         self.write_many(asking, (object, ids), to_do, Doing::Act, &alter)
     }
 
@@ -157,7 +168,7 @@ impl Gate {
             reassigned(acting, record, owners.clone());
             Ok(None)
         };
-        let to_do = (RecordVerb::BulkAssign, Action::Assign, Vec::new());
+        let to_do: ToDo<'_> = (RecordVerb::BulkAssign, Action::Assign, &|_| Ok(Vec::new()));
         self.write_many(asking, (object, ids), to_do, *doing, &alter)
     }
 
@@ -166,14 +177,14 @@ impl Gate {
         &self,
         asking: &Asking,
         (object, ids): (&ObjectId, &[RecordId]),
-        (verb, action, fields): (RecordVerb, Action, Vec<FieldId>),
+        (verb, action, fields): ToDo<'_>,
         doing: Doing,
         alter: &Alter<'_>,
     ) -> Result<BulkOutcome, RecordFault> {
         check_length(ids.len())?;
         let came = self.act_on_records(asking, |acting| {
             let session = asking.session().under(acting.standing());
-            let mut sorted = sort(acting, &session, (object, ids), (&action, &fields));
+            let mut sorted = sort(acting, &session, (object, ids), (&action, &fields(acting)?));
             let mut records = Vec::new();
             let ids: Vec<RecordId> = sorted.lawful.union(&sorted.relaxed).cloned().collect();
             for id in &ids {
@@ -330,7 +341,7 @@ pub(super) fn words(stopped: &Stopped) -> String {
         Stopped::Denied(denied) if !denied.is_known => {
             RecordFault::NotFound { reference: None }.to_string()
         }
-        Stopped::Denied(denied) => match RecordFault::from(denied.refusal.clone()) {
+        Stopped::Denied(denied) => match denied.told() {
             RecordFault::Refused { .. } => format!("`{}` is refused", denied.action),
             other => other.to_string(),
         },

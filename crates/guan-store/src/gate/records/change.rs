@@ -10,7 +10,7 @@ use guan_engine::model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{RecordFault, value};
+use super::{RecordFault, demand, value};
 use crate::born::Born;
 use crate::change::{Change, Written};
 use crate::error::StorageError;
@@ -69,6 +69,21 @@ pub struct Placing {
     pub tags: Option<BTreeSet<NodeId>>,
 }
 
+impl Placing {
+    /// Puts a record there; that it may be done was decided.
+    pub(super) fn apply(self, acting: &Acting<'_>, record: &mut Record) {
+        if let Some(owners) = self.owners {
+            reassigned(acting, record, owners);
+        }
+        if let Some(unit) = self.unit {
+            record.unit = unit;
+        }
+        if let Some(tags) = self.tags {
+            record.tags = tags;
+        }
+    }
+}
+
 /// Why an act was not done: what is told, and what is recorded of a refusal.
 pub(super) enum Stopped {
     /// The subject may not do it.
@@ -85,6 +100,13 @@ pub(super) struct Denied {
     pub(super) refusal: Refusal,
     /// Whether the subject may know of the record.
     pub(super) is_known: bool,
+}
+
+impl Denied {
+    /// What is told of it.
+    pub(super) fn told(&self) -> RecordFault {
+        RecordFault::of((&self.on, &self.fields), self.refusal.clone())
+    }
 }
 
 impl From<RecordFault> for Stopped {
@@ -160,15 +182,7 @@ impl Gate {
     ) -> Result<Changed, RecordFault> {
         let to_do = (RecordVerb::Assign, Action::Assign, Vec::new());
         self.change_record(asking, (key, version), to_do, |acting, _, held| {
-            if let Some(owners) = placing.owners {
-                reassigned(acting, &mut held.record, owners);
-            }
-            if let Some(unit) = placing.unit {
-                held.record.unit = unit;
-            }
-            if let Some(tags) = placing.tags {
-                held.record.tags = tags;
-            }
+            placing.apply(acting, &mut held.record);
             Ok(())
         })
     }
@@ -343,21 +357,28 @@ pub(super) fn same_version(wanted: Option<u64>, found: u64) -> Result<(), Stoppe
     Ok(())
 }
 
-/// Applies a patch to a record; the fields were decided on already. Gives the suspension without which a new parent would be refused.
+/// Applies a patch to a record; the fields that it names were decided on already. Gives the suspension without which a
+/// new parent, or the field of the same id, would be refused.
 pub(super) fn patched(
     acting: &Acting<'_>,
     session: &Session<'_>,
     record: &mut Record,
-    patch: RecordPatch,
+    mut patch: RecordPatch,
 ) -> Result<Option<OverlayId>, Stopped> {
     let model = acting.engine().policy().objects.get(&record.object);
+    let joined = demand::join(model, &mut patch)?;
+    let mut under = None;
+    if !joined.is_empty() {
+        under = decided(acting, session, &record.key(), (&Action::Edit, joined))?;
+    }
+    demand::keeps(model, &patch)?;
     for (field, value) in patch.fields {
         match value.map(|value| value::fitted(model, &field, value)) {
             Some(value) => record.fields.insert(field, value),
             None => record.fields.remove(&field),
         };
     }
-    let (parents, mut under) = (patch.parents, None);
+    let parents = patch.parents;
     for (relation, parent) in &parents {
         if let Some(parent) = parent
             && record.parents.get(relation) != Some(parent)

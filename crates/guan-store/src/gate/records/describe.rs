@@ -27,6 +27,8 @@ pub struct FieldView {
     pub access: FieldAccess,
     /// How lists may be filtered by it.
     pub filter: FilterUse,
+    /// Whether every record needs a value in it.
+    pub required: bool,
     /// Whether lists can be sorted by it without a look at every record.
     pub indexed: bool,
 }
@@ -75,6 +77,7 @@ impl Gate {
                     class: model.class,
                     access,
                     filter: question.engine().may_filter(&session, id, &field),
+                    required: model.required,
                     indexed: model.indexed,
                 };
                 Some((field, view))

@@ -20,6 +20,15 @@ const EXPORT_MAX: usize = 1_000;
 pub struct LongRead {
     overlays: BTreeSet<OverlayId>,
     has_begun: bool,
+    /// The fields that leave; absent: all that the subject sees.
+    fields: Option<BTreeSet<FieldId>>,
+}
+
+impl LongRead {
+    /// A read from which these fields alone leave, so that the ledger names no others.
+    pub fn of_fields(fields: impl IntoIterator<Item = FieldId>) -> Self {
+        Self { fields: Some(fields.into_iter().collect()), ..Self::default() }
+    }
 }
 
 impl RecordPage {
@@ -46,7 +55,7 @@ impl Gate {
         read: &mut LongRead,
     ) -> Result<RecordPage, RecordFault> {
         self.go_on(asking, read)?;
-        let page = self.export_records(asking, query)?;
+        let page = self.export_page(asking, query, read.fields.as_ref())?;
         read.overlays.extend(page.relaxed_by().into_iter().cloned());
         Ok(page)
     }
@@ -79,6 +88,15 @@ impl Gate {
         asking: &Asking,
         query: &RecordQuery,
     ) -> Result<RecordPage, RecordFault> {
+        self.export_page(asking, query, None)
+    }
+
+    fn export_page(
+        &self,
+        asking: &Asking,
+        query: &RecordQuery,
+        leaving: Option<&BTreeSet<FieldId>>,
+    ) -> Result<RecordPage, RecordFault> {
         let query = RecordQuery { limit: query.limit.clamp(1, EXPORT_MAX), ..query.clone() };
         let page = self.page_of(asking, &Action::Export, &query)?;
         let mut hasher = Hasher::default();
@@ -86,7 +104,8 @@ impl Gate {
         for found in &page.records {
             hasher.update(found.record.id().as_str().as_bytes());
             hasher.update(b"\n");
-            fields.extend(found.record.fields().keys());
+            let shown = found.record.fields().keys();
+            fields.extend(shown.filter(|field| leaving.is_none_or(|all| all.contains(*field))));
         }
         let export = ExportDone {
             organization: asking.organization.clone(),

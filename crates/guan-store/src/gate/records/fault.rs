@@ -1,6 +1,7 @@
 //! Why a question about records, or a change of them, has no other answer; nothing in it tells of what may not be known.
 
 use guan_engine::answer::Refusal;
+use guan_engine::ask::Target;
 use guan_engine::model::{FieldId, Moment, OverlayId, PoolId, Problem};
 use guan_engine::question::ListFault;
 use thiserror::Error;
@@ -30,6 +31,14 @@ pub enum RecordFault {
     /// The subject may make such records, but not for these owners and this unit, which it named itself.
     #[error("records for these owners and this unit are out of reach")]
     NotForThem {
+        /// The ledger row of the refusal, where it could be recorded.
+        reference: Option<u64>,
+    },
+    /// The object asks for a value in a field that the subject may not set, nor know by name.
+    #[error(
+        "the object needs a value that you may not set: ask an administrator to make the record or to give the field a default"
+    )]
+    NeedsMore {
         /// The ledger row of the refusal, where it could be recorded.
         reference: Option<u64>,
     },
@@ -161,6 +170,31 @@ impl From<Refusal> for RecordFault {
             Refusal::UnknownRecord => Self::NotFound { reference: None },
             refusal => Self::Refused { refusal, reference: None },
         }
+    }
+}
+impl RecordFault {
+    /// What is told of a refusal. A field that the subject did not name itself is not named to it where it is hidden.
+    pub(super) fn of((on, fields): (&Target, &[FieldId]), refusal: Refusal) -> Self {
+        let is_new = matches!(on, Target::New { .. });
+        match refusal {
+            Refusal::OutOfReach if is_new => Self::NotForThem { reference: None },
+            Refusal::FieldHidden { field } if is_new && !fields.contains(&field) => {
+                Self::NeedsMore { reference: None }
+            }
+            refusal => refusal.into(),
+        }
+    }
+
+    /// With the ledger row of the refusal, where it is one.
+    pub(super) fn with_row(mut self, row: Option<u64>) -> Self {
+        if let Self::NotFound { reference }
+        | Self::Refused { reference, .. }
+        | Self::NotForThem { reference }
+        | Self::NeedsMore { reference } = &mut self
+        {
+            *reference = row;
+        }
+        self
     }
 }
 impl From<ListFault> for RecordFault {

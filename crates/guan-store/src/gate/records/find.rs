@@ -374,16 +374,8 @@ impl Gate {
         fields: Vec<FieldId>,
         refusal: Refusal,
     ) -> RecordFault {
-        let is_new = matches!(on, Target::New { .. });
-        let reference = self.record_denial(asking, action, on, fields, refusal.clone());
-        if is_new && refusal == Refusal::OutOfReach {
-            return RecordFault::NotForThem { reference };
-        }
-        match RecordFault::from(refusal) {
-            RecordFault::Refused { refusal, .. } => RecordFault::Refused { refusal, reference },
-            RecordFault::NotFound { .. } => RecordFault::NotFound { reference },
-            other => other,
-        }
+        let told = RecordFault::of((&on, &fields), refusal.clone());
+        told.with_row(self.record_denial(asking, action, on, fields, refusal))
     }
 
     /// The answer to a question about an object; a refusal that has no row yet gets one.

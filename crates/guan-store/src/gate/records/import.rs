@@ -5,17 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use guan_engine::answer::Decision;
 use guan_engine::ask::{Request, Session, Target};
 use guan_engine::model::{
-    Action, FieldId, ObjectId, OverlayId, Owner, Record, RecordId, RecordKey, RelationId, Value,
+    Action, FieldId, NodeId, Object, ObjectId, OverlayId, Owner, PoolId, Problem, Record, RecordId,
+    RecordKey, RelationId, Value,
 };
+use guan_engine::visible::{Shown, Visible};
 
-use super::RecordFault;
 use super::bulk::{RECORDS_MAX, words};
-use super::change::{Changed, Denied, RecordPatch, Stopped, decided, kept, patched};
+use super::change::{Changed, Denied, Placing, RecordPatch, Stopped, decided, patched};
 use super::new::{NewRecord, made};
+use super::{RecordFault, value};
 use crate::change::{Change, JobChange};
 use crate::gate::{Acting, Asking, Gate};
 use crate::job::JobMark;
-use crate::record::{RecordVerb, RecordWrite};
+use crate::record::{RecordVerb, RecordWrite, reads};
 
 /// Rows that are brought in by one act.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,12 +37,74 @@ pub struct ImportRow {
     pub line: u64,
     /// The record to be changed; absent: a new one.
     pub id: Option<RecordId>,
-    /// Owners of a new record; absent: who imports.
+    /// Its owners; absent: who imports, nobody for a record in a pool, and those that a record has already.
     pub owners: Option<BTreeSet<Owner>>,
+    /// Its unit.
+    pub unit: Option<NodeId>,
+    /// The dimension nodes that it is tagged with.
+    pub tags: Option<BTreeSet<NodeId>>,
+    /// The pool that a new record waits in, or the one that it is in already.
+    pub pool: Option<PoolId>,
     /// Parents.
     pub parents: BTreeMap<RelationId, RecordId>,
     /// Values.
     pub fields: BTreeMap<FieldId, Value>,
+    /// What the file says in fields that the subject sees masked: where the mask shows just that, nothing is written.
+    pub masked: BTreeMap<FieldId, String>,
+}
+
+impl ImportRow {
+    /// A row of this line that says nothing yet.
+    pub const fn at(line: u64) -> Self {
+        Self {
+            line,
+            id: None,
+            owners: None,
+            unit: None,
+            tags: None,
+            pool: None,
+            parents: BTreeMap::new(),
+            fields: BTreeMap::new(),
+            masked: BTreeMap::new(),
+        }
+    }
+
+    /// What differs from the record as the subject sees it: what a file only repeats needs no right to change it.
+    ///
+    /// What is shown under a suspension alone does not count: nobody recorded that it was looked at.
+    fn new_in(&self, model: Option<&Object>, shown: Option<&Visible<Record>>) -> RecordPatch {
+        let shown = shown.filter(|shown| shown.would_denies().is_empty());
+        let is_shown = |field: &FieldId, value: &Value| match shown?.fields().get(field)? {
+            Shown::Clear(now) => Some(repeats(now, &value::fitted(model, field, value.clone()))),
+            Shown::Masked(text) => Some(self.masked.get(field) == Some(text)),
+        };
+        let fields = self.fields.iter().filter(|(id, value)| is_shown(id, value) != Some(true));
+        let is_parent = |(id, parent): &(&RelationId, &RecordId)| {
+            shown?.parents().get(*id).map(|now| now == *parent)
+        };
+        let parents = self.parents.iter().filter(|parent| is_parent(parent) != Some(true));
+        RecordPatch {
+            fields: fields.map(|(id, value)| (id.clone(), Some(value.clone()))).collect(),
+            parents: parents.map(|(id, parent)| (id.clone(), Some(parent.clone()))).collect(),
+        }
+    }
+
+    /// Where the record is to belong, if the file says otherwise than it is.
+    fn placing(&self, record: &Record) -> Option<Placing> {
+        let owners = self.owners.clone().filter(|owners| *owners != record.owners);
+        let unit = self.unit.clone().filter(|unit| record.unit.as_ref() != Some(unit));
+        let tags = self.tags.clone().filter(|tags| *tags != record.tags);
+        let is_other = owners.is_some() || unit.is_some() || tags.is_some();
+        is_other.then_some(Placing { owners, unit: unit.map(Some), tags })
+    }
+}
+
+/// Whether a cell says what a record has: files are read without blanks at the ends of their cells.
+fn repeats(now: &Value, cell: &Value) -> bool {
+    match (now, cell) {
+        (Value::Text(now), Value::Text(cell)) => now.trim() == cell.trim(),
+        (now, cell) => now == cell,
+    }
 }
 
 /// What came of a batch.
@@ -61,7 +125,9 @@ pub struct ImportOutcome {
 /// What of a batch is to be written.
 #[derive(Default)]
 struct Gathered {
-    records: BTreeMap<RecordId, Record>,
+    /// In the order of the file.
+    records: Vec<Record>,
+    taken: BTreeSet<RecordId>,
     relaxed: BTreeSet<RecordId>,
     under: Option<OverlayId>,
     outcome: ImportOutcome,
@@ -114,8 +180,8 @@ impl Gate {
                     gathered.outcome.errors.push((row.line, words(&stopped)));
                 }
             }
-            let Gathered { records, relaxed, under, mut outcome } = gathered;
-            let first = records.values().next().map(Record::key);
+            let Gathered { records, relaxed, under, mut outcome, .. } = gathered;
+            let first = records.first().map(Record::key);
             let job = mark.map(|mark| mark(&outcome));
             if let Some(first) = first
                 && !batch.dry_run
@@ -123,7 +189,7 @@ impl Gate {
                 let write = RecordWrite {
                     organization: asking.organization.clone(),
                     verb: RecordVerb::Import,
-                    records: records.into_values().collect(),
+                    records,
                     under,
                     relaxed,
                     born: Vec::new(),
@@ -168,44 +234,26 @@ impl Gathered {
         let (record, under) = match &row.id {
             None => {
                 let new = NewRecord {
-                    owners: row.owners.clone(),
+                    // What waits in a pool is nobody's, unless the row says otherwise.
+                    owners: row.owners.clone().or(row.pool.as_ref().map(|_| BTreeSet::new())),
+                    unit: row.unit.clone(),
+                    tags: row.tags.clone().unwrap_or_default(),
+                    pool: row.pool.clone(),
                     parents: row.parents.clone(),
                     ..NewRecord::new(object.clone(), row.fields.clone())
                 };
                 made(acting, session, new)?
             }
+            Some(id) if self.taken.contains(id) => {
+                return Err(misfit("id", "another row of the file is of the same record"));
+            }
             Some(id) => {
                 let key = RecordKey { object: object.clone(), id: id.clone() };
-                if self.records.contains_key(id) {
-                    let place = "id".to_owned();
-                    let what = "another row of the file is of the same record".to_owned();
-                    let problem = guan_engine::model::Problem { place, what };
-                    return Err(RecordFault::Problems(vec![problem]).into());
-                }
-                let fields = row.fields.keys().cloned().collect();
-                let under = decided(acting, session, &key, (&Action::Edit, fields))?;
-                let (before, _) = kept(acting, asking, &key)?;
-                let mut record = before.clone();
-                let patch = RecordPatch {
-                    fields: row
-                        .fields
-                        .clone()
-                        .into_iter()
-                        .map(|(field, value)| (field, Some(value)))
-                        .collect(),
-                    parents: row
-                        .parents
-                        .clone()
-                        .into_iter()
-                        .map(|(relation, id)| (relation, Some(id)))
-                        .collect(),
-                };
-                let under = under.or(patched(acting, session, &mut record, patch)?);
-                if record == before {
+                let Some(changed) = changed(acting, session, (asking, &key), row)? else {
                     self.outcome.unchanged += 1;
                     return Ok(());
-                }
-                (record, under)
+                };
+                changed
             }
         };
         let problems = acting.engine().policy().validate_record(&record);
@@ -222,7 +270,50 @@ impl Gathered {
         let count =
             if row.id.is_some() { &mut self.outcome.updated } else { &mut self.outcome.created };
         *count += 1;
-        self.records.insert(record.id.clone(), record);
+        self.taken.insert(record.id.clone());
+        self.records.push(record);
         Ok(())
     }
+}
+
+/// The record of a row as it is to be, and the suspension without which it would be refused; `None` where it is so already.
+fn changed(
+    acting: &Acting<'_>,
+    session: &Session<'_>,
+    (asking, key): (&Asking, &RecordKey),
+    row: &ImportRow,
+) -> Result<Option<(Record, Option<OverlayId>)>, Stopped> {
+    let found = reads::stamped(&acting.read().database, &asking.organization, key)?;
+    let before = found.map(|(record, _)| record);
+    let reveal = |record: Record| acting.engine().reveal(session, &Action::Read, record).ok();
+    let shown = before.clone().and_then(reveal);
+    let model = acting.engine().policy().objects.get(&key.object);
+    let patch = row.new_in(model, shown.as_ref());
+    let mut under = None;
+    let is_patched = !patch.fields.is_empty() || !patch.parents.is_empty();
+    // Of what may not be seen it is not even said that it is so already.
+    if is_patched || shown.is_none() {
+        let fields = patch.fields.keys().cloned().collect();
+        under = decided(acting, session, key, (&Action::Edit, fields))?;
+    }
+    let before = before.ok_or(RecordFault::NotFound { reference: None })?;
+    let mut record = before.clone();
+    under = under.or(patched(acting, session, &mut record, patch)?);
+    if let Some(placing) = row.placing(&before) {
+        let assigned = decided(acting, session, key, (&Action::Assign, Vec::new()))?;
+        under = under.or(assigned);
+        placing.apply(acting, &mut record);
+    }
+    if row.pool.is_some() && row.pool != before.pool {
+        return Err(misfit(
+            "pool",
+            "a record goes into a pool by being returned and out of it by being claimed",
+        ));
+    }
+    Ok((record != before).then_some((record, under)))
+}
+
+fn misfit(place: &str, what: &str) -> Stopped {
+    let problem = Problem { place: place.to_owned(), what: what.to_owned() };
+    RecordFault::Problems(vec![problem]).into()
 }

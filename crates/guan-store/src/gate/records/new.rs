@@ -10,8 +10,8 @@ use guan_engine::model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::change::{Changed, Denied, Stopped, may_attach};
-use super::{RecordFault, value};
+use super::change::{Changed, Denied, RecordPatch, Stopped, may_attach};
+use super::{RecordFault, demand, value};
 use crate::change::Change;
 use crate::error::{ReadError, StorageError};
 use crate::gate::{Acting, Asking, Gate};
@@ -85,13 +85,25 @@ pub(super) fn made(
     session: &Session<'_>,
     new: NewRecord,
 ) -> Result<(Record, Option<OverlayId>), Stopped> {
-    let NewRecord { object, owners, unit, tags, pool, parents, mut fields } = new;
+    let NewRecord { object, owners, unit, tags, pool, parents, fields } = new;
     let subject = Owner::User(session.subject.clone());
     let owners = owners.unwrap_or_else(|| [subject].into());
     let policy = acting.engine().policy();
-    for (field, value) in &mut fields {
-        *value = value::fitted(policy.objects.get(&object), field, value.clone());
-    }
+    let model = policy.objects.get(&object);
+    let mut patch = RecordPatch {
+        fields: fields.into_iter().map(|(id, value)| (id, Some(value))).collect(),
+        parents: parents.into_iter().map(|(id, parent)| (id, Some(parent))).collect(),
+    };
+    demand::join(model, &mut patch)?;
+    let values = patch.fields.into_iter().filter_map(|(id, value)| Some((id, value?)));
+    let fields: BTreeMap<FieldId, Value> = values
+        .map(|(id, value)| {
+            let value = value::fitted(model, &id, value);
+            (id, value)
+        })
+        .collect();
+    let parents = patch.parents.into_iter().filter_map(|(id, parent)| Some((id, parent?)));
+    let parents: BTreeMap<RelationId, RecordId> = parents.collect();
     let unit = unit.or_else(|| unit_of(policy, &session.subject));
     let on = Target::New { object: object.clone(), owners: owners.clone(), unit: unit.clone() };
     let mut request = Request::new(session.clone(), Action::Create, on);
@@ -118,8 +130,10 @@ pub(super) fn made(
     if pool.is_some() && !owners.is_empty() {
         return Err(RecordFault::Pool(super::PoolFault::Held).into());
     }
-    let record =
+    let mut record =
         Record { owners, unit, tags, pool, parents, fields, ..Record::new(object, new_id()?) };
+    demand::fill(model, &mut record);
+    demand::complete(acting, &request, &record)?;
     Ok((record, under))
 }
 

@@ -66,6 +66,9 @@ impl Column {
         let relations = view.relations.keys().map(|id| Self::Relation(id.clone()));
         let fields = view.fields.keys().filter(|id| !view.relations.contains_key(id.as_str()));
         let fields = fields.filter_map(|id| Self::of(id.as_str(), view));
+        // The id of a record of another system is its id here; two columns of one name no file may have.
+        let fields =
+            fields.filter(|field| field.name() == "id" || !field.name().eq_ignore_ascii_case("id"));
         let first = ["id", "owners"].iter().filter_map(|name| Self::of(name, view));
         let first = first.filter(|column| matches!(column, Self::Id | Self::Owners));
         first.chain(relations).chain(fields).collect()

@@ -25,7 +25,7 @@ fn visiting() -> World {
     policy.objects.insert(
         "Visit".into(),
         read(json!({
-            "fields": { "Name": {}, "Amount": { "type": "number" }, "Kinds": { "type": "multi_choice" },
+            "fields": { "Id": {}, "Came": { "type": "date_time" }, "Name": {}, "Amount": { "type": "number" }, "Kinds": { "type": "multi_choice" },
                 "account": { "type": "reference" }, "Secret": {} },
             "relations": { "account": { "parent": "Account" }, "host": { "parent": "Account" } },
             "dimensions": [{ "tree": "area", "rights": "read" }]
@@ -51,6 +51,8 @@ fn visiting() -> World {
     let fields = set.fields.entry("Visit".into()).or_default();
     for (field, access) in [
         ("Name", FieldAccess::EDIT),
+        ("Id", FieldAccess::READ),
+        ("Came", FieldAccess::READ),
         ("Amount", FieldAccess::READ),
         ("Kinds", FieldAccess::EDIT),
         ("account", FieldAccess::EDIT),
@@ -65,7 +67,7 @@ fn visiting() -> World {
     let visits = [
         json!({ "object": "Visit", "id": "v-1", "owners": ["user:anna", "user:bo"], "unit": "north",
             "tags": ["coast", "port"], "parents": { "account": "acme-a-1", "host": "acme-a-2" },
-            "fields": { "Name": "=1+1", "Amount": -7, "Kinds": ["x", "y"], "account": "acme-a-1",
+            "fields": { "Id": "v-1", "Came": "2026-01-31T16:00:00+08:00", "Name": "=1+1", "Amount": -7, "Kinds": ["x", "y"], "account": "acme-a-1",
                 "Phone": "13800001234", "Secret": "takeover" } }),
         json!({ "object": "Visit", "id": "v-2", "pool": "sea",
             "fields": { "Name": "+86 138 \"a\"; b,\n'c", "Phone": "+8613800001" } }),
@@ -108,11 +110,21 @@ async fn import(world: &World, query: &str, (kind, file): (&str, Vec<u8>)) -> An
 async fn what_goes_out_has_the_columns_that_records_are_shown_with() {
     let world = visiting();
     let usual = Sheet::parse(&export(&world, "").await).unwrap();
-    let columns = ["id", "owners", "account", "host", "Amount", "Kinds", "Name", "Phone"];
+    let columns = ["id", "owners", "account", "host", "Amount", "Came", "Kinds", "Name", "Phone"];
     assert_eq!(usual.columns, columns);
     assert_eq!(
         usual.rows[0].cells,
-        ["v-1", "user:anna;user:bo", "acme-a-1", "acme-a-2", "-7", "x;y", "'=1+1", "138****1234"]
+        [
+            "v-1",
+            "user:anna;user:bo",
+            "acme-a-1",
+            "acme-a-2",
+            "-7",
+            "2026-01-31T16:00:00+08:00",
+            "x;y",
+            "'=1+1",
+            "138****1234"
+        ]
     );
     let chosen = export(&world, "columns=Name,unit,tags,pool,host").await;
     let chosen = Sheet::parse(&chosen).unwrap();
@@ -143,7 +155,7 @@ async fn a_column_that_is_hidden_is_told_as_one_that_does_not_exist() {
 #[tokio::test]
 async fn what_went_out_comes_in_again_and_changes_nothing() {
     let world = visiting();
-    let columns = "id,owners,unit,tags,pool,account,host,Amount,Kinds,Name,Phone";
+    let columns = "id,owners,unit,tags,pool,account,host,Amount,Came,Kinds,Name,Phone";
     for (form, kind) in [("csv", "text/csv"), ("xlsx", WORKBOOK)] {
         for query in [format!("form={form}"), format!("form={form}&columns={columns}")] {
             let file = export(&world, &query).await;

@@ -34,6 +34,30 @@ impl Gate {
         })
     }
 
+    /// A number at which a page ended, as text: it could tell how much stands before it that may not be seen.
+    ///
+    /// Errors: the key cannot be read.
+    pub(super) fn seal_number(&self, list: &[&str], number: i64) -> Result<PageCursor, ReadError> {
+        let key = self.cursor_key()?;
+        let sealed = sealer(&key, list).seal(Place::Valued(None, number));
+        Ok(sealed.ok_or_else(|| StorageError::unreadable("a cursor"))?)
+    }
+
+    /// The number, if this list gave it out.
+    ///
+    /// Errors: the key cannot be read.
+    pub(super) fn open_number(
+        &self,
+        list: &[&str],
+        cursor: &PageCursor,
+    ) -> Result<Option<i64>, ReadError> {
+        let key = self.cursor_key()?;
+        Ok(match sealer(&key, list).open(cursor) {
+            Some(Place::Valued(None, number)) => Some(number),
+            Some(Place::Kept(..) | Place::Valued(Some(_), _)) | None => None,
+        })
+    }
+
     /// The key that seals cursors.
     pub(super) fn cursor_key(&self) -> Result<[u8; 32], ReadError> {
         self.read(|reader| {

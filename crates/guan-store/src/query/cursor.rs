@@ -1,4 +1,5 @@
-//! Where a page ended, sealed: a place that was not given out is refused, so that nobody can ask where an unseen record would stand.
+//! Where a page ended, sealed and unreadable: a place that was not given out is refused, so that nobody can ask where an unseen
+//! record would stand, and none tells how many records stand before it.
 
 use std::fmt;
 
@@ -70,33 +71,55 @@ impl<'k> Sealer<'k> {
     }
 
     pub(crate) fn seal(&self, place: Place) -> Option<PageCursor> {
-        let body = serde_json::to_vec(&Body { list: self.list.clone(), place }).ok()?;
-        let seal = self.mac(&body)?;
-        Some(PageCursor(hex(seal.into_iter().take(SEAL).chain(body))))
+        let mut body = serde_json::to_vec(&Body { list: self.list.clone(), place }).ok()?;
+        let mut seal = self.mac(DOMAIN, &[&body])?;
+        seal.truncate(SEAL);
+        self.veil(&seal, &mut body)?;
+        Some(PageCursor(hex(seal.into_iter().chain(body))))
     }
 
     /// The place, if this list gave it out.
     pub(crate) fn open(&self, cursor: &PageCursor) -> Option<Place> {
         let bytes = unhex(&cursor.0)?;
         let (seal, body) = bytes.split_at_checked(SEAL)?;
+        let mut body = body.to_vec();
+        self.veil(seal, &mut body)?;
         let mut mac = Hmac::<Sha256>::new_from_slice(self.key).ok()?;
         mac.update(DOMAIN);
-        mac.update(body);
+        mac.update(&body);
         mac.verify_truncated_left(seal).ok()?;
-        let body: Body = serde_json::from_slice(body).ok()?;
+        let body: Body = serde_json::from_slice(&body).ok()?;
         (body.list == self.list).then_some(body.place)
     }
 
-    fn mac(&self, body: &[u8]) -> Option<Vec<u8>> {
+    /// Makes a body unreadable under its seal, or readable again: the number of a record tells how many came before it,
+    /// seen or not.
+    fn veil(&self, seal: &[u8], body: &mut [u8]) -> Option<()> {
+        for (block, part) in (0_u64..).zip(body.chunks_mut(BLOCK)) {
+            let stream = self.mac(VEIL, &[seal, &block.to_be_bytes()])?;
+            for (byte, with) in part.iter_mut().zip(stream) {
+                *byte ^= with;
+            }
+        }
+        Some(())
+    }
+
+    fn mac(&self, domain: &[u8], parts: &[&[u8]]) -> Option<Vec<u8>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.key).ok()?;
-        mac.update(DOMAIN);
-        mac.update(body);
+        mac.update(domain);
+        for part in parts {
+            mac.update(part);
+        }
         Some(mac.finalize().into_bytes().to_vec())
     }
 }
 
+/// Bytes that one veil covers.
+const BLOCK: usize = 32;
 /// Keeps these seals apart from those of overlays, which have the same key.
 const DOMAIN: &[u8] = b"guan page cursor\n";
+/// Keeps what hides a body apart from what seals it.
+const VEIL: &[u8] = b"guan page cursor veil\n";
 
 fn hex(bytes: impl Iterator<Item = u8>) -> String {
     bytes.fold(String::new(), |mut text, byte| {
@@ -120,6 +143,22 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::{PageCursor, Place, Sealer};
+
+    #[test]
+    fn a_cursor_tells_nothing_of_the_place() {
+        let sealer = Sealer::new(b"key", &["acme", "bo", "Account"]);
+        let sealed = |number| sealer.seal(Place::Valued(Some("Acme".into()), number)).unwrap();
+        let (one, other) =
+            (super::unhex(&sealed(7).0).unwrap(), super::unhex(&sealed(8).0).unwrap());
+        for bytes in [&one, &other] {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            assert!(!text.contains("list") && !text.contains("Acme"), "{text}");
+        }
+        // Of two places that differ in one digit nothing is alike.
+        let alike = one.iter().zip(&other).filter(|(one, other)| one == other).count();
+        assert!(alike < one.len() / 8, "{alike} of {} bytes are alike", one.len());
+        assert_eq!(sealer.seal(Place::Valued(Some("Acme".into()), 7)), Some(sealed(7)));
+    }
 
     #[test]
     fn a_cursor_opens_only_the_list_that_gave_it() {

@@ -2,11 +2,10 @@
 
 use axum::extract::State;
 use guan_engine::model::{Moment, ObjectId, RecordId};
-use guan_store::{BinEntry, Gate};
+use guan_store::{BinEntry, Gate, PageCursor};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::one::before;
 use super::parameters::PurgeParameters;
 use super::shape::{ChangeMade, Made};
 use super::{act, ask};
@@ -58,9 +57,10 @@ async fn list_bin(
     Path(object): Path<String>,
     Query(parameters): Query<PageQuery>,
 ) -> Result<Json<Page<BinShown>>, Problem> {
-    let (after, most) = (before(parameters.cursor.as_deref())?, parameters.limit()?);
+    let most = parameters.limit()?;
+    let after = parameters.cursor.map(PageCursor::new);
     let found = ask(&caller, &server, move |gate, asking| {
-        gate.bin(asking, &ObjectId::from(object), after, most)
+        gate.bin(asking, &ObjectId::from(object), after.as_ref(), most)
     })
     .await?;
     let items = found.entries.into_iter().map(BinShown::from).collect();

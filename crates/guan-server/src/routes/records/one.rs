@@ -8,7 +8,7 @@ use guan_engine::model::{
     Action, FieldId, Moment, NodeId, Owner, PoolId, RecordId, RelationId, Value,
 };
 use guan_engine::visible::Shown;
-use guan_store::{HistoryEntry, NewRecord, Placing, RecordPatch};
+use guan_store::{HistoryEntry, NewRecord, PageCursor, Placing, RecordPatch};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -20,7 +20,7 @@ use crate::extract::{Json, Path, Query};
 use crate::guarded;
 use crate::operation::{Operation, Routes};
 use crate::page::{Page, PageQuery};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::state::Server;
 
 const CREATE_RECORD: Operation = Operation::oneself("create_record").changing();
@@ -243,17 +243,13 @@ async fn show_record_history(
     Query(parameters): Query<PageQuery>,
 ) -> Result<Json<Page<HistoryShown>>, Problem> {
     let (key, most) = (key(path), parameters.limit()?);
-    let before = before(parameters.cursor.as_deref())?;
-    let found =
-        ask(&caller, &server, move |gate, asking| gate.record_history(asking, &key, before, most))
-            .await?;
+    let before = parameters.cursor.map(PageCursor::new);
+    let found = ask(&caller, &server, move |gate, asking| {
+        gate.record_history(asking, &key, before.as_ref(), most)
+    })
+    .await?;
     let items = found.entries.into_iter().map(HistoryShown::from).collect();
     Ok(Json(Page::new(items, found.next.map(|next| next.to_string()))))
-}
-
-/// A cursor that is a number.
-pub(super) fn before(cursor: Option<&str>) -> Result<Option<i64>, Problem> {
-    cursor.map(|text| text.parse().map_err(|_| Problem::new(Code::BadCursor))).transpose()
 }
 
 /// Where a record is to stand; what is absent stays as it is.

@@ -10,6 +10,7 @@ use super::change::{Changed, Denied, Stopped, decided, kept, same_version};
 use crate::caller::{Caller, ClockReading};
 use crate::change::Change;
 use crate::gate::{Acting, Asking, Gate};
+use crate::query::PageCursor;
 use crate::record::reads;
 use crate::record::{BinEntry, RecordVerb, RecordWrite};
 
@@ -26,7 +27,7 @@ pub struct BinPage {
     /// Deleted records, in the order in which they were made.
     pub entries: Vec<BinEntry>,
     /// Where to go on; absent on the last page.
-    pub next: Option<i64>,
+    pub next: Option<PageCursor>,
 }
 
 impl Gate {
@@ -62,7 +63,7 @@ impl Gate {
         &self,
         asking: &Asking,
         object: &ObjectId,
-        after: Option<i64>,
+        after: Option<&PageCursor>,
         limit: usize,
     ) -> Result<BinPage, RecordFault> {
         let question = self.question(asking)?;
@@ -77,14 +78,17 @@ impl Gate {
         }
         let limit = limit.clamp(1, PAGE_MAX);
         let by = (!manages).then_some(asking.caller.id.as_str());
-        let page = (after.unwrap_or(-1), by, limit as u64 + 1);
+        let list = ["bin", asking.organization.as_str(), asking.subject.as_str(), object.as_str()];
+        let opened = |cursor| self.open_number(&list, cursor)?.ok_or(RecordFault::Cursor);
+        let page = (after.map_or(Ok(-1), opened)?, by, limit as u64 + 1);
         let mut found = self.read(|reader| {
             let database = &reader.database;
             Ok::<_, RecordFault>(reads::bin_page(database, &asking.organization, object, page)?)
         })?;
         let more = found.len() > limit;
         found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|(number, _)| *number);
+        let next = found.last().filter(|_| more);
+        let next = next.map(|(number, _)| self.seal_number(&list, *number)).transpose()?;
         Ok(BinPage { entries: found.into_iter().map(|(_, entry)| entry).collect(), next })
     }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::RecordFault;
 use crate::gate::{Asking, Gate};
+use crate::query::PageCursor;
 use crate::record::reads::{self, HistoryRow};
 use crate::record::trace::PARENT;
 
@@ -42,7 +43,7 @@ pub struct HistoryPage {
     /// The entries that the subject may see.
     pub entries: Vec<HistoryEntry>,
     /// Where to go on, towards older entries; absent on the last page.
-    pub next: Option<i64>,
+    pub next: Option<PageCursor>,
 }
 
 impl Gate {
@@ -56,7 +57,7 @@ impl Gate {
         &self,
         asking: &Asking,
         key: &RecordKey,
-        before: Option<i64>,
+        before: Option<&PageCursor>,
         limit: usize,
     ) -> Result<HistoryPage, RecordFault> {
         let found = self.read_record(asking, key)?;
@@ -71,7 +72,11 @@ impl Gate {
             }
         };
         let limit = limit.clamp(1, PAGE_MAX);
-        let (mut entries, mut before, mut next) = (Vec::new(), before.unwrap_or(i64::MAX), None);
+        let (organization, subject) = (asking.organization.as_str(), asking.subject.as_str());
+        let list = ["history", organization, subject, key.object.as_str(), key.id.as_str()];
+        let opened = |cursor| self.open_number(&list, cursor)?.ok_or(RecordFault::Cursor);
+        let mut before = before.map_or(Ok(i64::MAX), opened)?;
+        let (mut entries, mut next) = (Vec::new(), None);
         // As many pages as it takes: how many hidden entries there are must not show in the length of one.
         while next.is_none() {
             let page = (before, limit as u64);
@@ -92,6 +97,7 @@ impl Gate {
                 break;
             }
         }
+        let next = next.map(|number| self.seal_number(&list, number)).transpose()?;
         Ok(HistoryPage { entries, next })
     }
 }

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use guan_engine::answer::Decision;
 use guan_engine::ask::{Request, Session, Target};
 use guan_engine::model::{
-    Action, FieldId, NodeId, Object, ObjectId, OverlayId, Owner, PoolId, Problem, Record, RecordId,
-    RecordKey, RelationId, Value,
+    Action, FieldId, FieldType, NodeId, Object, ObjectId, OverlayId, Owner, PoolId, Problem,
+    Record, RecordId, RecordKey, RelationId, Value,
 };
 use guan_engine::visible::{Shown, Visible};
 
 use super::bulk::{RECORDS_MAX, words};
 use super::change::{Changed, Denied, Placing, RecordPatch, Stopped, decided, patched};
+use super::list::comparable;
 use super::new::{NewRecord, made};
 use super::{RecordFault, value};
 use crate::change::{Change, JobChange};
@@ -75,7 +76,10 @@ impl ImportRow {
     fn new_in(&self, model: Option<&Object>, shown: Option<&Visible<Record>>) -> RecordPatch {
         let shown = shown.filter(|shown| shown.would_denies().is_empty());
         let is_shown = |field: &FieldId, value: &Value| match shown?.fields().get(field)? {
-            Shown::Clear(now) => Some(repeats(now, &value::fitted(model, field, value.clone()))),
+            Shown::Clear(now) => {
+                let field_type = model?.fields.get(field)?.field_type;
+                Some(repeats((now, &value::fitted(model, field, value.clone())), field_type))
+            }
             Shown::Masked(text) => Some(self.masked.get(field) == Some(text)),
         };
         let fields = self.fields.iter().filter(|(id, value)| is_shown(id, value) != Some(true));
@@ -100,8 +104,8 @@ impl ImportRow {
 }
 
 /// Whether a cell says what a record has: files are read without blanks at the ends of their cells.
-fn repeats(now: &Value, cell: &Value) -> bool {
-    match (now, cell) {
+fn repeats((now, cell): (&Value, &Value), field_type: FieldType) -> bool {
+    match (comparable(now, field_type), comparable(cell, field_type)) {
         (Value::Text(now), Value::Text(cell)) => now.trim() == cell.trim(),
         (now, cell) => now == cell,
     }

@@ -123,9 +123,9 @@ impl Held {
         (self.place, self.rules) = (None, None);
         self.sure.start(index);
         let has_all = lens.covers_all_at_reach() && lens.minds_locks_alone().is_some();
-        let shows = |position: &u32| match has_all {
-            true => index.header(*position).flags & LOCKED == 0,
-            false => lens.passes(*position),
+        let is_unlocked = |position: &u32| index.header(*position).flags & LOCKED == 0;
+        let shows = |position: &u32| {
+            if has_all { is_unlocked(position) } else { lens.passes(*position) }
         };
         let alive = (0..index.positions()).filter(|position| index.is_alive(*position));
         alive.filter(shows).for_each(|position| self.sure.mark(position));

@@ -3910,8 +3910,8 @@ export interface components {
             access: components["schemas"]["FieldAccess"];
             /** @description How lists may be filtered by it. */
             filter: components["schemas"]["FilterUse"];
-            /** @description Whether every record needs a value in it. */
-            required: boolean;
+            /** @description Whether every record needs a value in it; absent where not. */
+            required?: boolean;
             /** @description Whether lists can be sorted by it. */
             sortable: boolean;
         };
@@ -6042,8 +6042,8 @@ export interface components {
             access: string;
             /** @description Whether nobody sets it. */
             read_only: boolean;
-            /** @description Whether every record needs a value in it. */
-            required: boolean;
+            /** @description Whether every record needs a value in it; absent where not. */
+            required?: boolean;
         };
         /** @description An object that the caller may read. */
         ReadableObject: {
@@ -10172,7 +10172,26 @@ export interface operations {
     };
     list_ledger: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only of this kind: `would_deny`, `decision_denied`. */
+                kind?: string;
+                /** @description Only with this user as caller or as the one it was about. */
+                user?: string;
+                /** @description Only about this object. */
+                object?: string;
+                /** @description Only with this record. */
+                record?: string;
+                /** @description Only from this instant on. */
+                from?: components["schemas"]["Moment"];
+                /** @description Only before this instant. */
+                until?: components["schemas"]["Moment"];
+                /** @description The first first, instead of the latest. */
+                ascending?: boolean;
+                /** @description Rows on the page, 1 to 200; absent 50. */
+                limit?: number;
+                /** @description The member `next` of the page before. */
+                cursor?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10281,7 +10300,14 @@ export interface operations {
     };
     show_matrix: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The user; the caller when neither this nor `of` is given. */
+                subject?: components["schemas"]["UserId"];
+                /** @description A set or a group of sets: `set:ID`, `set_group:ID`. This takes `guan.ask_about_others`. */
+                of?: string;
+                /** @description Only the cells of this object. */
+                object?: components["schemas"]["ObjectId"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11753,7 +11779,14 @@ export interface operations {
     };
     list_overlays: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only those whose end is not written. */
+                open?: boolean;
+                /** @description Items on the page, 1 to 200; absent 50. */
+                limit?: number;
+                /** @description The member `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -15771,7 +15804,12 @@ export interface operations {
     };
     wait_for_switch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The member `stamp` of the answer before; absent for an answer at once. */
+                after?: string;
+                /** @description How many seconds to wait at most, 0 to 20; absent 20. */
+                wait_s?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -15839,7 +15877,16 @@ export interface operations {
     };
     list_windows: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only those in one of these states, parted by commas: all of them at once, without pages. */
+                state?: string;
+                /** @description Only those that wait for the caller's approval or review. */
+                waiting?: boolean;
+                /** @description Items on the page, 1 to 200; absent 50. */
+                limit?: number;
+                /** @description The member `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -353,7 +353,6 @@ fn a_record_that_was_read_alone_is_named_counted_and_asked_again() {
         caller: caller(),
         organization: org(),
         subject: "bo".into(),
-        viewer: None,
         address: None,
         clock: life.world.clock.clone(),
         viewer: None,

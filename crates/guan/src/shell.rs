@@ -115,8 +115,8 @@ fn fail(call: &mut Call<'_>, error: &anyhow::Error) -> Exit {
     let said = match call.format {
         Format::Json => {
             let mut value = serde_json::json!({ "error": text, "exit": exit.code() });
-            if let Some(rule) = rule {
-                value["rule"] = rule.into();
+            if let (Some(rule), Some(members)) = (rule, value.as_object_mut()) {
+                members.insert("rule".to_owned(), rule.into());
             }
             call.printer().warn(value.to_string())
         }

@@ -120,7 +120,7 @@ async fn a_body_that_is_too_large_too_deep_or_of_another_shape_is_told_as_that()
             }
             let answer = world.send(asked).await;
             let told = (answer.status.as_u16(), answer.code());
-            assert_eq!(told, (status, code), "{}: {}", &body[..body.len().min(60)], answer.body);
+            assert_eq!(told, (status, code), "{:.60}: {}", body, answer.body);
         }
     }
 }

@@ -105,7 +105,7 @@ async fn a_client_that_takes_nothing_is_cut_off_and_its_place_is_free() {
 #[tokio::test(flavor = "multi_thread")]
 async fn more_connections_than_there_are_places_wait_for_one() {
     let one =
-        Settings { connections_max: 1, head_time: Duration::from_secs(600), ..Settings::default() };
+        Settings { connections_max: 1, head_time: Duration::from_mins(10), ..Settings::default() };
     let served = served(one).await;
     let mut first = TcpStream::connect(served.address).await.unwrap();
     let again = "GET /healthz HTTP/1.1\r\nhost: guan\r\n\r\n";

@@ -132,7 +132,7 @@ fn where_a_receiver_is_silent_for_a_day_an_emergency_opens_and_says_so_and_nothi
     let tip = life.gate.read(|reader| reader.ledger_tip("acme")).unwrap().unwrap().size;
     let rows = life.gate.read(|reader| reader.ledger_rows("acme", 0..tip)).unwrap();
     let rows = rows.iter().map(|row| Entry::from_bytes(&row.bytes).unwrap());
-    let opened = rows.filter(|entry| entry.kind == Kind::OverlayOpened).last().unwrap();
+    let opened = rows.rev().find(|entry| entry.kind == Kind::OverlayOpened).unwrap();
     assert_eq!(opened.result.unwrap().error_class.as_deref(), Some("notices_behind"));
     let report = life.gate.window_report(&org(), &life.world.clock, &request.id).unwrap();
     let timeline = &report.window.as_ref().unwrap().timeline;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::mpsc::{self, Sender};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use guan::Clock;
 use guan_engine::lifecycle::{RequestId, State};
@@ -127,7 +127,7 @@ impl People<'_> {
             told.written += 1;
             told.names = BTreeSet::from([name]);
         }
-        if told.written % 3 == 0 {
+        if told.written.is_multiple_of(3) {
             let head = format!("POST /api/v1/switch/requests/{id}/closing");
             if self.admin(&head, &json!({ "words": "done" }))?.0 == 200 {
                 told.closed.insert(id.to_owned());
@@ -150,7 +150,8 @@ fn is_whole(real: &Real, told: &mut Told, first_name: &str, what: &str) {
     let unclosed: BTreeSet<OverlayId> = unclosed.into_iter().map(|stored| stored.id).collect();
     let requests: Vec<_> = requests.into_iter().map(|stored| stored.request).collect();
     let open = requests.iter().filter(|request| request.state == State::Open);
-    let open: BTreeSet<OverlayId> = open.map(|request| request.overlay()).collect();
+    let open: BTreeSet<OverlayId> =
+        open.map(guan_engine::lifecycle::WindowRequest::overlay).collect();
     assert_eq!(open, unclosed, "{what}: no window is half open or half closed");
     let find = |id: &String| requests.iter().find(|one| one.id == RequestId::new(id.as_str()));
     for id in &told.opened {
@@ -173,10 +174,7 @@ fn is_whole(real: &Real, told: &mut Told, first_name: &str, what: &str) {
 fn name_now(store: &Store, organization: &OrganizationId) -> String {
     let key = RecordKey::new("Account", RECORD);
     let record = store.record(organization, &key).unwrap().unwrap();
-    match record.fields.get("Name") {
-        Some(guan_engine::model::Value::Text(name)) => name.clone(),
-        other => panic!("{other:?}"),
-    }
+    record.fields["Name"].to_string()
 }
 
 /// Relaxed reads and edits of records in the ledger.
@@ -206,8 +204,8 @@ fn killed_from_outside_at_moments_that_nobody_chose_what_was_answered_is_there_a
     let organization = store.organizations().unwrap().remove(0);
     let first_name = name_now(&store, &organization);
     drop(store);
-    let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos();
-    let mut chance = Chance(u64::from(seed));
+    let seed = u64::try_from(clock.wall.0).unwrap();
+    let mut chance = Chance(seed);
     let mut told = Told { names: BTreeSet::from([first_name.clone()]), ..Told::default() };
     for kill in 0..KILLS {
         let served = Served::start(&real, Moved::default());

@@ -56,6 +56,7 @@ impl<'w> House<'w> {
             caller: house::caller(),
             organization: house::organization(),
             subject: user(person),
+            viewer: None,
             address: None,
             clock: now(),
         }

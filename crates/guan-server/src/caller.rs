@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use guan_engine::ask::Session;
 use guan_engine::model::{Moment, OrganizationId, UserId};
-use guan_store::{Patience, SeeingAs};
+use guan_store::{Asking, ClockReading, Patience, SeeingAs};
 
 use crate::operation::Operation;
 use crate::problem::Problem;
@@ -138,6 +138,13 @@ impl Caller {
             request: Some(self.0.request.clone()),
             patience: self.0.patience.clone(),
         }
+    }
+
+    /// As the gate is asked about records: for the caller, or for whom they see as.
+    pub(crate) fn asking(&self, clock: ClockReading) -> Asking {
+        let Session { organization, subject, address, .. } = self.session(clock.wall);
+        let viewer = self.seeing().map(|_| self.user().clone());
+        Asking { viewer, caller: self.who(), organization, subject, address, clock }
     }
 
     /// Whoever records are read for, by the policy alone: the caller, or as whom they see.

@@ -10,8 +10,8 @@ use guan_engine::model::{
     Action, Assigned, Assignment, Moment, ObjectId, Principal, RecordId, RecordKey, Rights, Span,
 };
 use guan_store::{
-    AccessChange, AccessGiven, AccessRequest, AccessState, AccessWanted, Asking, Change,
-    ClockReading, Entity, EntityKind, Gate,
+    AccessChange, AccessGiven, AccessRequest, AccessState, AccessWanted, Change, ClockReading,
+    Entity, EntityKind, Gate,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -378,14 +378,7 @@ async fn grant_access(
         may_decide(gate, (&caller, &clock), &id)?;
         match (body.rights, body.what) {
             (Some(rights), None) => {
-                let asking = Asking {
-                    viewer: None,
-                    caller: caller.who(),
-                    organization: caller.organization().clone(),
-                    subject: caller.user().clone(),
-                    address: caller.address(),
-                    clock: clock.clone(),
-                };
+                let asking = caller.asking(clock.clone());
                 gate.grant_access_by_share(&asking, &id, (rights, body.ends), &body.words)?;
             }
             (None, Some(what)) => {

@@ -40,26 +40,13 @@ pub(crate) fn routes() -> Routes {
         .merge(export::routes())
 }
 
-/// Who asks the gate, for a caller of this request.
-fn asking(caller: &Caller, server: &Server) -> Asking {
-    let seeing = caller.seeing();
-    Asking {
-        viewer: seeing.map(|_| caller.user().clone()),
-        caller: caller.who(),
-        organization: caller.organization().clone(),
-        subject: seeing.map_or_else(|| caller.user(), |seeing| &seeing.subject).clone(),
-        address: caller.address().filter(|_| seeing.is_none()),
-        clock: server.now(),
-    }
-}
-
 /// Asks the gate on a thread where that may block.
 async fn ask<T, F>(caller: &Caller, server: &Server, work: F) -> Result<T, Problem>
 where
     T: Send + 'static,
     F: FnOnce(&Gate, &Asking) -> Result<T, RecordFault> + Send + 'static,
 {
-    let asking = asking(caller, server);
+    let asking = caller.asking(server.now());
     server.blocking(move |gate| work(gate, &asking)).await
 }
 

@@ -6,8 +6,8 @@ use axum::extract::State;
 use guan_engine::administration::Power;
 use guan_engine::model::{FieldId, ObjectId, OverlayId, RecordId, RecordKey, UserId};
 use guan_store::{
-    Asking, Choice, Part, Selection, UndoChoice, UndoFault, UndoOrder, UndoOutcome, UndoPlace,
-    UndoPlan, UndoRun, UndoViewer,
+    Choice, Part, Selection, UndoChoice, UndoFault, UndoOrder, UndoOutcome, UndoPlace, UndoPlan,
+    UndoRun, UndoViewer,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -163,14 +163,7 @@ async fn plan_undo(
     }
     let place = body.order.place(&caller, overlay);
     let order = body.order.order()?;
-    let asking = Asking {
-        viewer: None,
-        caller: caller.who(),
-        organization: caller.organization().clone(),
-        subject: caller.user().clone(),
-        address: caller.address(),
-        clock: server.now(),
-    };
+    let asking = caller.asking(server.now());
     let mut plan = server
         .blocking(move |gate| {
             let who = (&asking.caller, &asking.clock);

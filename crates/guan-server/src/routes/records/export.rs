@@ -12,7 +12,6 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use utoipa::ToSchema;
 
-use super::asking;
 use super::list::{filter, sort};
 use super::parameters::ExportParameters;
 use crate::caller::Caller;
@@ -106,7 +105,7 @@ async fn begun(
     mut query: RecordQuery,
     wanted: Option<String>,
 ) -> Result<(Vec<Column>, Export), Problem> {
-    let asking = asking(caller, server);
+    let asking = caller.asking(server.now());
     server
         .blocking(move |gate| {
             let columns = columns(gate, &asking, &query.object, wanted.as_deref())?;
@@ -160,7 +159,7 @@ fn send(
             return Ok(());
         }
         // Asked anew with the clock of now: a window may have closed, a grant may be gone.
-        let asking = asking(caller, server);
+        let asking = caller.asking(server.now());
         let page = server.gate().export_on(&asking, &export.query, &mut export.read)?;
         write(file, &page).map_err(unwritten)?;
         export.query.after = page.next;

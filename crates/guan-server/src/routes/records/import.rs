@@ -10,9 +10,9 @@ use guan_store::{Asking, Gate, ImportBatch, ImportOutcome, RecordFault};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::ask;
 use super::parameters::ImportParameters;
 use super::shape::ChangeMade;
-use super::{ask, asking};
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query, read_body, takes};
 use crate::guarded;
@@ -109,7 +109,7 @@ async fn import_records(
     let (dry_run, offset) = (parameters.dry_run, parameters.utc_offset_minutes);
     let node = server.clone();
     let imported = server.blocking(move |gate| {
-        let asking = || asking(&caller, &node);
+        let asking = || caller.asking(node.now());
         let (shown, errors) =
             import(gate, &asking, (&object, &columns), (&sheet, offset), dry_run)?;
         Ok::<_, RecordFault>((sheet, shown, errors))

@@ -178,11 +178,25 @@ impl Problem {
             | Refusal::Restricted { .. }
             | Refusal::UnknownObject
             | Refusal::WrongOrganization => Self::not_found().reference(row),
-            _ => Self::new(Code::Denied)
-                .member("refusal", refusal_code(refusal))
-                .member("stage", stage(refusal))
-                .reference(row),
+            _ => Self::denied(refusal, row),
         }
+    }
+
+    /// A refusal about something that the caller sees, with the ledger row where it is recorded.
+    pub fn withheld(refusal: &Refusal, row: Option<u64>) -> Self {
+        match refusal {
+            Refusal::UnknownRecord | Refusal::UnknownObject | Refusal::WrongOrganization => {
+                Self::not_found().reference(row)
+            }
+            _ => Self::denied(refusal, row),
+        }
+    }
+
+    fn denied(refusal: &Refusal, row: Option<u64>) -> Self {
+        Self::new(Code::Denied)
+            .member("refusal", refusal_code(refusal))
+            .member("stage", stage(refusal))
+            .reference(row)
     }
 
     /// The refusal of a user at the door: inactive, the wrong hours, the wrong network.

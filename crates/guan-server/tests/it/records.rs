@@ -36,7 +36,9 @@ fn selling() -> World {
     let deals = seller.objects.entry("Deal".into()).or_default();
     deals.actions.extend(all.into_iter().map(|action| (action, Grant::ALL)));
     let own = bystander.objects.entry("Deal".into()).or_default();
-    own.actions.insert(Action::Read, "reachable".parse().unwrap());
+    for action in [Action::Read, Action::Edit] {
+        own.actions.insert(action, "reachable".parse().unwrap());
+    }
     for field in ["Name", "Amount", "Stage"] {
         let edit = seller.fields.entry("Deal".into()).or_default();
         edit.insert(field.into(), FieldAccess::EDIT);
@@ -242,6 +244,16 @@ async fn a_colleague_sees_what_is_shared_until_it_is_taken_back() {
     assert_eq!(shared.status, 200, "{:?}", shared.body);
     assert_eq!(world.get(Kind::NoPermission, &path).await.status, 200);
     assert_ne!(world.get(Kind::NoPermission, &shares).await.status, 200);
+    // That there is such a record is known to whom it is shown, so it is said why not.
+    let patch = json!({ "fields": { "Name": "B" } });
+    let refused =
+        change(&world, Kind::NoPermission, (Method::PATCH, &path), "*", Some(&patch)).await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.body["refusal"], &refused.body["stage"]),
+        (403, &json!("out_of_reach"), &json!("reach")),
+        "{:?}",
+        refused.body
+    );
     let taken = format!("{shares}/user:bo");
     assert_eq!(change(&world, Kind::Reader, (Method::DELETE, &taken), "*", None).await.status, 200);
     assert_eq!(world.get(Kind::NoPermission, &path).await.code(), "not_found");

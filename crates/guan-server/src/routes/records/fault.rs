@@ -8,7 +8,7 @@ impl From<RecordFault> for Problem {
     fn from(fault: RecordFault) -> Self {
         match fault {
             RecordFault::NotFound { reference } => Self::not_found().reference(reference),
-            RecordFault::Refused { refusal, reference } => Self::refused(&refusal, reference),
+            RecordFault::Refused { refusal, reference } => Self::withheld(&refusal, reference),
             RecordFault::NotForThem { reference } => Self::new(Code::Denied)
                 .detail(fault.to_string())
                 .member("refusal", "out_of_reach")

@@ -108,6 +108,7 @@ export const request = words({
     "存储的申请曾被程序之外的途径改动，已不再有效。",
   ],
   timerApproval: ["Approval runs out in", "审批剩余时间"],
+  timerDraft: ["The draft is kept for", "草稿保留时间"],
   timerExecution: ["Has to be opened within", "须在此时间内开启"],
   timerOpen: ["Ends in", "距结束"],
   effectiveEnd: ["Ends at {at}", "结束于 {at}"],

@@ -30,7 +30,7 @@ pub use request::{
     RequestId, Review, SelfTest, State, Urgency, Verdict, Wanted, WindowRequest,
 };
 pub use rule::{Discount, Rule, Timer};
-pub use settings::{ApprovalPolicy, Approvals, SwitchSettings};
+pub use settings::{ApprovalPolicy, Approvals, DRAFT_VALID, SwitchSettings};
 pub use step::{closed, draft, expired, step};
 pub use tally::{Cause, DemandTally, Discounted, Tally, tally};
 pub use total::off_time;

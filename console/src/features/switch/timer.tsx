@@ -12,7 +12,11 @@ export function Timer(props: { shown: Shown; asOf_ms: number }) {
   const open = request.state === "open" && request.opened != null && !hasEnded(request);
   const end = open ? request.opened?.ends : expires?.at;
   if (!end) return null;
-  const name = { approval: say("timerApproval"), execution: say("timerExecution") };
+  const name = {
+    draft: say("timerDraft"),
+    approval: say("timerApproval"),
+    execution: say("timerExecution"),
+  };
   const left_s = dayjs(end).diff(dayjs(props.asOf_ms)) / 1000;
   return (
     <section className={open ? "sheet asked timer alarm" : "sheet asked timer"}>

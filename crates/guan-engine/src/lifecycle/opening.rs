@@ -53,7 +53,8 @@ pub(super) fn fits(request: &WindowRequest, facts: &Facts<'_>) -> Result<(), Rul
     }
 }
 
-fn length(wanted: &Wanted, settings: &SwitchSettings) -> Span {
+/// How long it is to last: as asked, or the organization's usual length.
+pub(super) fn length(wanted: &Wanted, settings: &SwitchSettings) -> Span {
     let usual = match wanted.urgency {
         Urgency::Usual => settings.length_default,
         Urgency::Emergency => settings.length_default.min(settings.emergency_max),

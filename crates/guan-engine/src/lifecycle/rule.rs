@@ -10,6 +10,8 @@ use serde::Serialize;
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Timer {
+    /// Nobody went on with the draft.
+    Draft,
     /// Nobody approved in time.
     Approval,
     /// It was approved, and nobody opened it in time.
@@ -176,6 +178,16 @@ rules! {
         /// What is missing.
         missing: usize,
     } "not_approved" "{missing} more approvals have to count";
+    /// A network that cannot be read.
+    UnreadableNetwork {
+        /// What is wrong with it.
+        what: String,
+    } "unreadable_network" "{what}";
+    /// An effect or a scope that there is none of.
+    UnknownScope {
+        /// What is wrong with it.
+        what: String,
+    } "unknown_scope" "what is to be relaxed cannot be read: {what}";
     /// No time at all, or negative.
     TooShort {
         /// As asked.
@@ -271,6 +283,8 @@ impl Rule {
             self,
             Self::TooShort { .. }
                 | Self::TooLong { .. }
+                | Self::UnreadableNetwork { .. }
+                | Self::UnknownScope { .. }
                 | Self::InThePast { .. }
                 | Self::TooFarAhead { .. }
                 | Self::Problems { .. }

@@ -58,6 +58,9 @@ impl Default for Approvals {
     }
 }
 
+/// How long a draft waits for somebody to go on with it.
+pub const DRAFT_VALID: Span = Span::minutes(7 * 24 * 60);
+
 /// The settings of the switch. What is longer than the bound of [`SwitchSettings::validate`] counts
 /// as the bound.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,15 +5,15 @@ use super::closing::End;
 use super::facts::{Duty, Facts};
 use super::notice::NoticeKind;
 use super::opening::{
-    evidence_holds, fits, in_spite_of, is_fresh, node_can_keep_it, overlaps_were_seen, stepped_up,
-    would_be,
+    evidence_holds, fits, in_spite_of, is_fresh, length, node_can_keep_it, overlaps_were_seen,
+    stepped_up, would_be,
 };
 use super::request::{
     Approval, BackupEvidence, Closed, ClosedBy, Opened, PreviewEvidence, Refused, ReportEvidence,
     RequestId, Review, State, Urgency, Verdict, Wanted, WindowRequest,
 };
 use super::rule::{Discount, Rule, Timer};
-use super::settings::{ApprovalPolicy, SwitchSettings};
+use super::settings::{ApprovalPolicy, DRAFT_VALID, SwitchSettings};
 use super::tally::{entitled, may_be_one_person, tally, voice};
 use crate::model::{Moment, Overlay, OverlayId, UserId};
 use std::collections::BTreeSet;
@@ -85,8 +85,8 @@ pub fn expired(
             let from = request.wanted.starts.map_or(approved, |planned| planned.max(approved));
             (Timer::Execution, from.plus(settings.execution_valid))
         }
-        State::Draft
-        | State::Open
+        State::Draft => (Timer::Draft, draft_ends(request, &settings)),
+        State::Open
         | State::Closed
         | State::Reported
         | State::Reviewed
@@ -94,6 +94,14 @@ pub fn expired(
         | State::Expired => return None,
     };
     (now >= at).then_some((timer, at))
+}
+
+/// A draft ends when nobody went on with it for [`DRAFT_VALID`], or when what it asks for would be over.
+fn draft_ends(request: &WindowRequest, settings: &SwitchSettings) -> Moment {
+    let left = request.touched.plus(DRAFT_VALID);
+    let wanted = &request.wanted;
+    let planned = wanted.starts.map(|starts| starts.plus(length(wanted, settings)));
+    planned.map_or(left, |over| over.min(left))
 }
 
 /// Does an act to a request.

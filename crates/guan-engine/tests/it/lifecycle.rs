@@ -6,7 +6,7 @@ use crate::lifecycle_scene::{
 use guan_engine::activity::{Dormant, Journal, OverlayRow, Seal, is_acting};
 use guan_engine::lifecycle::{
     ApprovalPolicy, ClosedBy, Discount, Event, Hindrance, Identity, Rule, State, SwitchSettings,
-    Timer, Wanted, WindowRequest, tally,
+    Timer, Wanted, WindowRequest, expired, tally,
 };
 use guan_engine::model::{Moment, Principal, Span, UserKind};
 use serde_json::json;
@@ -354,6 +354,27 @@ fn approval_and_execution_expire_on_their_own() {
     let late = scene.approve(&mut waiting, "bob").unwrap_err();
     let at = NOW.plus(Span::minutes(24 * 60));
     assert_eq!(late, Rule::Expired { timer: Timer::Approval, at });
+}
+
+#[test]
+fn a_draft_that_nobody_goes_on_with_expires() {
+    let mut scene = Scene::new();
+    let mut draft = scene.draft(usual()).unwrap();
+    let planned = Wanted { starts: Some(NOW.plus(Span::minutes(60))), ..usual() };
+    let mut planned = scene.draft(planned).unwrap();
+    let settings = SwitchSettings::default();
+    assert_eq!(expired(&draft, &settings, NOW.plus(Span::minutes(7 * 24 * 60 - 1))), None);
+    scene.pass(Span::minutes(89));
+    assert_eq!(code(scene.act(&mut planned, "", Event::Expire)), "not_expired");
+    scene.pass(Span::minutes(1));
+    assert_eq!(code(scene.act(&mut draft, "", Event::Expire)), "not_expired");
+    scene.act(&mut planned, "", Event::Expire).unwrap();
+    scene.pass(Span::minutes(7 * 24 * 60 - 90));
+    let late = scene.act(&mut draft, "ann", scene.preview()).unwrap_err();
+    let at = NOW.plus(Span::minutes(7 * 24 * 60));
+    assert_eq!(late, Rule::Expired { timer: Timer::Draft, at });
+    scene.act(&mut draft, "", Event::Expire).unwrap();
+    assert_eq!(draft.state, State::Expired);
 }
 
 #[test]

@@ -151,12 +151,22 @@ async fn what_cannot_be_asked_for_is_told_by_the_name_of_its_rule() {
         let refused = post(&world, Kind::Administrator, "requests", &body).await;
         assert_eq!(refused.body["rule"], rule, "{body}: {}", refused.body);
     }
-    let network = with("audience", json!({ "users": ["user:bo"], "networks": ["10.0.0.0/99"] }));
-    let refused = post(&world, Kind::Administrator, "requests", &network).await;
-    assert_eq!(refused.code(), "wrong_shape", "{}", refused.body);
-    let effect =
+    let planets =
         json!({ "kind": "suspension", "others": "enforced", "scope": { "planets": ["Mars"] } });
-    let refused = post(&world, Kind::Administrator, "requests", &with("effect", effect)).await;
+    let networks = json!({ "users": ["user:bo"], "networks": ["10.0.0.0/8", "10.0.0.0/99"] });
+    for (body, rule, named) in [
+        (with("audience", networks), "unreadable_network", "10.0.0.0/99"),
+        (with("effect", planets), "unknown_scope", "planets"),
+        (with("effect", json!({ "kind": "holiday" })), "unknown_scope", "holiday"),
+        (with("effect", json!(7)), "unknown_scope", "7"),
+    ] {
+        let refused = post(&world, Kind::Administrator, "requests", &body).await;
+        assert_eq!(refused.code(), "window_invalid", "{}", refused.body);
+        assert_eq!(refused.body["rule"], rule, "{}", refused.body);
+        assert!(refused.body["detail"].as_str().unwrap().contains(named), "{}", refused.body);
+    }
+    let other = with("planets", json!(["Mars"]));
+    let refused = post(&world, Kind::Administrator, "requests", &other).await;
     assert_eq!(refused.code(), "wrong_shape", "{}", refused.body);
     let list = world.get(Kind::Administrator, "/api/v1/switch/requests").await;
     assert_eq!(list.body, json!({ "items": [] }), "nothing of it was kept");

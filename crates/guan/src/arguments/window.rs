@@ -1,7 +1,7 @@
 //! The options of off, on and report.
 
 use clap::{Args, ValueEnum};
-use guan_engine::model::{AddressRange, Moment, Span};
+use guan_engine::model::{Moment, Span};
 use guan_store::Choice;
 
 /// What is to be off, for whom, how long and why.
@@ -20,7 +20,7 @@ pub(crate) struct OffArguments {
     pub(crate) audience: Vec<String>,
     /// Only from these networks
     #[arg(long, value_delimiter = ',', num_args = 1.., value_name = "CIDR", help_heading = "Audience")]
-    pub(crate) networks: Vec<AddressRange>,
+    pub(crate) networks: Vec<String>,
     /// Everybody else: enforced as always, or locked out of the scope while it lasts
     #[arg(long, value_enum, default_value = "enforced", help_heading = "Audience")]
     pub(crate) others: OthersChoice,

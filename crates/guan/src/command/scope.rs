@@ -4,12 +4,13 @@ use crate::arguments::{ClassChoice, OffArguments, OthersChoice};
 use crate::exit::usage;
 use crate::language::Language;
 use crate::names::Names;
-use guan_engine::lifecycle::{Urgency, Wanted};
+use guan_engine::lifecycle::{Rule, Urgency, Wanted};
 use guan_engine::model::{
-    Assigned, AssignmentId, Audience, Disabled, FieldClass, FieldId, Layer, NodeId, ObjectId,
-    Others, OverlayEffect, OverlayId, Principal, RestrictionId, SetId, SuspensionScope,
+    AddressError, AddressRange, Assigned, AssignmentId, Audience, Disabled, FieldClass, FieldId,
+    Layer, NodeId, ObjectId, Others, OverlayEffect, OverlayId, Principal, RestrictionId, SetId,
+    SuspensionScope,
 };
-use guan_store::LENGTH_DEFAULT;
+use guan_store::{LENGTH_DEFAULT, WindowFault};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the options ask for.
@@ -18,14 +19,14 @@ pub(crate) fn wanted(names: &Names<'_>, arguments: &OffArguments) -> anyhow::Res
     let users = arguments.audience.iter().map(|text| names.find_principal(text));
     let audience = Audience {
         users: users.collect::<anyhow::Result<_>>()?,
-        networks: arguments.networks.clone(),
+        networks: arguments.networks.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
     };
     let is_empty = audience.users.is_empty() && audience.networks.is_empty();
     let needs_audience = !matches!(effect, OverlayEffect::Disablement { .. });
     if is_empty && needs_audience {
         return Err(usage(names.say(
-            "a window needs an audience: name users with --for, networks with --networks, or both",
-            "窗口必须有适用人群：用 --for 指明用户，用 --networks 指明网络，或两者都用",
+            "a window needs an audience: name users with --for, networks with --networks, or both (problems)",
+            "窗口必须有适用人群：用 --for 指明用户，用 --networks 指明网络，或两者都用 (problems)",
         )));
     }
     if arguments.reason.trim().is_empty() {
@@ -43,6 +44,12 @@ pub(crate) fn wanted(names: &Names<'_>, arguments: &OffArguments) -> anyhow::Res
         wanted.urgency = Urgency::Emergency;
     }
     Ok(wanted)
+}
+
+fn network(text: &str) -> Result<AddressRange, WindowFault> {
+    text.parse().map_err(|error: AddressError| {
+        WindowFault::from(Rule::UnreadableNetwork { what: error.to_string() })
+    })
 }
 
 fn effect(names: &Names<'_>, arguments: &OffArguments) -> anyhow::Result<OverlayEffect> {

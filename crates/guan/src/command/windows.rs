@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::names::Names;
 use crate::shell::Call;
 use crate::table::Table;
-use guan_engine::lifecycle::WindowRequest;
+use guan_engine::lifecycle::{Urgency, WindowRequest};
 use guan_engine::model::UserId;
 use guan_store::ShownRequest;
 
@@ -27,13 +27,14 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &WindowsArguments) -> anyhow::
     match call.format {
         Format::Json => call.printer().json(&shown)?,
         Format::Csv => {
-            let head = ["id", "state", "asked_by", "asked_at", "ends", "reason"];
+            let head = ["id", "state", "urgency", "asked_by", "asked_at", "ends", "reason"];
             let head = head.map(str::to_owned).to_vec();
             let rows = shown.iter().map(|one| {
                 let request = &one.request;
                 vec![
                     request.id.to_string(),
                     request.state.to_string(),
+                    request.wanted.urgency.name().to_owned(),
                     request.requested_by.to_string(),
                     request.drafted.to_string(),
                     end_of(request).unwrap_or_default(),
@@ -51,6 +52,15 @@ fn end_of(request: &WindowRequest) -> Option<String> {
     let closed = request.closed.as_ref().map(|closed| closed.at);
     let end = closed.or_else(|| request.opened.as_ref().map(|opened| opened.ends));
     end.map(|end| end.to_string())
+}
+
+/// The state, and that it is an emergency, which is the thing to look at first.
+fn state(call: &Call<'_>, request: &WindowRequest) -> String {
+    let state = call.language.state(request.state);
+    match request.wanted.urgency {
+        Urgency::Usual => state.to_owned(),
+        Urgency::Emergency => format!("{state} · {}", call.say("emergency", "紧急")),
+    }
 }
 
 fn text(call: &mut Call<'_>, names: &Names<'_>, shown: &[ShownRequest]) -> anyhow::Result<()> {
@@ -75,7 +85,7 @@ fn text(call: &mut Call<'_>, names: &Names<'_>, shown: &[ShownRequest]) -> anyho
         let missing = missing.filter(|_| request.state.may_still_open()).unwrap_or(0);
         vec![
             request.id.to_string(),
-            call.language.state(request.state).to_owned(),
+            state(call, request),
             names.user(&request.requested_by),
             names.effect(&request.wanted.effect),
             if missing == 0 { String::new() } else { missing.to_string() },

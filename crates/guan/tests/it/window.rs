@@ -146,7 +146,7 @@ fn another_moment_is_asked_of_the_policy_alone() {
 fn nothing_opens_without_audience_scope_reason_length_or_consent() {
     let mut world = World::sample();
     for (line, missing) in [
-        ("guan off --objects Account --reason x --yes", "audience"),
+        ("guan off --objects Account --reason x --yes", "(problems)"),
         ("guan off --for li.wei --reason x --yes", "--everything"),
         ("guan off --objects Account --for li.wei --yes", "--reason"),
         ("guan off --objects Account --for li.wei --reason \"  \" --yes", "--reason"),
@@ -159,7 +159,11 @@ fn nothing_opens_without_audience_scope_reason_length_or_consent() {
         ),
         (
             "guan off --objects Account --for li.wei --networks 10.0.0.0/99 --reason x --yes",
-            "10.0.0.0/99",
+            "10.0.0.0/99` is not a network",
+        ),
+        (
+            "guan off --objects Account --for li.wei --networks 10.0.0.0/8,home --reason x --yes",
+            "(unreadable_network)",
         ),
         ("guan off --layers planets --for li.wei --reason x --yes", "planets"),
         ("guan off --objects Account --for li.wei --reason x", "--yes"),
@@ -338,6 +342,10 @@ fn an_emergency_is_opened_with_a_password_and_ends_in_a_quarter_of_an_hour() {
     world.password = out["password"].as_str().map(str::to_owned);
     world.run(line).expect(Exit::Done);
     assert_eq!(ask(&mut world, "li.wei"), Exit::Done);
+    let listed = world.run("guan windows").expect(Exit::Done);
+    assert!(listed.contains("open · emergency"), "{listed}");
+    let listed = world.run("guan windows --format csv").expect(Exit::Done);
+    assert!(listed.contains(",open,emergency,"), "{listed}");
     let err = world.run(line).complains(Exit::Failed);
     assert!(err.contains("not reviewed yet"), "{err}");
     world.wait(Span::minutes(15));

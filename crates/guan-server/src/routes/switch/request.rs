@@ -1,11 +1,11 @@
 //! Requests for windows: written, listed, shown, edited, with their preview and their report.
 
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use guan_engine::administration::Power;
-use guan_engine::lifecycle::{Event, RequestId, State as Life, Wanted};
-use guan_engine::model::Moment;
+use guan_engine::lifecycle::{Event, RequestId, Rule, State as Life, Wanted};
+use guan_engine::model::{AddressRange, Moment, OverlayEffect};
 use guan_store::{ShownRequest, WindowDocument, WindowFault, WindowReport};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use super::shown::RequestShown;
 use super::{ENTITLED, call, id};
 use crate::caller::Caller;
 use crate::etag::{IfMatch, Tagged};
-use crate::extract::{Json, Path, Query};
+use crate::extract::{Json, Path, Query, json_body, parse};
 use crate::guarded;
 use crate::operation::{Operation, Routes};
 use crate::page::{self, Page, PageQuery};
@@ -35,6 +35,34 @@ pub(super) fn routes() -> Routes {
         .with(guarded!(EDIT_WINDOW, edit_window))
         .with(guarded!(SHOW_WINDOW_PREVIEW, show_window_preview))
         .with(guarded!(SHOW_WINDOW_REPORT, show_window_report))
+}
+
+/// What is asked for, as a body: what of it cannot be read is told by its rule, where it has one.
+struct Asked(Wanted);
+
+impl FromRequest<Server> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, server: &Server) -> Result<Self, Problem> {
+        let body = json_body(request, server).await?;
+        parse(&body).map(Self).map_err(|problem| match unreadable(&body) {
+            Some(rule) => WindowFault::from(rule).into(),
+            None => problem,
+        })
+    }
+}
+
+/// The rule that refuses networks or an effect that cannot be read; none where something else is wrong.
+fn unreadable(body: &[u8]) -> Option<Rule> {
+    let body: serde_json::Value = parse(body).ok()?;
+    let networks = body.pointer("/audience/networks").and_then(serde_json::Value::as_array);
+    let network =
+        networks.into_iter().flatten().find_map(|one| AddressRange::deserialize(one).err());
+    if let Some(error) = network {
+        return Some(Rule::UnreadableNetwork { what: error.to_string() });
+    }
+    let effect = OverlayEffect::deserialize(body.get("effect")?).err()?;
+    Some(Rule::UnknownScope { what: effect.to_string() })
 }
 
 /// Which requests.
@@ -125,7 +153,7 @@ async fn list_windows(
 async fn draft_window(
     caller: Caller,
     State(server): State<Server>,
-    Json(wanted): Json<Wanted>,
+    Asked(wanted): Asked,
 ) -> Result<Response, Problem> {
     let call = call(&server, &caller);
     let shown = server
@@ -156,7 +184,7 @@ async fn edit_window(
     State(server): State<Server>,
     Path(request): Path<String>,
     seen: IfMatch,
-    Json(wanted): Json<Wanted>,
+    Asked(wanted): Asked,
 ) -> Result<Tagged<RequestShown>, Problem> {
     let call = call(&server, &caller);
     let version = seen.number()?;

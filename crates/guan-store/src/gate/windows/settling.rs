@@ -214,7 +214,9 @@ impl Gate {
         }
         let settings =
             self.read(|reader| reader.switch_settings(organization, clock.wall))?.settings;
-        for state in [State::Previewed, State::BackedUp, State::Approved, State::Armed] {
+        let before_opening =
+            [State::Draft, State::Previewed, State::BackedUp, State::Approved, State::Armed];
+        for state in before_opening {
             for request in whole(state)? {
                 if expired(&request, &settings, clock.wall).is_some() {
                     self.step_window(&call, (&request.id, request.version), Event::Expire)?;

@@ -30,6 +30,10 @@ use std::process::ExitCode;
 use table::Table;
 use world::World;
 
+/// The one of the executable.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).peekable();
     #[cfg(feature = "http")]

@@ -10,7 +10,7 @@ pub use prepared::Prepared;
 
 use crate::compile::{Compiled, some};
 use crate::index::{Loading, RecordIndex};
-use crate::model::{ObjectId, Policy, Problem, Record, RecordKey};
+use crate::model::{ObjectId, Policy, Problem, Record, RecordKey, ValidRecord};
 use std::fmt;
 
 /// The engine of one organization: answers every question from one compiled policy.
@@ -53,16 +53,26 @@ impl Engine {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let compiled = Compiled::of(&policy);
-        let mut loading: Vec<Loading> =
-            compiled.objects.iter().map(|plan| Loading::named(plan.relations.len())).collect();
-        for record in records {
-            let problems = policy.validate_record(&record);
-            if !problems.is_empty() {
-                return Err(problems);
-            }
-            convert::add(&policy, &compiled, &mut loading, &record)?;
+        let records = records.into_iter().map(|record| policy.valid(record));
+        let (compiled, loading) = rows(&policy, records)?;
+        Ok(Self::assemble(policy, compiled, loading))
+    }
+
+    /// The same with records that were looked at already, so that another thread can do that meanwhile; with
+    /// [`Policy::valid`] of this very policy.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::load`].
+    pub fn load_valid(
+        policy: Policy,
+        records: impl IntoIterator<Item = Result<ValidRecord, Vec<Problem>>>,
+    ) -> Result<Self, Vec<Problem>> {
+        let problems = policy.validate();
+        if !problems.is_empty() {
+            return Err(problems);
         }
+        let (compiled, loading) = rows(&policy, records)?;
         Ok(Self::assemble(policy, compiled, loading))
     }
 
@@ -112,4 +122,18 @@ impl Engine {
         let object = self.compiled.directory.objects.find(&key.object)?;
         Some((object, some(self.index(object).find(&key.id)?)?))
     }
+}
+
+/// Compiles a policy, and makes rows of records.
+fn rows(
+    policy: &Policy,
+    records: impl IntoIterator<Item = Result<ValidRecord, Vec<Problem>>>,
+) -> Result<(Compiled, Vec<Loading>), Vec<Problem>> {
+    let compiled = Compiled::of(policy);
+    let mut loading: Vec<Loading> =
+        compiled.objects.iter().map(|plan| Loading::named(plan.relations.len())).collect();
+    for record in records {
+        convert::add(&compiled, &mut loading, record?.get())?;
+    }
+    Ok((compiled, loading))
 }

@@ -58,5 +58,5 @@ pub use set::{
 };
 pub use tree::{Cover, Node, PlacedAs, RollUp, RollUpSpan, RollUpWho, Tree, TreeKind};
 pub use user::{Placement, User, UserKind};
-pub use validate::Problem;
+pub use validate::{Problem, ValidRecord};
 pub use value::{Number, Value, ValueError};

@@ -1,8 +1,12 @@
 //! What is stored of an organization as an engine, read at one moment, and how much of it is new.
 
+use std::panic::resume_unwind;
+use std::sync::mpsc::{self, SyncSender};
+use std::thread;
+
 use guan_engine::Engine;
 use guan_engine::activity::Journal;
-use guan_engine::model::OrganizationId;
+use guan_engine::model::{OrganizationId, Policy, Problem, Record, ValidRecord};
 use guan_ledger::Kind;
 
 use crate::database::{Mode, values};
@@ -11,6 +15,10 @@ use crate::gate::GateError;
 use crate::sql;
 use crate::sqlite::Access;
 use crate::store::Store;
+
+/// Records that are handed over at once while an engine is loaded, and how many such batches wait at most.
+const BATCH: usize = 1_024;
+const BATCHES: usize = 4;
 
 /// The rows after which an engine is another one.
 const CHANGING: &[Kind] = &[
@@ -50,21 +58,18 @@ impl Store {
     /// The engine as of the transaction that is open.
     pub(crate) fn engine_now(&self, organization: &OrganizationId) -> Result<Engine, GateError> {
         let (_, policy) = self.policy(organization)?;
-        let mut unreadable = None;
-        let loaded = self.load_records(organization, |records| {
-            let readable = records.map_while(|record| match record {
-                Ok(record) => Some(record),
-                Err(error) => {
-                    unreadable = Some(error);
-                    None
-                }
-            });
-            Engine::load(policy, readable)
-        })?;
+        let (sender, receiver) = mpsc::sync_channel(BATCHES);
+        let known = policy.clone();
+        // What is read and looked at here is indexed on a second thread meanwhile.
+        let (read, loaded) = thread::scope(|scope| {
+            let batches = receiver.into_iter().flatten();
+            let loading = scope.spawn(move || Engine::load_valid(policy, batches));
+            let read = self.load_records(organization, |records| send(records, &known, &sender));
+            drop(sender);
+            (read, loading.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        });
         // Records that cannot be read are not as good as none.
-        if let Some(error) = unreadable {
-            return Err(error.into());
-        }
+        read??;
         loaded.map_err(|problems| GateError::Problems {
             organization: organization.clone(),
             problems,
@@ -94,6 +99,24 @@ impl Store {
         match self.access {
             Access::ReadWrite if !self.side_is_behind && self.is_in_place() => Journal::Durable,
             Access::ReadWrite | Access::ReadOnly => Journal::Unavailable,
+        }
+    }
+}
+
+/// Hands records over in batches, for as long as somebody takes them.
+///
+/// Errors: the first record that cannot be read; those before it were handed over.
+fn send(
+    records: &mut dyn Iterator<Item = Result<Record, ReadError>>,
+    policy: &Policy,
+    to: &SyncSender<Vec<Result<ValidRecord, Vec<Problem>>>>,
+) -> Result<(), ReadError> {
+    loop {
+        let some = records.take(BATCH).map(|record| Ok::<_, ReadError>(policy.valid(record?)));
+        let batch: Vec<_> = some.collect::<Result<_, _>>()?;
+        // Whoever found something wrong takes no more, and says what.
+        if batch.is_empty() || to.send(batch).is_err() {
+            return Ok(());
         }
     }
 }

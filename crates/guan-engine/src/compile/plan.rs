@@ -149,6 +149,8 @@ pub(crate) struct ObjectPlan {
     pub(crate) opened_by: Vec<(u32, u32)>,
     /// Fields whose values a question may need: read by a live rule or a restriction.
     pub(crate) kept_fields: Vec<FieldId>,
+    /// Fields by whose values records are ordered, by number.
+    pub(crate) indexed: Vec<(u32, FieldId, FieldType)>,
     /// What the conditions that records settle read.
     pub(crate) sheet: Sheet,
     /// The conditions of `rules`, made ready where the record alone settles them.
@@ -464,6 +466,11 @@ fn one_object(
             .collect(),
         opened_by: Vec::new(),
         kept_fields: kept_fields(number, rules, restrictions),
+        indexed: (0u32..)
+            .zip(&object.fields)
+            .filter(|(_, (_, field))| field.indexed)
+            .map(|(number, (id, field))| (number, id.clone(), field.field_type))
+            .collect(),
         sheet,
         ready_rules,
         ready_restrictions,

@@ -66,6 +66,9 @@ pub(super) enum Plain<'v> {
 }
 
 impl Plain<'_> {
+    const fn is_list(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Owners(_))
+    }
     /// The same value on its own.
     pub(super) fn kept(self) -> Plain<'static> {
         match self {
@@ -204,6 +207,9 @@ pub(super) fn compare(left: &Plain<'_>, comparison: Comparison, right: &Plain<'_
     if matches!(left, Plain::Absent) || matches!(right, Plain::Absent) {
         return Truth::Unknown;
     }
+    if !left.is_list() && !right.is_list() {
+        return compare_single(left, comparison, right);
+    }
     if let (Some(list), Some(one)) = (members(left), text(right)) {
         let held = list.contains(&one);
         return match comparison {
@@ -246,11 +252,13 @@ pub(super) fn compare(left: &Plain<'_>, comparison: Comparison, right: &Plain<'_
 fn compare_single(left: &Plain<'_>, comparison: Comparison, right: &Plain<'_>) -> Truth {
     use Comparison as C;
     if let (Some(left), Some(right)) = (text(left), text(right)) {
-        if comparison == C::Contains {
-            return Truth::of(left.contains(right));
-        }
-        if comparison == C::StartsWith {
-            return Truth::of(left.starts_with(right));
+        match comparison {
+            // Texts of different lengths are not looked into.
+            C::Equal => return Truth::of(left == right),
+            C::NotEqual => return Truth::of(left != right),
+            C::Contains => return Truth::of(left.contains(right)),
+            C::StartsWith => return Truth::of(left.starts_with(right)),
+            C::Less | C::LessOrEqual | C::Greater | C::GreaterOrEqual => {}
         }
     }
     match order(left, right) {

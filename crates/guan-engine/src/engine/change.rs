@@ -28,7 +28,7 @@ impl Engine {
             indexes.get_mut(parent as usize).map_or(NONE, |index| index.number_for(id))
         });
         let index = &mut indexes[object as usize];
-        let row = convert::row(&self.policy, &self.compiled, object, index, record, parents);
+        let row = convert::row(&self.compiled, object, index, record, parents);
         row.borrowed(|row| index.put(row));
         Ok(())
     }

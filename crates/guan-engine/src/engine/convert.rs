@@ -5,7 +5,7 @@ use crate::condition::{Facts, Truth};
 use crate::dense::{Bits, NONE};
 use crate::index::{Attributes, DenseRow, Given, Key, Loading, OwnerCode, RecordIndex, ShareEntry};
 use crate::model::{
-    FieldId, FieldType, LIMITS, Moment, Owner, Policy, Principal, Problem, Record, Rights, Share,
+    FieldId, FieldType, LIMITS, Moment, Owner, Principal, Problem, Record, Rights, Share,
     TeamMember, Value,
 };
 use std::collections::BTreeMap;
@@ -106,7 +106,6 @@ impl OwnedRow {
 
 /// Adds a record to the index that is being filled.
 pub(super) fn add(
-    policy: &Policy,
     compiled: &Compiled,
     loading: &mut [Loading],
     record: &Record,
@@ -129,7 +128,7 @@ pub(super) fn add(
             what: "this id stands twice; every record needs its own".to_owned(),
         }]);
     }
-    row(policy, compiled, object, mine, record, parents).borrowed(|row| mine.add(row));
+    row(compiled, object, mine, record, parents).borrowed(|row| mine.add(row));
     Ok(())
 }
 
@@ -151,7 +150,6 @@ pub(super) fn parents(
 }
 
 pub(super) fn row(
-    policy: &Policy,
     compiled: &Compiled,
     object: u32,
     numbers: &mut impl Numbers,
@@ -168,14 +166,10 @@ pub(super) fn row(
     for member in &record.team {
         shares.extend(team_entry(compiled, numbers, member));
     }
-    let mut keys = Vec::new();
-    if let Some(model) = policy.objects.get(&record.object) {
-        for (field, (id, model)) in (0u32..).zip(&model.fields) {
-            if model.indexed {
-                keys.push((field, Key::of(record.fields.get(id), model.field_type)));
-            }
-        }
-    }
+    let indexed = plan.indexed.iter();
+    let keys = indexed
+        .map(|(number, id, field_type)| (*number, Key::of(record.fields.get(id), *field_type)))
+        .collect();
     let values = plan
         .kept_fields
         .iter()

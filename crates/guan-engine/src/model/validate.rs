@@ -59,6 +59,27 @@ impl Policy {
         check.record(record);
         check.problems
     }
+
+    /// The record, when nothing is wrong with it under this policy.
+    ///
+    /// # Errors
+    ///
+    /// As [`Policy::validate_record`] says.
+    pub fn valid(&self, record: Record) -> Result<ValidRecord, Vec<Problem>> {
+        let problems = self.validate_record(&record);
+        if problems.is_empty() { Ok(ValidRecord(record)) } else { Err(problems) }
+    }
+}
+
+/// A record with which nothing is wrong under the policy that was asked: see [`Policy::valid`].
+#[derive(Clone, Debug)]
+pub struct ValidRecord(Record);
+
+impl ValidRecord {
+    /// The record.
+    pub const fn get(&self) -> &Record {
+        &self.0
+    }
 }
 
 impl Overlay {

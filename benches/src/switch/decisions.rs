@@ -13,7 +13,7 @@ use guan_engine::activity::{NodeFacts, OverlayRow, Standing};
 use guan_engine::ask::{Request, Session, Target};
 use guan_engine::model::{Action, RecordKey};
 use guan_engine::question::{ListQuery, Sort};
-use guan_engine::{Engine, Lineup};
+use guan_engine::Lineup;
 use guan_store::{ClockReading, Recording, View};
 use std::cell::Cell;
 use std::hint::black_box;
@@ -31,10 +31,9 @@ struct Way {
 }
 
 impl Way {
-    /// The overlays that a gate would hand over for somebody's question.
-    fn rows_for(&self, engine: &Engine, person: usize) -> &[OverlayRow] {
-        let some = self.lineup.as_ref().and_then(|lineup| lineup.rows_for(engine, &user(person)));
-        some.unwrap_or(&self.rows)
+    /// The overlays as a gate would hand them over.
+    fn standing<'w>(&'w self, node: &'w NodeFacts) -> Standing<'w> {
+        Standing::of(&self.rows, node).sorted_out(self.lineup.as_ref())
     }
 }
 
@@ -61,7 +60,7 @@ pub fn measure(bench: &Bench<'_>, sizes: Sizes, table: &mut Table) -> Result<(),
         .map(|count| {
             let mut rows = rows(world, count.max(1), &spared);
             rows.truncate(count);
-            let lineup = (count > 1).then(|| Lineup::of(&bench.loaded.engine, &rows)).flatten();
+            let lineup = (count > 0).then(|| Lineup::of(&bench.loaded.engine, &rows)).flatten();
             Way { name: format!("{count} in force"), rows, lineup }
         })
         .collect();
@@ -88,7 +87,7 @@ fn checks(bench: &Bench<'_>, (whose, ways, facts): Under<'_>, sizes: Sizes, tabl
         asked,
         |asked, way| {
             for (request, pair) in asked.iter_mut().zip(&pairs) {
-                request.session.standing = standing((ways, way), engine, pair.0, facts);
+                request.session.standing = standing((ways, way), facts);
             }
         },
         |asked, at| drop(black_box(engine.check(&asked[at % asked.len()]))),
@@ -106,7 +105,7 @@ fn batches(bench: &Bench<'_>, (whose, ways, facts): Under<'_>, sizes: Sizes, tab
     let costs = beside(
         (ways.len() + 1, (sizes.decisions * 4 / BATCH).max(1)),
         sessions,
-        |sessions, way| stand_all(sessions, (whose, ways, facts), engine, way),
+        |sessions, way| stand_all(sessions, (whose, ways, facts), way),
         |sessions, at| {
             let session = &sessions[at % sessions.len()];
             black_box(engine.check_many(session, &Action::Read, &batches[at % batches.len()]));
@@ -125,7 +124,7 @@ fn pages(bench: &Bench<'_>, (whose, ways, facts): Under<'_>, sizes: Sizes, table
     let costs = beside(
         (ways.len() + 1, sizes.pages),
         sessions,
-        |sessions, way| stand_all(sessions, (whose, ways, facts), engine, way),
+        |sessions, way| stand_all(sessions, (whose, ways, facts), way),
         |sessions, at| {
             let session = &sessions[at % sessions.len()];
             black_box(engine.list(session, &Action::Read, &query)).ok();
@@ -134,25 +133,14 @@ fn pages(bench: &Bench<'_>, (whose, ways, facts): Under<'_>, sizes: Sizes, table
     tell("first page of 50, newest first", whose.name, ways, &costs, table);
 }
 
-/// What stands for somebody in a way; the first, 0, is the policy alone.
-fn standing<'w>(
-    (ways, way): (&'w [Way], usize),
-    engine: &Engine,
-    person: usize,
-    node: &'w NodeFacts,
-) -> Option<Standing<'w>> {
-    let way = ways.get(way.checked_sub(1)?)?;
-    Some(Standing { rows: way.rows_for(engine, person), node })
+/// What stands in a way; the first, 0, is the policy alone.
+fn standing<'w>((ways, way): (&'w [Way], usize), node: &'w NodeFacts) -> Option<Standing<'w>> {
+    Some(ways.get(way.checked_sub(1)?)?.standing(node))
 }
 
-fn stand_all<'w>(
-    sessions: &mut [Session<'w>],
-    (whose, ways, facts): Under<'w>,
-    engine: &Engine,
-    way: usize,
-) {
-    for (session, person) in sessions.iter_mut().zip(&whose.people) {
-        session.standing = standing((ways, way), engine, *person, facts);
+fn stand_all<'w>(sessions: &mut [Session<'w>], (_, ways, facts): Under<'w>, way: usize) {
+    for session in sessions {
+        session.standing = standing((ways, way), facts);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The activity rule: does this overlay act on this request now? One pure function, asked by every
 //! path. Anything unknown, failing or unverifiable means that it does not.
 
+use crate::lineup::Lineup;
 use crate::model::{Closing, Moment, OrganizationId, Overlay, OverlayEffect, OverlayId, Span};
 use serde::Serialize;
 
@@ -69,6 +70,22 @@ pub struct Standing<'a> {
     pub rows: &'a [OverlayRow],
     /// The facts.
     pub node: &'a NodeFacts,
+    /// The same overlays by the people to whom they can matter.
+    pub(crate) lineup: Option<&'a Lineup>,
+}
+
+impl<'a> Standing<'a> {
+    /// Overlays that are all looked at, one by one.
+    pub const fn of(rows: &'a [OverlayRow], node: &'a NodeFacts) -> Self {
+        Self { rows, node, lineup: None }
+    }
+
+    /// The same, of which only those are looked at that can matter to whoever asks. `lineup` is of these very overlays;
+    /// absent, all of them are looked at.
+    #[must_use]
+    pub const fn sorted_out(self, lineup: Option<&'a Lineup>) -> Self {
+        Self { lineup, ..self }
+    }
 }
 
 /// Why an overlay does not act, whatever the request.

@@ -2,10 +2,10 @@
 
 #![expect(clippy::indexing_slicing, reason = "indexes are numbers that are given out here")]
 
-use crate::activity::OverlayRow;
+use crate::activity::{OverlayRow, Standing};
 use crate::dense::{FastMap, to_u32};
 use crate::engine::Engine;
-use crate::model::{Others, OverlayEffect, UserId};
+use crate::model::UserId;
 
 /// More copies of rows than this are not kept.
 const COPIES_MAX: usize = 10_000;
@@ -62,12 +62,35 @@ impl Lineup {
     /// The overlays that can matter to a user, in their order; `None` for somebody unknown, and where people have moved
     /// since: then all of them have to be looked at.
     pub fn rows_for(&self, engine: &Engine, user: &UserId) -> Option<&[OverlayRow]> {
+        self.rows_of(engine, engine.compiled.directory.users.find(user)?)
+    }
+
+    /// The same by number.
+    pub(crate) fn rows_of(&self, engine: &Engine, user: u32) -> Option<&[OverlayRow]> {
         if !self.is_of(engine) {
             return None;
         }
-        let number = engine.compiled.directory.users.find(user)?;
-        let class = *self.class.get(number as usize)?;
+        let class = *self.class.get(user as usize)?;
         self.rows.get(class as usize).map(AsRef::as_ref)
+    }
+}
+
+/// Whether the audience of an overlay is known to name somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// It does; with a lock-out that is still to be looked at.
+    Surely,
+    /// That is to be looked at.
+    Unknown,
+}
+
+impl<'a> Standing<'a> {
+    /// The overlays that can matter to a user by number, and whether their audiences are known to name that user.
+    pub(crate) fn rows_for(&self, engine: &Engine, user: u32) -> (&'a [OverlayRow], Named) {
+        match self.lineup.and_then(|lineup| lineup.rows_of(engine, user)) {
+            Some(rows) => (rows, Named::Surely),
+            None => (self.rows, Named::Unknown),
+        }
     }
 }
 
@@ -75,9 +98,7 @@ impl Lineup {
 fn concerned(engine: &Engine, row: &OverlayRow) -> Vec<u32> {
     let compiled = &engine.compiled;
     let audience = &row.overlay.audience;
-    let locks_out =
-        matches!(row.overlay.effect, OverlayEffect::Suspension { others: Others::LockedOut, .. });
-    if audience.users.is_empty() || locks_out {
+    if audience.users.is_empty() || row.overlay.locks_out() {
         return (0..to_u32(compiled.directory.users.len())).collect();
     }
     let whos = audience.users.iter().filter_map(|principal| compiled.who(principal));

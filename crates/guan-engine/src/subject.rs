@@ -12,6 +12,7 @@ use crate::compile::{
 use crate::condition::Facts;
 use crate::dense::{Bits, Few, NONE};
 use crate::engine::Engine;
+use crate::lineup::Named;
 use crate::model::{
     Audience, Disabled, FieldId, FieldType, Moment, Others, OverlayEffect, OverlayId, User,
     UserKind, Value,
@@ -93,12 +94,22 @@ impl<'e> Subject<'e> {
         let mut changes = Changes::default();
         let (mut relaxing, mut lock_outs) = (Few::default(), Few::default());
         if let Some(standing) = &session.standing {
-            for row in standing.rows {
+            let (rows, named) = standing.rows_for(engine, user);
+            for row in rows {
                 if !activity::counts(row, standing.node) {
                     continue;
                 }
-                let concerned =
-                    concerns(&row.overlay.audience, &standpoint, session.address, compiled);
+                let audience = &row.overlay.audience;
+                let concerned = if named == Named::Surely && !row.overlay.locks_out() {
+                    debug_assert!(
+                        names(audience, &standpoint, compiled),
+                        "{} is sorted out",
+                        row.id
+                    );
+                    comes_from(audience, session.address)
+                } else {
+                    concerns(audience, &standpoint, session.address, compiled)
+                };
                 match row.overlay.effect {
                     OverlayEffect::Suspension { .. } if concerned => relaxing.push(row),
                     OverlayEffect::Suspension { others: Others::LockedOut, .. } => {
@@ -230,14 +241,22 @@ fn concerns(
     address: Option<IpAddr>,
     compiled: &Compiled,
 ) -> bool {
-    let named = audience.users.is_empty()
+    names(audience, standpoint, compiled) && comes_from(audience, address)
+}
+
+/// Whether an audience names a user, wherever they come from.
+fn names(audience: &Audience, standpoint: &Standpoint<'_>, compiled: &Compiled) -> bool {
+    audience.users.is_empty()
         || audience.users.iter().any(|principal| {
             compiled.who(principal).is_some_and(|who| standpoint.is_named_by(who, &compiled.trees))
-        });
-    let from_there = audience.networks.is_empty()
+        })
+}
+
+/// Whether an address is one of the audience's, whoever asks from there.
+fn comes_from(audience: &Audience, address: Option<IpAddr>) -> bool {
+    audience.networks.is_empty()
         || address
-            .is_some_and(|address| audience.networks.iter().any(|range| range.contains(address)));
-    named && from_there
+            .is_some_and(|address| audience.networks.iter().any(|range| range.contains(address)))
 }
 
 impl Changes {

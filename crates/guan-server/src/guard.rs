@@ -209,7 +209,7 @@ fn deciding_elevations<T: PartialEq>(
     let rest: Vec<OverlayRow> =
         view.overlays().iter().filter(|row| !is_one(row)).cloned().collect();
     let with = session.clone().under(view.standing(&facts));
-    let without = session.under(Standing { rows: &rest, node: &facts });
+    let without = session.under(Standing::of(&rest, &facts));
     let is_same = answer(engine, &with) == answer(engine, &without);
     Ok(if is_same { BTreeSet::new() } else { acting })
 }

@@ -184,7 +184,7 @@ impl Case {
     pub fn session(&self, subject: &UserId) -> Session<'_> {
         let mut session = Session::new(self.organization.clone(), subject.clone(), self.node.wall);
         session.address = self.address;
-        session.standing = self.overlays.as_deref().map(|rows| Standing { rows, node: &self.node });
+        session.standing = self.overlays.as_deref().map(|rows| Standing::of(rows, &self.node));
         session
     }
 

@@ -39,7 +39,7 @@ pub(crate) struct Overlays {
 impl Overlays {
     /// As the engine takes them.
     pub(crate) fn standing(&self) -> Standing<'_> {
-        Standing { rows: &self.rows, node: &self.node }
+        Standing::of(&self.rows, &self.node)
     }
 }
 

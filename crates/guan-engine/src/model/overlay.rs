@@ -216,3 +216,10 @@ pub struct Overlay {
     /// What the clocks said when it opened.
     pub opened: Opening,
 }
+
+impl Overlay {
+    /// Whether it is a suspension that refuses everybody outside its audience while it lasts.
+    pub const fn locks_out(&self) -> bool {
+        matches!(self.effect, OverlayEffect::Suspension { others: Others::LockedOut, .. })
+    }
+}

@@ -11,7 +11,7 @@ use guan_testkit::world::World;
 fn narrowed<'a>(engine: &Engine, lineup: &'a Lineup, session: &Session<'a>) -> (Session<'a>, bool) {
     let Some(standing) = session.standing else { return (session.clone(), false) };
     let rows = lineup.rows_for(engine, &session.subject).unwrap_or(standing.rows);
-    let narrow = Standing { rows, node: standing.node };
+    let narrow = Standing::of(standing.rows, standing.node).sorted_out(Some(lineup));
     (session.clone().under(narrow), rows.len() < standing.rows.len())
 }
 

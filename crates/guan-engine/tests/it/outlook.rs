@@ -144,8 +144,8 @@ fn hold(
     after.push(row.clone());
     let node = &world.nodes[0];
     let prospect = Prospect {
-        before: Standing { rows: before, node },
-        after: Standing { rows: &after, node },
+        before: Standing::of(before, node),
+        after: Standing::of(&after, node),
         overlay: row,
         at: node.wall,
     };
@@ -174,7 +174,7 @@ fn hold(
         let mut session = Session::new(organization, user.clone(), node.wall);
         session.address = shift.address;
         let side = |rows| {
-            let session = session.clone().under(Standing { rows, node });
+            let session = session.clone().under(Standing::of(rows, node));
             allowed(world, &session, outlook.actions(), decide)
         };
         let (first, second) = (side(before), side(&after));
@@ -293,8 +293,8 @@ fn an_estimate_errs_no_further_than_it_states_in_95_of_100_cases() {
         let row = wide(&world, at);
         let (before, after, node) = (Vec::new(), vec![row.clone()], &world.nodes[0]);
         let prospect = Prospect {
-            before: Standing { rows: &before, node },
-            after: Standing { rows: &after, node },
+            before: Standing::of(&before, node),
+            after: Standing::of(&after, node),
             overlay: &row,
             at: node.wall,
         };
@@ -333,8 +333,8 @@ fn an_estimate_is_the_same_every_time() {
     let row = wide(&world, 0);
     let (after, node) = (vec![row.clone()], &world.nodes[0]);
     let prospect = Prospect {
-        before: Standing { rows: &[], node },
-        after: Standing { rows: &after, node },
+        before: Standing::of(&[], node),
+        after: Standing::of(&after, node),
         overlay: &row,
         at: node.wall,
     };

@@ -52,7 +52,7 @@ impl Acting<'_> {
 
     /// The overlays of this very moment, for [`Session::under`](guan_engine::ask::Session::under).
     pub fn standing(&self) -> Standing<'_> {
-        Standing { rows: &self.rows, node: &self.facts }
+        Standing::of(&self.rows, &self.facts)
     }
 
     /// Decides a request of this act; its session is under [`Acting::standing`].

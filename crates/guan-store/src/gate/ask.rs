@@ -101,12 +101,10 @@ impl Gate {
         query: &ListQuery,
     ) -> Result<Listed, GateError> {
         let (view, facts) = self.facing((caller, clock), session)?;
-        let list_under = |rows: &[_]| {
-            let under = session.clone().under(Standing { rows, node: &facts });
-            view.engine().list(&under, action, query)
+        let list_under = |standing: Standing<'_>| {
+            view.engine().list(&session.clone().under(standing), action, query)
         };
-        let rows = view.overlays_for(&session.subject);
-        let page = list_under(rows);
+        let page = list_under(view.standing(&facts));
         let lists = match &page {
             Ok(page) => listing::lists_of(page, session, action, &query.object),
             Err(_) => Vec::new(),
@@ -120,8 +118,10 @@ impl Gate {
         Ok(match self.write(caller, clock, Change::RecordRelaxedLists { organization, lists }) {
             Ok(_) => Listed { page, unrecorded: None },
             Err(error) => {
+                let rows = view.overlays_for(&session.subject);
                 let without = listing::without_suspensions(rows);
-                Listed { page: list_under(&without), unrecorded: Some(error) }
+                let page = list_under(Standing::of(&without, &facts));
+                Listed { page, unrecorded: Some(error) }
             }
         })
     }
@@ -137,7 +137,7 @@ impl Gate {
     ) -> Result<Counted, GateError> {
         let (view, facts) = self.facing((caller, clock), session)?;
         let count_under = |rows: &[OverlayRow]| {
-            let under = session.clone().under(Standing { rows, node: &facts });
+            let under = session.clone().under(Standing::of(rows, &facts));
             view.engine().count(&under, action, object)
         };
         let rows = view.overlays_for(&session.subject);
@@ -186,9 +186,8 @@ fn ask_under(
     request: &Request<'_>,
     ask: impl FnOnce(&View, &Request<'_>) -> Decision,
 ) -> Decision {
-    let rows = view.overlays_for(&request.session.subject);
     let asked = Request {
-        session: request.session.clone().under(Standing { rows, node: facts }),
+        session: request.session.clone().under(view.standing(facts)),
         action: request.action.clone(),
         on: request.on.clone(),
         fields: request.fields.clone(),

@@ -18,9 +18,6 @@ use crate::feed::News;
 /// How often a change waits for short questions to let go of the engine before it copies it.
 const PATIENCE: u32 = 200;
 
-/// So few overlays are looked at one by one.
-pub(crate) const FEW: usize = 4;
-
 /// Overlays with what came of sorting them out.
 type SortedOut = (Arc<Overlays>, Option<Arc<Lineup>>);
 
@@ -46,9 +43,9 @@ impl Loaded {
         Self { engine, revision, incarnation, rows: AtomicU64::new(rows), lineup }
     }
 
-    /// Many overlays by the people to whom they can matter; sorted out when they or the people have changed.
+    /// The overlays by the people to whom they can matter; sorted out when they or the people have changed.
     pub(crate) fn lineup(&self, overlays: &Arc<Overlays>) -> Option<Arc<Lineup>> {
-        if overlays.rows.len() <= FEW {
+        if overlays.rows.is_empty() {
             return None;
         }
         let mut held = self.lineup.lock();

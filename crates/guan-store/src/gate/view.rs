@@ -11,11 +11,14 @@ use guan_engine::{Engine, Lineup};
 use parking_lot::Mutex;
 use thiserror::Error;
 
-use super::followed::{FEW, Loaded};
+use super::followed::Loaded;
 use crate::caller::ClockReading;
 use crate::error::ReadError;
 use crate::reserve;
 use crate::store::{LEASE, Store, TOLERANCE};
+
+/// So few overlays are looked at for alarms with every question.
+const FEW: usize = 4;
 
 /// How far a node has seen the log of an organization, as a short text: a read with the token of a write sees that write.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -244,7 +247,7 @@ impl View {
 
     /// The overlays under these facts, for [`Session::under`](guan_engine::ask::Session::under).
     pub fn standing<'v>(&'v self, facts: &'v NodeFacts) -> Standing<'v> {
-        Standing { rows: &self.overlays.rows, node: facts }
+        Standing::of(&self.overlays.rows, facts).sorted_out(self.lineup.as_deref())
     }
 
     /// Whether nobody has looked for alarms yet among these overlays at these clocks; a few are always looked at.

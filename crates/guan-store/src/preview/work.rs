@@ -118,7 +118,7 @@ pub(crate) fn work_out(
     let row = OverlayRow { id, overlay, seal: Seal::Verified, closing: None, superseded: false };
     let mut after = rows.to_vec();
     after.push(row.clone());
-    let (first, second) = (Standing { rows, node: &node }, Standing { rows: &after, node: &node });
+    let (first, second) = (Standing::of(rows, &node), Standing::of(&after, &node));
     let prospect = Prospect { before: first, after: second, overlay: &row, at: starts };
     let outlook = engine.outlook(prospect);
     let mut preview = WindowPreview {

@@ -200,7 +200,7 @@ fn denials_asked_again_are_what_checks_with_the_window_say() {
         };
         let rows = [row];
         let would = denied.iter().filter(|request| {
-            let session = request.session.clone().under(Standing { rows: &rows, node: &facts });
+            let session = request.session.clone().under(Standing::of(&rows, &facts));
             let request = guan_engine::ask::Request { session, ..(*request).clone() };
             view.engine().check(&request).is_allowed()
         });

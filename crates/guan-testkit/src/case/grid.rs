@@ -101,7 +101,7 @@ fn mark(
     let mut session = Session::new(organization, subject.clone(), file.at());
     session.address = file.address;
     if !file.overlays.is_empty() {
-        session = session.under(Standing { rows: &file.overlays, node: &file.node });
+        session = session.under(Standing::of(&file.overlays, &file.node));
     }
     match answers.decide(&Request::new(session, action.clone(), on.clone())) {
         Decision::Allow { .. } => '✓',

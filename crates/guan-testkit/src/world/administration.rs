@@ -105,7 +105,7 @@ impl World {
         rows: &'w [guan_engine::activity::OverlayRow],
     ) -> Session<'w> {
         let mut session = session.clone();
-        session.standing = session.standing.map(|standing| Standing { rows, ..standing });
+        session.standing = session.standing.map(|standing| Standing::of(rows, standing.node));
         session
     }
 

@@ -62,7 +62,7 @@ impl World {
         if random.happens(70)
             && let Some(node) = self.nodes.get(well_or_not)
         {
-            session = session.under(Standing { rows: &self.overlays, node });
+            session = session.under(Standing::of(&self.overlays, node));
         }
         session
     }

@@ -64,13 +64,13 @@ impl Question<'_> {
     }
 
     pub(super) fn session(&self) -> Session<'_> {
-        self.asking.session().under(Standing { rows: &self.rows, node: &self.facts })
+        self.asking.session().under(Standing::of(&self.rows, &self.facts))
     }
 
     /// The session of who sees as the subject sees.
     fn viewer(&self) -> Option<Session<'_>> {
         let (session, rows) = self.viewing.as_ref()?;
-        Some(session.clone().under(Standing { rows, node: &self.facts }))
+        Some(session.clone().under(Standing::of(rows, &self.facts)))
     }
 
     /// Whether a record may be read, by the policy alone; by who sees as the subject sees too.

@@ -230,7 +230,7 @@ fn elevations(
         return Vec::new();
     }
     let rest: Vec<OverlayRow> = standing.rows.iter().filter(|row| !is_one(row)).cloned().collect();
-    let without = session.clone().under(Standing { rows: &rest, node: standing.node });
+    let without = session.clone().under(Standing::of(&rest, standing.node));
     let mut actions = actions;
     let hinges = actions.any(|action| {
         let on = Target::Record(key.clone());

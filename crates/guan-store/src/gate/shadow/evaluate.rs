@@ -69,8 +69,8 @@ impl Gate {
                     let facts = well(&view, &one.clock);
                     let mut rows = view.overlays().to_vec();
                     rows.extend(row(shadow, &facts));
-                    let live = Standing { rows: view.overlays(), node: &facts };
-                    let draft = Standing { rows: &rows, node: &facts };
+                    let live = Standing::of(view.overlays(), &facts);
+                    let draft = Standing::of(&rows, &facts);
                     let engine = view.engine();
                     found.take(one, (engine, live), (engine, draft));
                 }
@@ -83,7 +83,7 @@ impl Gate {
                 let view = self.view(organization)?;
                 for one in observed.iter().filter(|one| shadow.runs(one.clock.wall)) {
                     let facts = well(&view, &one.clock);
-                    let standing = Standing { rows: view.overlays(), node: &facts };
+                    let standing = Standing::of(view.overlays(), &facts);
                     found.take(one, (view.engine(), standing), (&draft.engine, standing));
                 }
             }

@@ -25,9 +25,8 @@ pub(crate) const fn kind(effect: &OverlayEffect) -> &'static str {
 /// Adds the header `Guan-Overlay-Acting: w-1; kind=suspension; ends=2026-01-31T08:30:00Z, w-2; …` to an answer.
 ///
 /// Cost: a look at a list in memory, which is empty while no overlay is open.
-pub(crate) fn tell(server: &Server, caller: &Caller, response: &mut Response) {
-    // Whoever could be let in has an organization that is loaded.
-    let Ok(view) = server.gate().view(caller.organization()) else { return };
+pub(crate) async fn tell(server: &Server, caller: &Caller, response: &mut Response) {
+    let Ok(view) = server.view(caller.organization()).await else { return };
     if view.overlays().is_empty() {
         return;
     }

@@ -14,7 +14,7 @@ use guan_engine::administration::Act;
 use guan_engine::answer::Decision;
 use guan_engine::ask::{self, Session, Target};
 use guan_engine::model::{Action, ObjectId, OverlayEffect, OverlayId};
-use guan_store::{GateError, SeeingAs};
+use guan_store::SeeingAs;
 
 use crate::asking;
 use crate::caller::{Caller, Inner, Proof};
@@ -69,7 +69,7 @@ pub(crate) async fn pass(operation: Operation, request: Request, next: Next) -> 
                 next.run(request).await
             };
             revision::tell(&server, (&caller, operation), &mut response);
-            concerning::tell(&server, &caller, &mut response);
+            concerning::tell(&server, &caller, &mut response).await;
             response
         }
         Err(problem) => problem.into_response(),
@@ -104,7 +104,7 @@ async fn admit(server: &Server, operation: Operation, parts: &Parts) -> Result<C
     let seeing = None;
     let inner = Inner { identity, operation, address, request: id, patience, seeing };
     let caller = Caller::new(inner);
-    may_call(server, &caller, operation)?;
+    may_call(server, &caller, operation).await?;
     match parts.headers.get(VIEW_HEADER) {
         None => Ok(caller),
         Some(view) => see_as(server, &caller, view).await,
@@ -139,9 +139,8 @@ async fn see_as(server: &Server, caller: &Caller, view: &HeaderValue) -> Result<
 /// Whether the user may sign in at all now, and holds a power of the operation: the engine decides.
 ///
 /// What answers questions of access is open to tokens with the scope `decide` as well.
-fn may_call(server: &Server, caller: &Caller, operation: Operation) -> Result<(), Problem> {
-    // In memory: every organization is loaded when the server starts.
-    let view = server.gate().view(caller.organization())?;
+async fn may_call(server: &Server, caller: &Caller, operation: Operation) -> Result<(), Problem> {
+    let view = server.view(caller.organization()).await?;
     let clock = server.now();
     let facts = view.facts(&clock);
     let session = caller.own_session(clock.wall).under(view.standing(&facts));
@@ -164,37 +163,39 @@ fn may_call(server: &Server, caller: &Caller, operation: Operation) -> Result<()
 
 /// The elevations that act for the caller, where without any of them the operation would not be open to them, or not for
 /// everybody it is now. What they make so ends with the first of these.
-pub(crate) fn elevated_by(
+pub(crate) async fn elevated_by(
     server: &Server,
     caller: &Caller,
-) -> Result<BTreeSet<OverlayId>, GateError> {
+) -> Result<BTreeSet<OverlayId>, Problem> {
     deciding_elevations(server, caller, |engine, session| {
         let operation = caller.operation();
         let domain = |power| engine.domain(session, power).ok();
         operation.powers().iter().copied().map(domain).collect::<Vec<_>>()
     })
+    .await
 }
 
 /// The elevations that act for the caller, where without any of them they could not bring records of an object in.
-pub(crate) fn importing_by(
+pub(crate) async fn importing_by(
     server: &Server,
     caller: &Caller,
     object: &ObjectId,
-) -> Result<BTreeSet<OverlayId>, GateError> {
+) -> Result<BTreeSet<OverlayId>, Problem> {
     deciding_elevations(server, caller, |engine, session| {
         let on = Target::Object(object.clone());
         let decision = engine.check(&ask::Request::new(session.clone(), Action::Import, on));
         matches!(decision, Decision::Allow { .. })
     })
+    .await
 }
 
 /// The elevations that act for the caller, where an answer is another without all of them.
-fn deciding_elevations<T: PartialEq>(
+async fn deciding_elevations<T: PartialEq>(
     server: &Server,
     caller: &Caller,
     answer: impl Fn(&Engine, &Session<'_>) -> T,
-) -> Result<BTreeSet<OverlayId>, GateError> {
-    let view = server.gate().view(caller.organization())?;
+) -> Result<BTreeSet<OverlayId>, Problem> {
+    let view = server.view(caller.organization()).await?;
     let clock = server.now();
     let (facts, engine) = (view.facts(&clock), view.engine());
     let session = caller.session(clock.wall);

@@ -4,7 +4,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use guan_store::{ClockReading, Gate};
+use guan_engine::model::OrganizationId;
+use guan_store::{ClockReading, Gate, View};
 
 use crate::attempts::Attempts;
 use crate::caller::Identity;
@@ -61,6 +62,16 @@ impl Server {
     /// The one door. Its calls block: use [`Server::blocking`].
     pub fn gate(&self) -> &Arc<Gate> {
         &self.0.gate
+    }
+
+    /// What this node sees of an organization now. Loaded at the first question, and anew after it could not be followed,
+    /// on a thread where that is allowed.
+    pub(crate) async fn view(&self, organization: &OrganizationId) -> Result<View, Problem> {
+        if let Some(view) = self.gate().view_in_memory(organization) {
+            return Ok(view);
+        }
+        let organization = organization.clone();
+        self.blocking(move |gate| gate.view(&organization)).await
     }
 
     /// What the clocks say now.

@@ -180,7 +180,7 @@ impl Gate {
     }
 
     /// The view of an organization that is loaded; never waits for the database.
-    fn view_in_memory(&self, organization: &OrganizationId) -> Option<View> {
+    pub fn view_in_memory(&self, organization: &OrganizationId) -> Option<View> {
         let followed = self.find(organization)?;
         let loaded = followed.loaded()?;
         Some(View::new(loaded, followed.overlays(), Arc::clone(&self.node.read())))

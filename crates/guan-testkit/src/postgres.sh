@@ -2,7 +2,12 @@
 set -eu
 trap '' INT TERM HUP
 programs=$1
-folder=$(mktemp -d "${TMPDIR:-/tmp}/guan-postgres-XXXXXX")
+# In memory where there is plenty: a database there is made eight times as fast.
+spare_kib() { awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo; df -Pk /dev/shm | awk 'NR == 2 { print $4 }'; }
+place=${TMPDIR:-/tmp}
+least=$(spare_kib 2>/dev/null | sort -n | head -n 1)
+if [ "${least:-0}" -gt 8000000 ] && [ -w /dev/shm ]; then place=/dev/shm; fi
+folder=$(mktemp -d "$place/guan-postgres-XXXXXX")
 # The server refuses to run as root.
 server() { if [ "$(id -u)" -eq 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
 clean() {

@@ -67,7 +67,7 @@ async fn begin_import(
     let options = serde_json::to_string(&Options { source, utc_offset_minutes });
     let options = options.map_err(|error| Problem::fault(&error))?;
     let id = Uuid::now_v7().to_string();
-    let under = elevated_by(&server, &caller)?;
+    let under = elevated_by(&server, &caller).await?;
     let (clock, asked, begun) = (server.now(), caller.clone(), id.clone());
     let job = server
         .blocking(move |gate| {

@@ -145,7 +145,7 @@ async fn stop_seeing_as(
 /// Who is signed in, with the powers they hold.
 #[utoipa::path(get, path = "/api/v1/me", tag = "me", responses((status = 200, body = Me)))]
 async fn show_me(caller: Caller, State(server): State<Server>) -> Result<Json<Me>, Problem> {
-    let view = server.gate().view(caller.organization())?;
+    let view = server.view(caller.organization()).await?;
     let clock = server.now();
     let facts = view.facts(&clock);
     let session = caller.session(clock.wall).under(view.standing(&facts));

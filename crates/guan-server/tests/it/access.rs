@@ -80,7 +80,8 @@ async fn access_to_a_record_is_asked_for_granted_and_ends_by_itself() {
 async fn a_permission_set_is_assigned_for_a_while_as_one_row_and_one_revision() {
     let world = prepared().await;
     let asked = ask(&world, "acme-a-1").await;
-    let revision = || world.gate.read(|reader| reader.current_revision(&org())).unwrap();
+    let revision =
+        || world.gate(|gate| gate.read(|reader| reader.current_revision(&org()))).unwrap();
     let (rows, before) = (world.rows(), revision());
     let body = json!({ "what": "set:reader", "ends": TOMORROW });
     let given = decide(&world, Kind::Administrator, (&id(&asked), "grant"), body).await;

@@ -17,10 +17,10 @@ fn who() -> Caller {
 }
 
 fn edit(world: &World, put: Vec<Entity>) {
-    let expected = world.gate.view(&org()).unwrap().revision();
+    let expected = world.gate(|gate| gate.view(&org())).unwrap().revision();
     let (organization, remove, reason) = (org(), Vec::new(), "start".to_owned());
     let change = Change::EditPolicy { organization, expected, put, remove, reason };
-    world.gate.write(&who(), &world.server.now(), change).unwrap();
+    world.gate(|gate| gate.write(&who(), &world.server.now(), change)).unwrap();
 }
 
 /// Bo holds a set for half an hour.
@@ -30,13 +30,13 @@ fn elevate(world: &World, id: &str, set: &PermissionSet) -> OverlayId {
     let users = [Principal::User("bo".into())].into();
     let audience = Audience { users, networks: vec![] };
     let request = OverlayRequest::new("acme", effect, audience, "month end");
-    world.gate.open_overlay(&who(), &world.server.now(), &request).unwrap().id
+    world.gate(|gate| gate.open_overlay(&who(), &world.server.now(), &request)).unwrap().id
 }
 
 fn close(world: &World, overlay: &OverlayId) {
     world.hand.later(Span::seconds(1));
     let place = (&org(), overlay);
-    world.gate.close_overlay(&who(), &world.server.now(), place, "").unwrap();
+    world.gate(|gate| gate.close_overlay(&who(), &world.server.now(), place, "")).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,7 +50,7 @@ async fn a_file_whose_window_ends_says_so_in_its_last_line_and_is_cut_off() {
     });
     let change =
         Change::PutRecords { organization: org(), records: records.collect(), under: None };
-    world.gate.write(&who(), &world.server.now(), change).unwrap();
+    world.gate(|gate| gate.write(&who(), &world.server.now(), change)).unwrap();
     let actions = [Action::Read, Action::Export].map(|action| (action, Grant::ALL)).into();
     let permission = ObjectPermission { actions, ..ObjectPermission::default() };
     let mut set = PermissionSet::default();
@@ -94,7 +94,7 @@ async fn a_token_that_an_elevation_alone_let_somebody_make_ends_with_it() {
     };
     make(Kind::NoPermission).await;
     make(Kind::Administrator).await;
-    let tokens = || world.gate.read(|reader| reader.tokens(&org())).unwrap().len();
+    let tokens = || world.gate(|gate| gate.read(|reader| reader.tokens(&org()))).unwrap().len();
     assert_eq!(tokens(), 2);
     close(&world, &overlay);
     assert_eq!(tokens(), 1, "that of the administrator stays");
@@ -108,7 +108,7 @@ fn suspend(world: &World) -> OverlayId {
     let users = [Principal::User("bo".into())].into();
     let audience = Audience { users, networks: vec![] };
     let request = OverlayRequest::new("acme", effect, audience, "the sync is stuck");
-    world.gate.open_overlay(&who(), &world.server.now(), &request).unwrap().id
+    world.gate(|gate| gate.open_overlay(&who(), &world.server.now(), &request)).unwrap().id
 }
 
 async fn send(
@@ -230,7 +230,7 @@ async fn everybody_whom_an_overlay_concerns_sees_it_on_every_answer() {
 #[tokio::test]
 async fn how_far_receivers_are_behind_is_shown_to_who_manages_windows() {
     let world = world();
-    world.gate.keep_receivers(&world.server.now(), &["mail".to_owned()]).unwrap();
+    world.gate(|gate| gate.keep_receivers(&world.server.now(), &["mail".to_owned()])).unwrap();
     let overlay = suspend(&world);
     let path = "/api/v1/switch/notices";
     world.hand.later(Span::seconds(5));
@@ -242,8 +242,8 @@ async fn how_far_receivers_are_behind_is_shown_to_who_manages_windows() {
     assert_eq!(shown.body["latest"][0]["overlay"], overlay.as_str());
     assert_eq!(world.get(Kind::Reader, path).await.code(), "power_missing");
     close(&world, &overlay);
-    let notice = world.gate.next_notice(&world.server.now(), "mail").unwrap().unwrap();
-    world.gate.note_notice(&world.server.now(), ("mail", &notice), None).unwrap();
+    let notice = world.gate(|gate| gate.next_notice(&world.server.now(), "mail")).unwrap().unwrap();
+    world.gate(|gate| gate.note_notice(&world.server.now(), ("mail", &notice), None)).unwrap();
     let shown = world.get(Kind::Administrator, path).await;
     assert_eq!(shown.body["receivers"][0]["waiting"], 1);
     let latest = &shown.body["latest"][0];

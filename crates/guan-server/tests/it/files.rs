@@ -16,7 +16,7 @@ const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 /// Anna does everything with visits, which belong to accounts, units, a territory and a pool; she sees `Phone` masked.
 fn visiting() -> World {
     let world = world();
-    let (_, mut policy) = world.gate.read(|reader| reader.policy(&org())).unwrap();
+    let (_, mut policy) = world.gate(|gate| gate.read(|reader| reader.policy(&org()))).unwrap();
     policy.trees.insert("units".into(), read(json!({ "kind": "unit" })));
     policy.trees.insert("area".into(), read(json!({ "kind": "dimension" })));
     for (node, tree) in [("north", "units"), ("coast", "area"), ("port", "area")] {
@@ -76,14 +76,14 @@ fn visiting() -> World {
         |id| json!({ "object": "Account", "id": format!("acme-{id}"), "owners": ["user:anna"] }),
     );
     let records = kept.into_iter().chain(visits).map(read);
-    let expected = world.gate.read(|reader| reader.current_revision(&org())).unwrap();
+    let expected = world.gate(|gate| gate.read(|reader| reader.current_revision(&org()))).unwrap();
     let change = Change::ReplacePolicy {
         policy: Box::new(policy),
         expected,
         records: RecordsChange::Replace(records.collect()),
         reason: "visiting".into(),
     };
-    world.gate.write(&Caller::local("installer"), &world.clock, change).unwrap();
+    world.gate(|gate| gate.write(&Caller::local("installer"), &world.clock, change)).unwrap();
     world
 }
 
@@ -132,8 +132,10 @@ async fn what_goes_out_has_the_columns_that_records_are_shown_with() {
     assert_eq!(chosen.rows[0].cells[1..], ["north", "coast;port", "", "acme-a-2"]);
     assert_eq!(chosen.rows[1].cells[1..], ["", "", "sea", ""]);
     // The ledger names the fields that left and no others.
-    let tip = world.gate.read(|reader| reader.ledger_tip("acme")).unwrap().unwrap().size;
-    let rows = world.gate.read(|reader| reader.ledger_rows("acme", tip - 1..tip)).unwrap();
+    let tip =
+        world.gate(|gate| gate.read(|reader| reader.ledger_tip("acme"))).unwrap().unwrap().size;
+    let rows =
+        world.gate(|gate| gate.read(|reader| reader.ledger_rows("acme", tip - 1..tip))).unwrap();
     let row = String::from_utf8_lossy(&rows[0].bytes).into_owned();
     assert!(row.contains("Name") && !row.contains("Phone"), "{row}");
 }
@@ -216,12 +218,12 @@ async fn an_export_that_a_window_ends_under_is_never_whole() {
         let mut bytes = body.next().await.unwrap().unwrap().to_vec();
         let change = Change::EditPolicy {
             organization: org(),
-            expected: world.gate.view(&org()).unwrap().revision(),
+            expected: world.gate(|gate| gate.view(&org())).unwrap().revision(),
             put: Vec::new(),
             remove: vec![(guan_store::EntityKind::Assignment, "as-7".to_owned())],
             reason: "she left".to_owned(),
         };
-        world.gate.write(&Caller::local("installer"), &world.clock, change).unwrap();
+        world.gate(|gate| gate.write(&Caller::local("installer"), &world.clock, change)).unwrap();
         let mut is_cut = false;
         while let Some(next) = body.next().await {
             match next {

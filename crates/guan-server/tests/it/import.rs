@@ -123,7 +123,7 @@ async fn a_job_that_a_process_left_is_taken_up_by_the_next() {
         under: [].into(),
     };
     let change = Change::ChangeJob { organization: org(), change };
-    world.gate.write(&Caller::local("ada"), &world.clock, change).unwrap();
+    world.gate(|gate| gate.write(&Caller::local("ada"), &world.clock, change)).unwrap();
     guan_server::jobs::resume(&world.server).await.unwrap();
     assert_eq!(ended(&world, "left").await.body["state"], "ready");
 }

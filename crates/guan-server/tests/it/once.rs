@@ -35,7 +35,7 @@ async fn a_key_counts_on_every_node_for_a_day_and_for_one_request() {
     assert_eq!(world.rows() - rows, 1);
     assert_eq!(ask(&other, create_user("Fay", "k")).await.code(), "key_reused");
     world.hand.later(Span::minutes(24 * 60 + 1));
-    world.gate.refresh(&world.server.now()).unwrap();
+    world.gate(|gate| gate.refresh(&world.server.now())).unwrap();
     assert_eq!(world.send(create_user("Eve", "k")).await.status, 201);
     assert_eq!(world.rows() - rows, 2);
 }
@@ -90,7 +90,7 @@ async fn a_node_whose_view_is_older_than_the_lease_is_not_ready() {
     assert_eq!(ready().await.status, 200);
     world.hand.later(Span(LEASE.0 + 1));
     assert_eq!(ready().await.code(), "unavailable");
-    world.gate.refresh(&world.server.now()).unwrap();
+    world.gate(|gate| gate.refresh(&world.server.now())).unwrap();
     assert_eq!(ready().await.status, 200);
 }
 

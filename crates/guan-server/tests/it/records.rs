@@ -13,7 +13,7 @@ use crate::world::{Answer, Kind, World, org, request, world};
 /// The small organization, where anna sells: everything on `Deal` but the field `Margin`; bo may read `Deal` that he owns.
 fn selling() -> World {
     let world = world();
-    let (_, mut policy) = world.gate.read(|reader| reader.policy(&org())).unwrap();
+    let (_, mut policy) = world.gate(|gate| gate.read(|reader| reader.policy(&org()))).unwrap();
     let mut deal = Object::default();
     let field = |field_type, indexed| Field { field_type, indexed, ..Field::default() };
     deal.fields.insert("Name".into(), field(FieldType::Text, true));
@@ -51,14 +51,14 @@ fn selling() -> World {
         let what = format!("set:{set}").parse().unwrap();
         policy.assignments.insert(id.into(), Assignment::new(what, Principal::User(user.into())));
     }
-    let expected = world.gate.read(|reader| reader.current_revision(&org())).unwrap();
+    let expected = world.gate(|gate| gate.read(|reader| reader.current_revision(&org()))).unwrap();
     let change = Change::ReplacePolicy {
         policy: Box::new(policy),
         expected,
         records: RecordsChange::Keep,
         reason: "selling".into(),
     };
-    world.gate.write(&Caller::local("installer"), &world.clock, change).unwrap();
+    world.gate(|gate| gate.write(&Caller::local("installer"), &world.clock, change)).unwrap();
     world
 }
 
@@ -370,7 +370,7 @@ async fn an_import_that_a_process_left_goes_on_behind_the_rows_that_are_done() {
     let world = selling();
     let change = |change: JobChange| {
         let change = Change::ChangeJob { organization: org(), change };
-        world.gate.write(&Caller::local("anna"), &world.clock, change).map(|_| ())
+        world.gate(|gate| gate.write(&Caller::local("anna"), &world.clock, change)).map(|_| ())
     };
     let options = json!({ "object": "Deal", "mapping": {}, "utc_offset_minutes": 0 }).to_string();
     let (id, kind) = ("left".to_owned(), "record_import".to_owned());

@@ -214,7 +214,7 @@ async fn a_backup_is_taken_listed_and_verified_without_a_word_on_others() {
     for member in ["bytes", "reason"] {
         assert!(checked.body.get(member).is_none(), "{}", checked.body);
     }
-    let folder = world.gate.read(|reader| reader.backups()).unwrap().remove(0);
+    let folder = world.gate(|gate| gate.read(|reader| reader.backups())).unwrap().remove(0);
     let manifest = folder.join("manifest.json");
     let text = std::fs::read_to_string(&manifest).unwrap();
     std::fs::write(&manifest, text.replace("\"acme\"", "\"third\"")).unwrap();

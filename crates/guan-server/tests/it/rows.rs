@@ -336,8 +336,9 @@ async fn every_changing_operation_leaves_exactly_one_row() {
         if step.operation == "close_overlay" {
             open = world.open_overlay();
         }
-        let current =
-            world.gate.read(|reader| reader.current_revision(&crate::world::org())).unwrap();
+        let current = world
+            .gate(|gate| gate.read(|reader| reader.current_revision(&crate::world::org())))
+            .unwrap();
         let mut body = step.body;
         if let Some(expected) = body.as_mut().and_then(|body| body.get_mut("expected")) {
             *expected = current.into();

@@ -34,9 +34,9 @@ async fn a_shadow_tells_what_a_window_would_open_and_opens_nothing() {
     let (status, started) = post(&world, Kind::Administrator, "/api/v1/shadows", &body).await;
     assert_eq!(status, 201, "{started}");
     let clock = world.clock.clone();
-    world.gate.evaluate_shadows(&clock).unwrap();
+    world.gate(|gate| gate.evaluate_shadows(&clock)).unwrap();
     assert_eq!(check(&world).await, before);
-    world.gate.evaluate_shadows(&clock).unwrap();
+    world.gate(|gate| gate.evaluate_shadows(&clock)).unwrap();
     let path = format!("/api/v1/shadows/{}", started["id"].as_str().unwrap());
     let report = world.get(Kind::Administrator, &path).await.body;
     assert_eq!(report["running"], true);

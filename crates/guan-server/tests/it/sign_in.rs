@@ -35,7 +35,7 @@ async fn me(world: &World, cookie: &str) -> Answer {
 async fn a_password_opens_a_session_and_leaves_one_row() {
     let world = world_of_passwords();
     let size = || {
-        let tip = world.server.gate().read(|reader| reader.ledger_tip("acme")).unwrap();
+        let tip = world.gate(|gate| gate.read(|reader| reader.ledger_tip("acme"))).unwrap();
         tip.unwrap().size
     };
     let before = size();

@@ -104,7 +104,8 @@ async fn a_window_lives_from_its_request_to_its_review() {
             .await;
     assert_eq!(closed.body["request"]["state"], "closed", "{}", closed.body);
     assert_eq!(reads(&world).await, "deny");
-    let settled = world.gate.settle_windows(&Caller::system(), &world.clock, &"acme".into());
+    let settled =
+        world.gate(|gate| gate.settle_windows(&Caller::system(), &world.clock, &"acme".into()));
     assert_eq!(settled.unwrap(), 1);
     let report = world.get(Kind::Audit, &format!("/api/v1/switch/requests/{id}/report")).await;
     assert_eq!(report.body["self_test"]["refused"], 1, "{}", report.body);
@@ -183,12 +184,14 @@ async fn nothing_opens_for_the_requester_under_another_name_or_by_an_approval_se
     };
     let put = |user: &User| Change::EditPolicy {
         organization: org(),
-        expected: world.gate.read(|reader| reader.current_revision(&org())).unwrap(),
+        expected: world.gate(|gate| gate.read(|reader| reader.current_revision(&org()))).unwrap(),
         put: vec![Entity::new(EntityKind::User, "sec", user).unwrap()],
         remove: vec![],
         reason: "a second account".into(),
     };
-    world.gate.write(&Caller::local("installer"), &world.clock, put(&other_name)).unwrap();
+    world
+        .gate(|gate| gate.write(&Caller::local("installer"), &world.clock, put(&other_name)))
+        .unwrap();
     let shown = backed_up(&world).await;
     let own = step(&world, Kind::Security, &shown, "approval", &approval(&shown, "k-1")).await;
     assert_eq!(own.body["rule"], "approval_does_not_count", "{}", own.body);
@@ -196,7 +199,9 @@ async fn nothing_opens_for_the_requester_under_another_name_or_by_an_approval_se
     assert_eq!(early.body["rule"], "not_in_state");
 
     let another = User { attributes: BTreeMap::new(), ..other_name };
-    world.gate.write(&Caller::local("installer"), &world.clock, put(&another)).unwrap();
+    world
+        .gate(|gate| gate.write(&Caller::local("installer"), &world.clock, put(&another)))
+        .unwrap();
     let shown = backed_up(&world).await;
     let once = step(&world, Kind::Security, &shown, "approval", &approval(&shown, "k-2")).await;
     assert_eq!(once.body["request"]["state"], "approved", "{}", once.body);
@@ -210,18 +215,16 @@ async fn nothing_opens_for_the_requester_under_another_name_or_by_an_approval_se
 async fn nothing_opens_by_a_row_that_was_forged_or_with_a_key_that_has_ended() {
     let world = world_of_posts();
     let shown = backed_up(&world).await;
-    let database = rusqlite::Connection::open(world.folder.path().join("guan.db")).unwrap();
-    let text = "SELECT state, body FROM window_request";
-    let original: (String, String) =
-        database.query_row(text, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-    let forged = original.1.replace("\"state\":\"backed_up\"", "\"state\":\"approved\"");
-    assert_ne!(forged, original.1);
-    let put = "UPDATE window_request SET state = ?1, body = ?2";
-    database.execute(put, ["approved", &forged]).unwrap();
+    let forge = |from: &str, to: &str| {
+        let member = |state: &str| format!("'\"state\":\"{state}\"'");
+        let (old, new) = (member(from), member(to));
+        let body = format!("body = replace(body, {old}, {new})");
+        world.tamper(&format!("UPDATE window_request SET state = '{to}', {body}"));
+    };
+    forge("backed_up", "approved");
     let refused = step(&world, Kind::Administrator, &shown, "opening", &json!({})).await;
     assert_eq!(refused.body["rule"], "not_whole", "{}", refused.body);
-    database.execute(put, [&original.0, &original.1]).unwrap();
-    drop(database);
+    forge("approved", "backed_up");
     let approved = step(&world, Kind::Security, &shown, "approval", &approval(&shown, "k")).await;
     let side = world.folder.path().join("installation.toml");
     let text = std::fs::read_to_string(&side).unwrap();

@@ -68,7 +68,7 @@ async fn prepared() -> (World, String) {
     let change =
         guan_store::Change::PutRecords { organization: org(), records: vec![record], under: None };
     let installer = guan_store::Caller::local("installer");
-    world.gate.write(&installer, &world.server.now(), change).unwrap();
+    world.gate(|gate| gate.write(&installer, &world.server.now(), change)).unwrap();
     let begun = begin(&world, Kind::Administrator, "bo").await;
     assert_eq!(begun.status, 201, "{}", begun.body);
     let id = begun.body["id"].as_str().unwrap().to_owned();
@@ -169,9 +169,11 @@ async fn it_takes_the_power_a_reason_and_a_user_who_could_sign_in() {
     let rows = world.rows();
     begin(&world, Kind::Administrator, "bo").await;
     assert_eq!(world.rows(), rows + 1);
-    let kept = world.gate.read(|reader| {
-        let size = reader.ledger_tip("acme")?.map_or(0, |tip| tip.size);
-        reader.ledger_rows("acme", size - 1..size)
+    let kept = world.gate(|gate| {
+        gate.read(|reader| {
+            let size = reader.ledger_tip("acme")?.map_or(0, |tip| tip.size);
+            reader.ledger_rows("acme", size - 1..size)
+        })
     });
     let kept = kept.unwrap();
     let entry = Entry::from_bytes(&kept[0].bytes).unwrap();

@@ -18,7 +18,8 @@ use guan_server::scope::Scopes;
 use guan_server::settings::Settings;
 use guan_server::state::{Clock, Parts, Server};
 use guan_store::{
-    Caller, Change, ClockReading, Gate, Options, OverlayRequest, RecordsChange, Store,
+    Caller, Change, ClockReading, DatabasePlace, Gate, Options, OverlayRequest, RecordsChange,
+    Store,
 };
 use parking_lot::Mutex;
 use serde_json::{Value, json};
@@ -153,7 +154,8 @@ impl Identities for Known {
 /// An installation behind a router.
 pub(crate) struct World {
     pub(crate) folder: TempDir,
-    pub(crate) gate: Arc<Gate>,
+    place: DatabasePlace,
+    gate: Arc<Gate>,
     pub(crate) clock: ClockReading,
     pub(crate) hand: Arc<HandClock>,
     pub(crate) server: Server,
@@ -234,12 +236,26 @@ pub(crate) fn world_of_passwords() -> World {
         };
         let change = Change::ChangeCredentials { organization: organization.into(), change };
         let caller = Caller::local("installer");
-        world.server.gate().write(&caller, &world.server.now(), change).unwrap();
+        world.gate(|gate| gate.write(&caller, &world.server.now(), change)).unwrap();
     }
     world
 }
 
+/// Calls the store on a thread of its own: where futures run nothing may wait for a database server.
+pub(crate) fn outside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let ended = std::thread::scope(|scope| scope.spawn(work).join());
+    ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 fn build(
+    settings: Settings,
+    people: impl Fn(&mut Policy) + Send,
+    identities: impl FnOnce(Arc<Gate>) -> Arc<dyn Identities> + Send,
+) -> World {
+    outside(|| build_here(settings, people, identities))
+}
+
+fn build_here(
     settings: Settings,
     people: impl Fn(&mut Policy),
     identities: impl FnOnce(Arc<Gate>) -> Arc<dyn Identities>,
@@ -247,7 +263,8 @@ fn build(
     let folder = TempDir::new().unwrap();
     let clock = ClockReading::new(START, Span::minutes(600), "boot-1");
     let caller = Caller::local("installer");
-    let mut store = Store::create_in(folder.path(), &crate::place(), &caller, &clock).unwrap();
+    let place = crate::place();
+    let mut store = Store::create_in(folder.path(), &place, &caller, &clock).unwrap();
     for id in ["acme", "other"] {
         let organization = Organization { id: id.into(), ..Organization::default() };
         let change = Change::CreateOrganization { organization, reason: "start".into() };
@@ -272,7 +289,7 @@ fn build(
         settings,
     });
     let router = guan_server::app::router(server.clone());
-    World { folder, gate, clock, hand, server, router }
+    World { folder, place, gate, clock, hand, server, router }
 }
 
 fn account(id: &str) -> Record {
@@ -323,6 +340,21 @@ impl Answer {
 }
 
 impl World {
+    /// Asks the gate, past the server.
+    pub(crate) fn gate<T: Send>(&self, ask: impl FnOnce(&Arc<Gate>) -> T + Send) -> T {
+        outside(|| ask(&self.gate))
+    }
+
+    /// Runs SQL behind the store's back.
+    pub(crate) fn tamper(&self, sql: &str) {
+        if let Some(address) = self.place.address() {
+            guan_testkit::postgres::server().unwrap().run(address, sql);
+        } else {
+            let path = self.folder.path().join("guan.db");
+            rusqlite::Connection::open(path).unwrap().execute_batch(sql).unwrap();
+        }
+    }
+
     /// An open window for Bo on accounts, ten minutes long, that nobody had to ask for; its id.
     pub(crate) fn open_overlay(&self) -> String {
         let objects = ["Account".into()].into();
@@ -333,14 +365,17 @@ impl World {
         let mut asked = OverlayRequest::new("acme", effect, audience, "the sync is stuck");
         asked.length = Some(Span::minutes(10));
         let clock = self.hand.read();
-        let opened = self.gate.open_overlay(&Caller::local("ada"), &clock, &asked).unwrap();
+        let opened =
+            self.gate(|gate| gate.open_overlay(&Caller::local("ada"), &clock, &asked)).unwrap();
         opened.id.to_string()
     }
 
     /// How many rows the logs of the organization and of the installation have.
     pub(crate) fn rows(&self) -> u64 {
         let size = |log: &str| {
-            self.gate.read(|reader| reader.ledger_tip(log)).unwrap().map_or(0, |tip| tip.size)
+            self.gate(|gate| gate.read(|reader| reader.ledger_tip(log)))
+                .unwrap()
+                .map_or(0, |tip| tip.size)
         };
         size("acme") + size("")
     }
@@ -358,8 +393,9 @@ impl World {
     /// Another process on the same installation.
     pub(crate) fn second_node(&self) -> Router {
         let caller = Caller::local("installer");
-        let gate =
-            Gate::open(self.folder.path(), Options::default(), &caller, &self.clock).unwrap();
+        let open =
+            || Gate::open(self.folder.path(), Options::default(), &caller, &self.clock).unwrap();
+        let gate = outside(open);
         let server = Server::new(Parts {
             gate,
             clock: Arc::clone(&self.hand) as Arc<dyn Clock>,

@@ -172,7 +172,7 @@ async fn create_user_token(
     Path(user): Path<String>,
     Json(asked): Json<TokenBody>,
 ) -> Result<(StatusCode, Extension<ShownOnce>, Json<TokenMade>), Problem> {
-    let under = elevated_by(&server, &caller)?;
+    let under = elevated_by(&server, &caller).await?;
     let (made, shown) = new_token((&caller, &server.now()), &user, asked, under)?;
     let organization = caller.organization().clone();
     act(&server, caller, user, move |reader, user| {

@@ -150,7 +150,7 @@ async fn begin_record_import(
     takes(&request, FILES)?;
     let object = ObjectId::from(object);
     super::may_import(&caller, &server, &object).await?;
-    let under = importing_by(&server, &caller, &object)?;
+    let under = importing_by(&server, &caller, &object).await?;
     let input = read_body(request, server.settings().upload_bytes_max).await?.to_vec();
     let who = caller.who();
     let options = RecordOptions {

@@ -4,13 +4,16 @@
 
 mod change;
 pub(crate) mod convert;
+mod kept;
 mod prepared;
 
+pub(crate) use kept::List;
 pub use prepared::Prepared;
 
 use crate::compile::{Compiled, some};
 use crate::index::{Loading, RecordIndex};
 use crate::model::{ObjectId, Policy, Problem, Record, RecordKey, ValidRecord};
+use kept::Kept;
 use std::fmt;
 
 /// The engine of one organization: answers every question from one compiled policy.
@@ -26,6 +29,7 @@ pub struct Engine {
     pub(crate) indexes: Vec<RecordIndex>,
     /// Grows whenever it changes whom a principal names.
     pub(crate) people: u64,
+    pub(crate) kept: Kept,
 }
 
 impl fmt::Debug for Engine {
@@ -90,7 +94,7 @@ impl Engine {
                 loading.finish(users, groups, &indexed)
             })
             .collect();
-        Self { policy, compiled, indexes, people: 0 }
+        Self { policy, compiled, indexes, people: 0, kept: Kept::default() }
     }
 
     /// The policy that was compiled.

@@ -4,6 +4,7 @@
 
 mod check;
 mod compare;
+mod count;
 mod door;
 mod explain;
 mod fields;

@@ -180,6 +180,13 @@ impl<'e> Subject<'e> {
     pub(crate) fn standpoint(&self) -> Standpoint<'_> {
         Standpoint { user: self.user, kind: self.kind, placed: &self.placed, groups: &self.groups }
     }
+    /// Whether nothing but the engine says what they may do: neither overlays nor the moment.
+    pub(crate) fn is_of_engine(&self) -> bool {
+        matches!(
+            (&self.grants, &self.placed, &self.groups, &self.rules),
+            (Held::Class(_), Cow::Borrowed(_), Cow::Borrowed(_), Cow::Borrowed(_))
+        ) && self.disabled_rules.is_none()
+    }
     /// What the bundles give on an object.
     pub(crate) fn row(&self, object: u32) -> &ObjectRow {
         match &self.grants {

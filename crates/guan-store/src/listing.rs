@@ -56,6 +56,11 @@ pub(crate) fn added(
     (without, lists)
 }
 
+/// Whether some overlay could add to a list.
+pub(crate) fn has_suspension(rows: &[OverlayRow]) -> bool {
+    rows.iter().any(is_suspension)
+}
+
 const fn is_suspension(row: &OverlayRow) -> bool {
     matches!(row.overlay.effect, OverlayEffect::Suspension { .. })
 }

@@ -23,6 +23,7 @@ impl Engine {
         let Some(object) = self.compiled.directory.objects.find(&record.object) else {
             return Ok(());
         };
+        self.kept.forget();
         let indexes = &mut self.indexes;
         let parents = convert::parents(&self.compiled, object, record, |parent, id| {
             indexes.get_mut(parent as usize).map_or(NONE, |index| index.number_for(id))
@@ -36,6 +37,7 @@ impl Engine {
     /// Removes a record; whether there was one.
     pub fn remove_record(&mut self, key: &RecordKey) -> bool {
         let Some((object, position)) = self.find(key) else { return false };
+        self.kept.forget();
         self.indexes[object as usize].remove(position);
         true
     }
@@ -43,6 +45,7 @@ impl Engine {
     /// Adds a share to a record; whether the record and the target are there.
     pub fn add_share(&mut self, key: &RecordKey, share: &Share) -> bool {
         let Some((object, position)) = self.find(key) else { return false };
+        self.kept.forget();
         let index = &mut self.indexes[object as usize];
         let Some(entry) = convert::share_entry(&self.compiled, index, share) else { return false };
         index.add_share(position, entry);
@@ -54,6 +57,7 @@ impl Engine {
         let (Some((object, position)), Some(who)) = (self.find(key), self.compiled.who(to)) else {
             return false;
         };
+        self.kept.forget();
         self.indexes[object as usize].revoke(position, who)
     }
 
@@ -85,6 +89,7 @@ impl Engine {
                 return Err(problem(format!("the node `{}` stands twice", placement.node)));
             }
         }
+        self.kept.forget();
         self.policy.users.insert(id.clone(), user);
         self.compiled.change_user(&self.policy, number);
         self.people += 1;

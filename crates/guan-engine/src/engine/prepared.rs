@@ -62,6 +62,7 @@ impl Engine {
     /// Microseconds, and giving back the memory of the policy before.
     pub fn adopt(&mut self, prepared: Prepared) {
         let Prepared { policy, compiled } = prepared;
+        self.kept.forget();
         self.policy = policy;
         self.compiled = compiled;
         self.people += 1;

@@ -1,4 +1,4 @@
-//! `list` and `count`: the records that a subject may do something to, exact, sorted and resumable.
+//! `list`: the records that a subject may do something to, exact, sorted and resumable.
 
 use super::filter::{self, FilterUse, Uses};
 use super::relax::{self, Relaxation, Touched};
@@ -140,7 +140,7 @@ impl Views<'_> {
         self.policy.as_ref().is_some_and(|lens| lens.passes(position))
             || self.relaxed.iter().any(|(_, lens)| lens.passes(position))
     }
-    fn shows_all(&self) -> bool {
+    pub(super) fn shows_all(&self) -> bool {
         self.policy.as_ref().is_some_and(Lens::covers_all)
             || self.relaxed.iter().any(|(_, lens)| lens.covers_all())
     }
@@ -157,6 +157,10 @@ impl Views<'_> {
             return None;
         }
         self.relaxed.iter().find(|(_, lens)| lens.passes(position)).map(|(overlay, _)| *overlay)
+    }
+    /// Whether a suspension could show more.
+    pub(super) fn are_relaxed(&self) -> bool {
+        !self.relaxed.is_empty()
     }
     pub(super) fn each(&self) -> impl Iterator<Item = &Lens<'_>> {
         self.policy.iter().chain(self.relaxed.iter().map(|(_, lens)| lens))
@@ -287,33 +291,6 @@ impl Engine {
         })
     }
 
-    /// How many records of an object the subject may do an action on: the length of the whole list.
-    ///
-    /// # Errors
-    ///
-    /// When the subject may not list at all.
-    pub fn count(
-        &self,
-        session: &Session<'_>,
-        action: &Action,
-        object: &ObjectId,
-    ) -> Result<u64, Refusal> {
-        let subject = Subject::enter(self, session)?;
-        self.count_as(&subject, object, action)
-    }
-
-    pub(crate) fn count_as(
-        &self,
-        subject: &Subject<'_>,
-        object: &ObjectId,
-        action: &Action,
-    ) -> Result<u64, Refusal> {
-        let relaxations = Self::relaxations(subject, object, action, Extent::Single);
-        let views = self.views(subject, (object, action), &relaxations)?;
-        let number = self.compiled.directory.objects.known(object);
-        Ok(count(&views, self.index(number)))
-    }
-
     /// The column of a sort: the field must exist and be indexed.
     fn sort_column(&self, object: u32, sort: &Sort) -> Result<Option<u32>, ListFault> {
         let Some(field) = &sort.by else { return Ok(None) };
@@ -435,8 +412,8 @@ impl Order<'_> {
 
 /// Counts what sources hold at most.
 #[derive(Default)]
-struct Estimate {
-    records: u64,
+pub(super) struct Estimate {
+    pub(super) records: u64,
     sources: u64,
 }
 
@@ -464,10 +441,10 @@ impl Sink<'_> for Estimate {
 /// Gathers sources as bits.
 pub(super) struct Gather<'i> {
     index: &'i RecordIndex,
-    sure: Bits,
-    unsure: Bits,
+    pub(super) sure: Bits,
+    pub(super) unsure: Bits,
     with_holes: bool,
-    any_unsure: bool,
+    pub(super) any_unsure: bool,
 }
 
 impl<'i> Gather<'i> {
@@ -517,33 +494,6 @@ impl Sink<'_> for Gather<'_> {
     fn posting(&mut self, posting: &Posting, sure: bool) {
         posting.mark(self.to(sure));
     }
-}
-
-fn count(views: &Views<'_>, index: &RecordIndex) -> u64 {
-    if views.shows_all() {
-        return u64::from(index.len());
-    }
-    let mut gather = Gather::new(index);
-    let mut exact = true;
-    for lens in views.each() {
-        exact &= !lens.has_restriction_gate() && !lens.asks_more();
-        if sources(lens, &mut gather) == Bounded::No {
-            let all = 0..index.positions();
-            let shown = all.filter(|position| index.is_alive(*position) && views.shows(*position));
-            return shown.count() as u64;
-        }
-    }
-    if !exact {
-        gather.unsure.or(&gather.sure);
-        gather.sure.reset(0);
-        gather.any_unsure = true;
-    }
-    let mut count = gather.sure.count();
-    if gather.any_unsure {
-        gather.unsure.and_not(&gather.sure);
-        count += gather.unsure.iter().filter(|position| views.shows(*position)).count() as u64;
-    }
-    count
 }
 
 fn page(views: &Views<'_>, order: &Order<'_>, limit: usize) -> Vec<u32> {

@@ -14,6 +14,7 @@ mod cases;
 mod comparison;
 mod condition;
 mod condition_text;
+mod counts;
 mod filter;
 mod laws;
 mod lifecycle;

@@ -142,7 +142,7 @@ impl Gate {
         };
         let rows = view.overlays_for(&session.subject);
         let count = count_under(rows);
-        if count.is_err() {
+        if count.is_err() || !listing::has_suspension(rows) {
             return Ok(Counted { count, relaxed_by: Vec::new(), unrecorded: None });
         }
         let (without, lists) = listing::added(rows, count_under, (session, action, object));

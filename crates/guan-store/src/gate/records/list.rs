@@ -308,7 +308,10 @@ impl Gate {
                 Some(next) if chosen.len() <= list.limit => walk.after = Some(next),
                 _ => return Ok(chosen),
             }
-            walk.limit = BLOCK;
+            // What holds as many as are missing, if it goes on as before, and a quarter more.
+            let missing = list.limit + 1 - chosen.len();
+            let likely = missing.saturating_mul(looked_at) / chosen.len().max(1);
+            walk.limit = (likely + likely / 4).clamp(list.limit.min(BLOCK), BLOCK);
         }
         self.chosen_ids(question, scan)
     }

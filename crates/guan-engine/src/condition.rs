@@ -14,12 +14,14 @@
 
 mod check;
 mod eval;
+mod likely;
 mod parse;
 mod settled;
 
 pub use check::ConditionProblem;
 pub use eval::{Facts, Truth};
 pub(crate) use eval::{day, instant};
+pub(crate) use likely::Likely;
 pub use parse::ConditionSyntax;
 pub(crate) use settled::{Settled, Sheet};
 

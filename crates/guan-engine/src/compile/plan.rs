@@ -1,7 +1,7 @@
 //! Objects, roll-ups, rules, restrictions and pools with dense numbers.
 
 use super::{Directory, Placed, Trees, Who};
-use crate::condition::{Condition, Settled, Sheet};
+use crate::condition::{Condition, Likely, Settled, Sheet};
 use crate::dense::{Bits, NONE, Names};
 use crate::model::{
     Baseline, Cover, FieldAccess, FieldId, FieldMode, FieldType, LIMITS, ObjectId, Policy,
@@ -155,6 +155,8 @@ pub(crate) struct ObjectPlan {
     pub(crate) sheet: Sheet,
     /// The conditions of `rules`, made ready where the record alone settles them.
     pub(crate) ready_rules: Vec<Option<Settled>>,
+    /// Which of them can hold of a record.
+    pub(crate) likely_rules: Likely,
     /// Those of `restrictions` and then of `field_restrictions`.
     pub(crate) ready_restrictions: Vec<Option<Settled>>,
 }
@@ -417,7 +419,7 @@ fn one_object(
             object.fields.get(field).map(|field| field.field_type)
         });
     let ready = |condition: Option<&Condition>| sheet.ready(condition?);
-    let ready_rules = conditions_of_rules().map(ready).collect();
+    let ready_rules: Vec<_> = conditions_of_rules().map(ready).collect();
     let ready_restrictions = conditions_of_restrictions().map(ready).collect();
     let mut read_only = Bits::new(object.fields.len());
     for (field, model) in (0u32..).zip(object.fields.values()) {
@@ -472,6 +474,7 @@ fn one_object(
             .map(|(number, (id, field))| (number, id.clone(), field.field_type))
             .collect(),
         sheet,
+        likely_rules: Likely::of(&ready_rules),
         ready_rules,
         ready_restrictions,
         rules: mine,

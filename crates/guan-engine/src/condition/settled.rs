@@ -21,7 +21,7 @@ pub(crate) struct Filled<'r>(Vec<Option<Plain<'r>>>);
 pub(crate) struct Settled(Node);
 
 #[derive(Clone, Debug)]
-enum Node {
+pub(super) enum Node {
     Constant(bool),
     And(Box<[Self]>),
     Or(Box<[Self]>),
@@ -104,7 +104,7 @@ impl Sheet {
 }
 
 impl Filled<'_> {
-    fn value(&self, at: usize) -> &Plain<'_> {
+    pub(super) fn value(&self, at: usize) -> &Plain<'_> {
         self.0.get(at).and_then(Option::as_ref).unwrap_or(&Plain::Absent)
     }
     /// Whether the record has the field at all, whatever can be made of its value.
@@ -114,6 +114,9 @@ impl Filled<'_> {
 }
 
 impl Settled {
+    pub(super) const fn node(&self) -> &Node {
+        &self.0
+    }
     /// What the condition says of the record that the sheet was filled for.
     pub(crate) fn evaluate(&self, filled: &Filled<'_>) -> Truth {
         self.0.evaluate(filled)
@@ -162,7 +165,7 @@ fn first_or(
 #[cfg(test)]
 mod tests {
     use super::Sheet;
-    use crate::condition::{Condition, Facts, Truth};
+    use crate::condition::{Condition, Facts, Likely, Truth};
     use crate::model::{FieldId, FieldType, Moment, Number, Record, Value};
 
     const TYPES: [Option<FieldType>; 9] = [
@@ -240,13 +243,20 @@ mod tests {
 
     #[test]
     fn a_ready_condition_says_what_the_condition_says() {
-        let mut seen = std::collections::BTreeSet::new();
+        let (mut seen, mut left_out) = (std::collections::BTreeSet::new(), 0);
         for field_type in TYPES {
             for (f, g) in values().into_iter().flat_map(|f| [(f.clone(), None), (f, Some("y"))]) {
                 let mut record = Record::new("Account", "a-1");
                 record.fields.extend(f.map(|value| ("F".into(), value)));
                 record.fields.extend(g.map(|value| ("G".into(), value.into())));
-                for text in CONDITIONS {
+                let conditions = CONDITIONS.map(|text| Condition::parse(text).unwrap());
+                let type_of = |field: &FieldId| One(&record, field_type).field_type(field);
+                let sheet = Sheet::of(conditions.iter(), type_of);
+                let ready: Vec<_> = conditions.iter().map(|one| sheet.ready(one)).collect();
+                let mut likely = Vec::new();
+                Likely::of(&ready).each(&sheet.fill(&record), |at| likely.push(at));
+                left_out += CONDITIONS.len() - likely.len();
+                for (at, text) in CONDITIONS.into_iter().enumerate() {
                     let condition = Condition::parse(text).unwrap();
                     let type_of = |field: &FieldId| One(&record, field_type).field_type(field);
                     let sheet = Sheet::of([&condition].into_iter(), type_of);
@@ -258,10 +268,16 @@ mod tests {
                         wanted,
                         "{text} of {fields:?} as {field_type:?}"
                     );
+                    let times = likely.iter().filter(|likely| **likely as usize == at).count();
+                    assert!(
+                        times == 1 || times == 0 && wanted != Truth::True,
+                        "{text} of {fields:?}"
+                    );
                     seen.insert(wanted);
                 }
             }
         }
+        assert!(left_out > 300, "{left_out}");
         assert_eq!(
             seen.len(),
             3,

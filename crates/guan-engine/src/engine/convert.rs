@@ -242,8 +242,9 @@ pub(crate) fn attributes(compiled: &Compiled, object: u32, record: &Record) -> A
     let facts = RecordFacts { record, plan };
     let filled = plan.sheet.fill(record);
     let mut rules = Bits::new(compiled.rules.len());
-    for (number, ready) in plan.rules.iter().zip(&plan.ready_rules) {
-        let Some(rule) = compiled.rules.get(*number as usize) else { continue };
+    plan.likely_rules.each(&filled, |at| {
+        let number = plan.rules[at as usize];
+        let (rule, ready) = (&compiled.rules[number as usize], &plan.ready_rules[at as usize]);
         let in_unit = plan.owner_units
             || !rule.states_units()
             || unit != NONE && rule.holds_unit(unit, trees);
@@ -253,9 +254,9 @@ pub(crate) fn attributes(compiled: &Compiled, object: u32, record: &Record) -> A
             (None, None) => true,
         };
         if in_unit && rule.holds_tags(&tags, trees) && settled() {
-            rules.set(*number);
+            rules.set(number);
         }
-    }
+    });
     let mut passes = Bits::new(compiled.restrictions.len());
     let restrictions = plan.restrictions.iter().chain(&plan.field_restrictions);
     for (number, ready) in restrictions.zip(&plan.ready_restrictions) {

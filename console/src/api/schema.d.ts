@@ -865,6 +865,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many masked values the caller has had revealed, and how many they may. */
+        get: operations["show_my_reveals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -1185,6 +1202,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What wants attention, as far as the caller may see it. */
+        get: operations["show_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/permission-set-groups": {
         parameters: {
             query?: never;
@@ -1327,6 +1361,23 @@ export interface paths {
         get: operations["pick_records"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record-claims/{object}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes many waiting records from their pools, as far as the limits of the pools let; the caller owns them from then on. */
+        post: operations["claim_records"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3105,6 +3156,7 @@ export interface components {
             ids: components["schemas"]["RecordId"][];
             /** @description Whom they are to belong to. */
             owners: components["schemas"]["Owner"][];
+            instead_of?: components["schemas"]["Owner"] | null;
             /** @description Whether it is only tried: then nothing is changed and nothing is recorded. */
             dry_run?: boolean;
         };
@@ -3298,6 +3350,11 @@ export interface components {
             /** @description What is to be: `keep` what is there, or `restore` what was. */
             choice: string;
         };
+        /** @description Records to be claimed. */
+        ClaimsWanted: {
+            /** @description The records, 2 000 at most, in the order in which they are wanted. */
+            ids: components["schemas"]["RecordId"][];
+        };
         /** @description Why an overlay is closed. */
         CloseBody: {
             /** @description Why; may be empty. */
@@ -3442,6 +3499,13 @@ export interface components {
             /** Format: int64 */
             count: number;
         };
+        /** @description So many of so many. */
+        CountedShown: {
+            /** @description How many. */
+            count: number;
+            /** @description Of how many. */
+            of: number;
+        };
         /**
          * @description What a roll-up carries upwards.
          * @enum {string}
@@ -3498,6 +3562,15 @@ export interface components {
             member?: string[];
             /** @description Which value it is to have. */
             take: components["schemas"]["Taken"];
+        };
+        /** @description What was refused and relaxed. */
+        DecisionsShown: {
+            /** @description The last 24 hours of the clock, the first first; the last one is not over. */
+            hours: components["schemas"]["HourShown"][];
+            /** @description The objects with the most refusals, at most 20. */
+            objects: components["schemas"]["ObjectRefusals"][];
+            /** @description Whether every row of the hours was counted; else only the latest 20 000. */
+            is_whole: boolean;
         };
         /** @description Powers over the users, nodes and assignments of a subtree. */
         Delegation: {
@@ -3680,6 +3753,19 @@ export interface components {
             ids: components["schemas"]["RecordId"][];
             /** @description What is to be another value on each. */
             patch: components["schemas"]["PatchWanted"];
+        };
+        /** @description Assignments that end soon. */
+        EndingShown: {
+            /** @description How many. */
+            count: number;
+            /** @description Of how many. */
+            of: number;
+            /**
+             * Format: int64
+             * @description Within how many days.
+             */
+            days: number;
+            first?: components["schemas"]["Moment"] | null;
         };
         /** @description An entity by its name. */
         EntityNamed: {
@@ -4116,6 +4202,26 @@ export interface components {
              * @description The row of the ledger.
              */
             sequence: number;
+        };
+        /** @description One hour. */
+        HourShown: {
+            /** @description Its first instant. */
+            from: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description Requests that were refused.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Requests that a window let through.
+             */
+            let_through: number;
+            /**
+             * Format: int64
+             * @description Lists in which a window showed more.
+             */
+            lists: number;
         };
         /** @description Hours of the week in a fixed zone. */
         Hours: {
@@ -4815,6 +4921,16 @@ export interface components {
             changeable: components["schemas"]["Amount"];
             creators?: components["schemas"]["Amount"] | null;
         };
+        /** @description Refusals about one object. */
+        ObjectRefusals: {
+            /** @description The object. */
+            object: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            refused: number;
+        };
         ObjectReplacement: {
             content: components["schemas"]["Object"];
             /** @description Why, for the revision and the ledger. */
@@ -4905,6 +5021,8 @@ export interface components {
              *     powers of two of them, and nobody changes what they hold themselves.
              */
             separate_posts?: boolean;
+            /** @description How many masked values one user has revealed at most. */
+            reveals?: components["schemas"]["RevealLimits"];
         };
         /** @description The settings after a change. */
         OrganizationChanged: components["schemas"]["Made"] & {
@@ -5004,6 +5122,13 @@ export interface components {
             /** @description The backup that was taken for it. */
             backup: string;
             closing?: components["schemas"]["Closing"] | null;
+        };
+        /** @description What wants attention. A part is absent where the caller may not see what it counts. */
+        OverviewShown: {
+            users_without_sets?: components["schemas"]["CountedShown"] | null;
+            sets_with_all_data?: components["schemas"]["CountedShown"] | null;
+            grants_ending?: components["schemas"]["EndingShown"] | null;
+            decisions?: components["schemas"]["DecisionsShown"] | null;
         };
         /** @description `user:ID` or `group:ID`. */
         Owner: string;
@@ -6294,6 +6419,8 @@ export interface components {
             why: string;
             /** @description The code of the refusal, where it is one and the caller may know of the record. */
             refusal?: string | null;
+            /** @description The limit of a pool that it met: `not_waiting`, `held`, `held_max`, `day_max`, `pause`. */
+            pool?: string | null;
             /**
              * Format: int64
              * @description The number under which the refusal is explained.
@@ -6489,6 +6616,24 @@ export interface components {
         ReturnWanted: {
             pool?: components["schemas"]["PoolId"] | null;
         };
+        /**
+         * @description How many masked values one user has revealed at most, so that nobody gathers them one by one. It binds those who
+         *     show values; no decision depends on it.
+         */
+        RevealLimits: {
+            /**
+             * Format: int32
+             * @description Within any 60 minutes; 0 for none at all.
+             * @default 20
+             */
+            an_hour_max: number;
+            /**
+             * Format: int32
+             * @description Within any 24 hours; 0 for none at all.
+             * @default 100
+             */
+            a_day_max: number;
+        };
         /** @description A masked value that is wanted in clear. */
         RevealWanted: {
             /** @description The field. */
@@ -6500,6 +6645,21 @@ export interface components {
         RevealedShown: {
             /** @description The value. */
             value: Record<string, never>;
+        };
+        /** @description How many masked values the caller has had revealed, and how many they may. */
+        RevealsShown: {
+            /**
+             * Format: int64
+             * @description Within the last 60 minutes.
+             */
+            in_hour: number;
+            /**
+             * Format: int64
+             * @description Within the last 24 hours.
+             */
+            in_day: number;
+            /** @description The limits, a setting of the organization. */
+            limits: components["schemas"]["RevealLimits"];
         };
         /** @description The sign-off. */
         Review: {
@@ -10638,6 +10798,40 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    show_my_reveals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealsShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     list_my_sessions: {
         parameters: {
             query?: {
@@ -12044,6 +12238,40 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    show_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     list_permission_set_groups: {
         parameters: {
             query?: {
@@ -13010,6 +13238,52 @@ export interface operations {
             414: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    claim_records: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent twice under one key happens once. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The object. */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimsWanted"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
@@ -17132,6 +17406,12 @@ export interface operations {
                 cursor?: string;
                 /** @description A part of the name or of the id, in any case. */
                 search?: string;
+                /** @description Only of this kind. */
+                kind?: "internal" | "integration" | "external" | "guest";
+                /** @description Only those that are active, or that are not. */
+                active?: boolean;
+                /** @description Only active users to whom the policy gives no set now; for who manages assignments too. */
+                sets?: "none";
             };
             header?: never;
             path?: never;

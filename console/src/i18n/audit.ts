@@ -82,4 +82,8 @@ export const audit = words({
   save: ["Keep this search", "保存此查询"],
   saveName: ["Name of the search", "查询名称"],
   forget: ["Forget {name}", "删除 {name}"],
+  few: [
+    "The tab and the filters choose the rows. The log is read from its end backwards: “Older rows” goes on where this stopped. Reads that were lawful are not logged, apart from exports and protected values.",
+    "标签页和筛选决定显示哪些记录。日志从末尾向前读取，“更早的记录”会继续读取。合规的读取不记入日志（导出和受保护的值除外）。",
+  ],
 });

@@ -34,6 +34,10 @@ export const backups = words({
 });
 
 export const delegations = words({
+  few: [
+    "Every delegation of the organization is listed. Who holds a power through a set administers without one.",
+    "列出组织的全部委派。通过权限集拥有管理权的人员不需要委派。",
+  ],
   title: ["Delegations & posts", "分级授权与岗位"],
   about: [
     "Who administers a part of the organization, and whether the posts of administration are kept apart.",

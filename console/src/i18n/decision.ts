@@ -37,6 +37,10 @@ export const stageAsks = words({
 });
 
 export const refusals = words({
+  reveal_limit: [
+    "They had as many masked values revealed as one person may within an hour or a day.",
+    "该用户一小时或一天内显示的明文数量已达上限。",
+  ],
   wrong_organization: ["The user belongs to another organization.", "该用户属于其他组织。"],
   unknown_subject: ["There is no such user.", "没有此用户。"],
   inactive: ["The user is deactivated.", "该用户已停用。"],

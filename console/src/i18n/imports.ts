@@ -1,6 +1,10 @@
 import { words } from "./words";
 
 export const imports = words({
+  few: [
+    "Imports of this organization that the server still keeps; uploads that were given up are removed after a while.",
+    "列出服务器仍保留的本组织导入；已放弃的上传会在一段时间后移除。",
+  ],
   title: ["Import from a CRM", "CRM 配置导入"],
   about: [
     "Bring the configuration of another CRM as a zip. You see what is taken over exactly, what is not, and what would change; nothing counts before you apply it.",

@@ -3,6 +3,12 @@ import { words } from "./words";
 /** Words of every list. */
 export const list = words({
   shown: ["{n} shown on this page", "本页显示 {n} 条"],
+  shownOf: ["{n} of {all} shown", "显示 {n} / {all} 条"],
+  leftOut: ["The search or a filter leaves out {n}.", "搜索或筛选隐藏了 {n} 条。"],
+  readMost: [
+    "At most {n} are read here; a search on the server finds the rest.",
+    "此处最多读取 {n} 条，其余请用搜索查找。",
+  ],
   whyFew: ["Why so few?", "为什么只有这些？"],
   rows: ["{n} on a page", "每页 {n} 条"],
   previous: ["Previous page", "上一页"],

@@ -82,4 +82,18 @@ export const masks = words({
   ],
   details: ["Properties…", "属性…"],
   detailsOf: ["Properties of {field}", "{field} 的属性"],
+  reveals: [
+    "Reveals a person: {hour} an hour, {day} a day",
+    "每人显示明文：每小时 {hour} 个，每天 {day} 个",
+  ],
+  revealsChange: ["Change", "更改"],
+  revealsTitle: ["How many masked values a person reveals", "每人可显示的明文数量"],
+  revealsWhy: [
+    "Whoever may reveal masked values does it one by one, with a reason. The limits keep anybody from gathering them. 0 means that nobody reveals any.",
+    "可显示明文的人员须逐个填写理由。上限用于防止批量收集明文；设为 0 则任何人都不能显示明文。",
+  ],
+  revealsHour: ["Within an hour", "一小时内"],
+  revealsDay: ["Within 24 hours", "24 小时内"],
+  revealsPreview: ["Preview", "预览"],
+  cancel: ["Cancel", "取消"],
 });

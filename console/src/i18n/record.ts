@@ -87,6 +87,15 @@ export const record = words({
     "The value is shown to you once. Who revealed which value when and why stands in the audit log for good.",
     "该值仅向您显示一次。何人、何时、因何查看了哪个值，将永久记入审计日志。",
   ],
+  revealLeft: ["You may reveal {n} more now", "您目前还可显示 {n} 个明文"],
+  revealNone: [
+    "You have revealed as many as one person may for now",
+    "您目前可显示的明文数量已用完",
+  ],
+  revealLimits: [
+    "At most {hour} within an hour and {day} within 24 hours. Who manages settings can change that.",
+    "每小时最多 {hour} 个，24 小时内最多 {day} 个。可由设置管理员调整。",
+  ],
   revealReason: ["Why do you need it?", "查看理由"],
   act_reveal: ["Reveal masked values", "显示脱敏值的明文"],
   act_read: ["See it", "查看"],

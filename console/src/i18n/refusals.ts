@@ -34,6 +34,10 @@ export const refusals = words({
     "A field that you may read only takes part in it.",
     "涉及您只能查看、不能修改的字段。",
   ],
+  reveal_limit: [
+    "You have had as many masked values revealed as one person may for now. It is open again after a while.",
+    "您目前可显示的明文数量已用完，请稍后再试。",
+  ],
   network: ["From this network it is not allowed.", "当前网络不允许此操作。"],
   hours: ["At this hour it is not allowed.", "当前时段不允许此操作。"],
   access_disabled: ["Your access is switched off at the moment.", "您的访问目前已停用。"],

@@ -94,4 +94,13 @@ export const requests = words({
   shown: ["{n} {n|request|requests}", "{n} 项申请"],
   more: ["Show more", "显示更多"],
   badge: ["Requests for access: {n}", "待审批的访问申请：{n}"],
+  fewToDecide: [
+    "Only open requests that you may decide are listed: never your own, and only what you may grant or share yourself.",
+    "仅列出由您决定的待处理申请：不包括您自己的申请，且仅限您有权授予或共享的内容。",
+  ],
+  fewMine: ["Only what you asked for yourself.", "仅列出您自己提交的申请。"],
+  fewAll: [
+    "What you asked for and what you may decide, decided or not. Requests of others that do not concern you are not listed.",
+    "列出您提交的以及由您决定的申请，无论是否已处理。与您无关的他人申请不会列出。",
+  ],
 });

@@ -17,6 +17,7 @@ export const sets = words({
   older: ["Before revision {n}", "早于版本 {n}"],
   risks: ["Watch", "风险提示"],
   anyRisk: ["With and without risks", "不限风险"],
+  reachesAll: ["All records of something", "某对象的全部记录"],
   allData: ["All data", "全部数据"],
   allDataWhy: ["Sees or changes every record of every object.", "可查看或修改所有对象的全部记录。"],
   export: ["Export", "导出"],
@@ -35,7 +36,6 @@ export const sets = words({
   ],
   nothing: ["No set matches", "没有匹配的权限集"],
   nothingWhy: ["Search looks at names and ids.", "搜索范围为名称和 ID。"],
-  shown: ["{n} of {all} shown", "显示 {n} / {all} 条"],
   open: ["Open the matrix", "打开权限矩阵"],
   profile: ["About", "概览"],
   clone: ["Clone", "克隆"],
@@ -74,4 +74,8 @@ export const sets = words({
   fields: ["Fields listed", "列出的字段"],
   moreNames: ["and {n} more", "另有 {n} 个"],
   map: ["Access map", "权限总览图"],
+  comparedFew: [
+    "Only places where the two differ are listed, unless you ask for all.",
+    "默认只列出两者不同之处，可选择显示全部。",
+  ],
 });

@@ -97,6 +97,17 @@ export const sharing = words({
     "没有规则时，只能通过负责人、层级、手动共享和默认访问触达记录。",
   ],
   search: ["Name, object or id", "名称、对象或 ID"],
-  shown: ["{n} of {all} shown", "显示 {n} / {all} 条"],
   dryRunSame: ["It states what is in effect now.", "与当前生效内容相同。"],
+  rulesFew: [
+    "Every sharing rule of the organization is listed, your unsaved changes included. Ownership, hierarchies, shares by hand and defaults open records without a rule.",
+    "列出组织的全部共享规则，包括您尚未保存的修改。负责人、层级、手动共享和默认访问不需要规则即可开放记录。",
+  ],
+  restrictionsFew: [
+    "Every restriction of the organization is listed, your unsaved changes included. Locks and missing permissions close records as well.",
+    "列出组织的全部限制规则，包括您尚未保存的修改。锁定和缺少权限同样会关闭记录。",
+  ],
+  rollUpsFew: [
+    "Every roll-up of the organization is listed, your unsaved changes included. Where a tree has none, nothing flows up it.",
+    "列出组织的全部上卷，包括您尚未保存的修改。没有上卷的层级不会向上流动任何访问。",
+  ],
 });

@@ -33,11 +33,14 @@ export const structure = words({
     "Letters, digits and underscores; it cannot be changed later.",
     "字母、数字和下划线，之后不能修改。",
   ],
-  shown: ["{n} of {all} shown", "显示 {n} / {all} 条"],
   nothing: ["No object matches", "没有匹配的对象"],
   nothingWhy: ["Search looks at names and ids.", "搜索范围为名称和 ID。"],
   private: [
     "Nobody but owners and their superiors reaches its records until you say more.",
     "在另行设置之前，只有负责人及其上级可以触达其记录。",
+  ],
+  few: [
+    "Every object of the organization is listed, also those whose records you may not read.",
+    "列出组织的全部对象，包括您无权查看其记录的对象。",
   ],
 });

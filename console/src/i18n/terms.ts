@@ -42,6 +42,16 @@ export const terms = words({
     "A set given to somebody, with times, networks and hours. One with an end is a time-bound grant.",
     "授予某人的权限集，可带时间、网络与时段。有截止时间的即为限时授权。",
   ],
+  request: ["Access request", "访问申请"],
+  requestWhy: [
+    "Who was refused asks, who may give decides. What is given has an end and needs nobody to take it back.",
+    "被拒绝的人提出申请，有权给予的人审批。所给予的访问带有截止时间，无需有人收回。",
+  ],
+  viewAs: ["View as", "以用户视角查看"],
+  viewAsWhy: [
+    "Seeing as somebody else sees: read-only, for a while, and never more than one may see oneself.",
+    "以他人的视角查看：只读、限时，且不超过自己可见的范围。",
+  ],
   chain: ["Hash chain", "哈希链"],
   chainWhy: [
     "Each row carries a hash over itself and all before it, so a change or a gap shows.",

@@ -47,5 +47,6 @@ export const ui = words({
   after: ["After", "修改后"],
   what: ["What", "项目"],
   same: ["No difference", "没有差异"],
+  now: ["now", "现在"],
   chart: ["Chart: {title}", "图表：{title}"],
 });

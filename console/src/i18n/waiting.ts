@@ -1,6 +1,10 @@
 import { words } from "./words";
 
 export const waiting = words({
+  few: [
+    "Edits wait only while a window is open that they would touch; all others count at once and stand among the revisions.",
+    "只有涉及进行中窗口的修改才会等待；其他修改立即生效，可在版本历史中查看。",
+  ],
   title: ["Waiting edits", "等待中的修改"],
   about: [
     "An edit that touches what an open window relaxes waits for its end. Then it is applied, or somebody decides where two people changed the same.",
@@ -55,7 +59,6 @@ export const waiting = words({
   ],
   problems: ["In its way", "阻碍原因"],
   note: ["{n} {n|edit waits|edits wait}", "{n} 项修改等待中"],
-  shown: ["{n} {n|edit|edits}", "{n} 项修改"],
   link: ["Waiting edits", "等待中的修改"],
 });
 

@@ -14,6 +14,12 @@ const TYPE = "var(--type)";
 /** The brand colour as it can be read on a dark drawer. */
 const TABS_IN_THE_DARK = { itemSelectedColor: "#5fb7bd", itemHoverColor: "#5fb7bd" };
 
+/** Under the pointer a link is to be read as well as before. */
+const LINKS = {
+  dark: { colorLinkHover: "#8fd0d5", colorLinkActive: "#8fd0d5" },
+  light: { colorLinkHover: "#0a464c", colorLinkActive: "#0a464c" },
+} as const;
+
 export function Provided(props: { children: ReactNode }) {
   const language = useLanguage();
   const { shade, density } = useLook();
@@ -35,6 +41,7 @@ export function Provided(props: { children: ReactNode }) {
           colorPrimary: dark ? "#4fa9b0" : "#0f5f66",
           colorError: dark ? "#ff9c94" : "#b3261e",
           colorLink: dark ? "#5fb7bd" : "#0f5f66",
+          ...LINKS[shade],
           colorBgContainer: dark ? "#181d20" : "#ffffff",
           colorBgElevated: dark ? "#1e2427" : "#ffffff",
           colorBgLayout: dark ? "#101416" : "#f5f6f7",

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
 
 /** More than this is not read only to show names; ids stand in for the rest. */
-const ROWS_MAX = 2_000;
+export const ROWS_MAX = 2_000;
 const PAGE = 200;
 const FRESH_MS = 60_000;
 

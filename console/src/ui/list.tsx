@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { list } from "../i18n/list";
 import { useWords } from "../i18n/words";
 import { useAddress } from "./address";
+import { ROWS_MAX } from "./directory";
 
 const SIZES = [20, 50, 100, 200];
 const PAUSE_MS = 300;
@@ -108,6 +109,54 @@ export function ColumnChoice(props: {
   );
 }
 
+/** The last column of a list: a button that opens the row. */
+export const showColumn = (label: string, open: (id: string) => void) => ({
+  key: "show",
+  title: "",
+  width: 80,
+  render: (_: unknown, { id }: { id: string }) => (
+    <Button size="small" aria-label={`${label} ${id}`} onClick={() => open(id)}>
+      {label}
+    </Button>
+  ),
+});
+
+/** “Why so few?”, with its answer. */
+export function WhyFew(props: { children: ReactNode }) {
+  const say = useWords(list);
+  return (
+    <Popover trigger={["click"]} content={<div style={{ maxWidth: 320 }}>{props.children}</div>}>
+      <Button type="link" size="small">
+        {say("whyFew")}
+      </Button>
+    </Popover>
+  );
+}
+
+/** The foot of a list that is read at once: how many of how many are shown, and why not more. */
+export function WholeFoot(props: {
+  shown: number;
+  /** As many there are, before search and filters. */
+  all: number;
+  /** What limits the list, in a sentence or two. */
+  why: ReactNode;
+  children?: ReactNode;
+}) {
+  const say = useWords(list);
+  const { shown, all } = props;
+  return (
+    <div className="foot">
+      <span className="number">{say("shownOf", { n: shown, all })}</span>
+      <WhyFew>
+        <p style={{ margin: 0 }}>{props.why}</p>
+        {shown < all && <p style={{ margin: "8px 0 0" }}>{say("leftOut", { n: all - shown })}</p>}
+        {all >= ROWS_MAX && <p style={{ margin: "8px 0 0" }}>{say("readMost", { n: ROWS_MAX })}</p>}
+      </WhyFew>
+      {props.children && <span className="rest">{props.children}</span>}
+    </div>
+  );
+}
+
 /** The foot: how many are shown, why not more, and the way to the other pages. */
 export function ListFoot(props: {
   shown: number;
@@ -121,11 +170,7 @@ export function ListFoot(props: {
   return (
     <div className="foot">
       <span className="number">{say("shown", { n: props.shown })}</span>
-      <Popover trigger={["click"]} content={<div style={{ maxWidth: 320 }}>{props.why}</div>}>
-        <Button type="link" size="small">
-          {say("whyFew")}
-        </Button>
-      </Popover>
+      <WhyFew>{props.why}</WhyFew>
       <span className="rest">
         <Select
           size="small"

@@ -44,7 +44,7 @@ pub use overlay::{
     Audience, Closing, Disabled, Floor, Layer, Opening, Others, Overlay, OverlayEffect,
     SuspensionScope,
 };
-pub use policy::{LIMITS, Limits, Organization, Policy};
+pub use policy::{LIMITS, Limits, Organization, Policy, RevealLimits};
 pub use pool::{Pool, PoolRules};
 pub use power::{Post, Power};
 pub use principal::{Population, Principal};

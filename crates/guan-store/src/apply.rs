@@ -55,6 +55,7 @@ impl Writing<'_> {
             Change::UndoWrites(batch) => self.undo_writes(operation, batch),
             Change::RecordExport(export) => self.record_export(operation, export),
             Change::RecordReveal(reveal) => self.record_reveal(operation, reveal),
+            Change::RefuseReveal(reveal) => self.refuse_reveal(reveal),
             Change::StepWindow(step) => self.step_window(step),
             Change::ChangeSwitch(change) => self.change_switch(operation, change),
             Change::OpenOverlay(opening) => self.open_overlay(operation, opening),

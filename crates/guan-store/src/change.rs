@@ -131,6 +131,8 @@ pub enum Change {
     RecordExport(ExportDone),
     /// Records that a masked value is about to be shown in clear.
     RecordReveal(RevealDone),
+    /// Records that a masked value is not shown, since as many were shown as the organization lets.
+    RefuseReveal(RevealDone),
     /// Puts a record into the bin.
     DeleteRecord {
         /// The organization.
@@ -265,6 +267,7 @@ operations! {
     UndoWrites "undo_writes",
     RecordExport "export_records",
     RecordReveal "reveal_value",
+    RefuseReveal "refuse_reveal",
     DeleteRecord "delete_record",
     StepWindow "step_window",
     ChangeSwitch "change_switch",

@@ -109,6 +109,7 @@ impl News {
             | Change::RecordRelaxedLists { .. }
             | Change::RecordExport(_)
             | Change::RecordReveal(_)
+            | Change::RefuseReveal(_)
             | Change::BackupTaken(_)
             | Change::FoundOtherDatabase { .. }
             | Change::ClockAlarm { .. }

@@ -53,6 +53,7 @@ mod records;
 mod report;
 mod reserve;
 mod restore;
+mod revealing;
 mod revision;
 mod seal;
 mod seeing;
@@ -128,6 +129,7 @@ pub use report::{
     WouldDenyRow, WriteUnder,
 };
 pub use restore::{RestoreError, Restored, restore, restore_in};
+pub use revealing::{REVEAL_LIMIT, RevealsSoFar};
 pub use revision::{Revision, RevisionOrigin};
 pub use seeing::{SEEING_MINUTES, SeeingAs, SeeingChange};
 pub use shadow::{

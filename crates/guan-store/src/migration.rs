@@ -44,6 +44,7 @@ const STEPS: &[Step] = steps! {
     13 "0013_access",
     14 "0014_view",
     15 "0015_notices",
+    16 "0016_reveals",
 };
 
 impl Step {

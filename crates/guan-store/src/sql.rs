@@ -178,6 +178,11 @@ statements! {
     SEEING_AS "SELECT id, viewer, session, subject, reason, started_ms, ends_ms, ended_ms FROM seeing_as WHERE org = ?1 AND id = ?2";
     SEEING_AS_END "UPDATE seeing_as SET ended_ms = ?3 WHERE org = ?1 AND id = ?2 AND ended_ms IS NULL";
 
+    REVEAL_PUT "INSERT INTO reveal (org, subject, at_ms, sequence) VALUES (?1, ?2, ?3, ?4)";
+    REVEALS_PRUNE "DELETE FROM reveal WHERE org = ?1 AND subject = ?2 AND at_ms <= ?3";
+    REVEALS_SINCE "SELECT count(*) FROM reveal WHERE org = ?1 AND subject = ?2 AND at_ms > ?3";
+    REVEAL_BEFORE "SELECT at_ms FROM reveal WHERE org = ?1 AND subject = ?2 AND at_ms > ?3 ORDER BY at_ms DESC LIMIT 1 OFFSET ?4";
+
     OUTBOX_PUT "INSERT INTO outbox (org, number, kind, overlay, effect, at_ms, starts_ms, ends_ms, cause, occasion) VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM outbox WHERE org = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (org, overlay, kind, occasion) DO NOTHING";
     OUTBOX_PRUNE "DELETE FROM outbox WHERE org = ?1 AND at_ms < ?2 AND number < (SELECT max(number) FROM outbox WHERE org = ?1) AND NOT EXISTS (SELECT 1 FROM outbox_receiver r WHERE r.org = ?1 AND r.number < outbox.number)";
     OUTBOX_WAITING "SELECT (SELECT count(*) FROM outbox o WHERE o.org = r.org AND o.number > r.number) FROM outbox_receiver r WHERE r.org = ?1 AND r.receiver = ?2";

@@ -185,6 +185,16 @@ pub enum WriteError {
         /// The most.
         minutes: i64,
     },
+    /// As many masked values were revealed to the user as the organization lets.
+    #[error("{}", reveal_limit(*most, *hours, *from))]
+    RevealLimit {
+        /// The most.
+        most: u32,
+        /// Within how many hours.
+        hours: u32,
+        /// From when on there is room for one again; absent where there never is.
+        from: Option<guan_engine::model::Moment>,
+    },
     /// The overlay does not act, so nothing can be written under it.
     #[error("overlay `{overlay}` does not act: {why}")]
     NotActing {
@@ -231,6 +241,16 @@ fn count(problems: &[Problem]) -> String {
     match problems.len() {
         1 => "1 part".to_owned(),
         many => format!("{many} parts"),
+    }
+}
+
+fn reveal_limit(most: u32, hours: u32, from: Option<guan_engine::model::Moment>) -> String {
+    let within = if hours == 1 { "an hour".to_owned() } else { format!("{hours} hours") };
+    match from {
+        Some(from) => format!(
+            "{most} masked values are revealed to one user within {within}: wait until {from}"
+        ),
+        None => "masked values are revealed to nobody".to_owned(),
     }
 }
 

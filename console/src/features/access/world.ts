@@ -17,6 +17,7 @@ export type RollUp = Schemas["RollUp"];
 export type Revision = Schemas["RevisionShown"];
 
 export type Policy = {
+  organization: Schemas["Organization"];
   users: All<Schemas["User"]>;
   groups: All<Schemas["Group"]>;
   trees: All<Schemas["Tree"]>;
@@ -36,6 +37,7 @@ export type World = { revision: Revision; policy: Policy };
 /** Absent collections are empty ones. */
 export function whole(said: unknown): Policy {
   const none = {
+    organization: { id: "" },
     users: {},
     groups: {},
     trees: {},
@@ -50,6 +52,14 @@ export function whole(said: unknown): Policy {
     roll_ups: {},
   };
   return { ...none, ...(said as object) };
+}
+
+/** How many masked values one person has revealed at most; absent, as the server has it for everybody. */
+export function limitsOf({ reveals }: Schemas["Organization"]): {
+  an_hour_max: number;
+  a_day_max: number;
+} {
+  return { an_hour_max: reveals?.an_hour_max ?? 20, a_day_max: reveals?.a_day_max ?? 100 };
 }
 
 export const WORLD = ["access", "world"] as const;

@@ -9,7 +9,7 @@ import { AboutRow, useRowTitles } from "../../ui/about";
 import { useAddress } from "../../ui/address";
 import { useNames } from "../../ui/directory";
 import { type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
-import { underTop } from "../../ui/list";
+import { underTop, WhyFew } from "../../ui/list";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { Empty, Failed, Loading } from "../../ui/state";
@@ -143,6 +143,7 @@ function Rows(props: { tab: Tab }) {
       <div className="foot">
         <span className="number">{say("shown", { n: rows.length })}</span>
         <span className="number">{say("looked", { n: looked })}</span>
+        <WhyFew>{say("few")}</WhyFew>
         <span className="rest">
           {found.hasNextPage ? (
             <Button

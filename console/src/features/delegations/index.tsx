@@ -10,6 +10,7 @@ import { useMay } from "../../session";
 import { useAddress } from "../../ui/address";
 import { usePrincipal } from "../../ui/decision";
 import { everyRow, useNames } from "../../ui/directory";
+import { WholeFoot } from "../../ui/list";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { type Edits, Revise } from "../../ui/revise";
@@ -69,51 +70,54 @@ function Rows(props: { all: readonly Schemas["DelegationKept"][]; onAsk: (asked:
   const power = useNamed(powers);
   const [, go] = useAddress();
   return (
-    <Table
-      rowKey="id"
-      size="small"
-      pagination={false}
-      dataSource={[...props.all]}
-      locale={{ emptyText: <Empty title={say("nothing")}>{say("nothingWhy")}</Empty> }}
-      columns={[
-        { key: "to", title: say("to"), render: (_, { content }) => principal(content.to) },
-        { key: "node", title: say("node"), render: (_, { content }) => names.node(content.node) },
-        {
-          key: "powers",
-          title: say("powers"),
-          render: (_, { content }) => content.powers.map((one) => power(one)).join(" · "),
-        },
-        {
-          key: "sets",
-          title: say("sets"),
-          render: (_, { content }) => (content.sets ?? []).map(principal).join(" · ") || "–",
-        },
-        {
-          key: "acts",
-          title: say("acts"),
-          width: 160,
-          render: (_, { id, content }) => (
-            <Space>
-              <Button size="small" onClick={() => go({ delegation: id })}>
-                {say("edit")}
-              </Button>
-              <Button
-                size="small"
-                danger
-                onClick={() =>
-                  props.onAsk({
-                    title: say("removeTitle", { name: content.name || id }),
-                    edits: { remove: [{ kind: "delegation", id }] },
-                  })
-                }
-              >
-                {say("remove")}
-              </Button>
-            </Space>
-          ),
-        },
-      ]}
-    />
+    <>
+      <Table
+        rowKey="id"
+        size="small"
+        pagination={false}
+        dataSource={[...props.all]}
+        locale={{ emptyText: <Empty title={say("nothing")}>{say("nothingWhy")}</Empty> }}
+        columns={[
+          { key: "to", title: say("to"), render: (_, { content }) => principal(content.to) },
+          { key: "node", title: say("node"), render: (_, { content }) => names.node(content.node) },
+          {
+            key: "powers",
+            title: say("powers"),
+            render: (_, { content }) => content.powers.map((one) => power(one)).join(" · "),
+          },
+          {
+            key: "sets",
+            title: say("sets"),
+            render: (_, { content }) => (content.sets ?? []).map(principal).join(" · ") || "–",
+          },
+          {
+            key: "acts",
+            title: say("acts"),
+            width: 160,
+            render: (_, { id, content }) => (
+              <Space>
+                <Button size="small" onClick={() => go({ delegation: id })}>
+                  {say("edit")}
+                </Button>
+                <Button
+                  size="small"
+                  danger
+                  onClick={() =>
+                    props.onAsk({
+                      title: say("removeTitle", { name: content.name || id }),
+                      edits: { remove: [{ kind: "delegation", id }] },
+                    })
+                  }
+                >
+                  {say("remove")}
+                </Button>
+              </Space>
+            ),
+          },
+        ]}
+      />
+      <WholeFoot shown={props.all.length} all={props.all.length} why={say("few")} />
+    </>
   );
 }
 

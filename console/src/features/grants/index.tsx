@@ -12,12 +12,13 @@ import { useAddress } from "../../ui/address";
 import { usePrincipal } from "../../ui/decision";
 import { everyRow } from "../../ui/directory";
 import { GrantDrawer } from "../../ui/grant";
-import { SearchBox, underTop } from "../../ui/list";
+import { SearchBox, underTop, WholeFoot } from "../../ui/list";
 import { PageHeader } from "../../ui/page";
 import { Revise } from "../../ui/revise";
 import { Answered, Empty } from "../../ui/state";
 import { Term } from "../../ui/term";
 import { byEnd, FILTERS, filterOf, type Grant, isShown, stateOf } from "./grants";
+import { Timeline } from "./timeline";
 
 const PAGE = 50;
 
@@ -39,7 +40,7 @@ export default function Grants() {
         title={say("title")}
         about={
           <>
-            {say("about")} <Term name="grant" />
+            {say("about")} <Term name="grant" guide="access-requests" />
           </>
         }
         acts={
@@ -56,6 +57,17 @@ export default function Grants() {
             options={FILTERS.map((value) => ({ value, label: say(value) }))}
             onChange={(show) => go({ show: show === "all" ? undefined : show }, "replace")}
           />
+          <span className="rest">
+            <Segmented
+              aria-label={say("look")}
+              value={search.view === "time" ? "time" : "list"}
+              options={[
+                { value: "list", label: say("lookList") },
+                { value: "time", label: say("time") },
+              ]}
+              onChange={(view) => go({ view: view === "time" ? view : undefined }, "replace")}
+            />
+          </span>
         </div>
         <Answered of={found}>{(all) => <Rows all={all} onRevoke={setRevoking} />}</Answered>
       </div>
@@ -99,6 +111,7 @@ function Rows(props: { all: readonly Grant[]; onRevoke: (grant: Grant) => void }
     .filter((grant) => isShown(grant, filterOf(search.show), now_ms))
     .filter((grant) => text(grant).includes(typed))
     .sort(byEnd(now_ms));
+  if (search.view === "time") return <Timeline rows={rows} now_ms={now_ms} />;
   const day = (at: string | null | undefined) => (at ? dayjs(at).format("YYYY-MM-DD HH:mm") : "–");
   return (
     <>
@@ -154,9 +167,7 @@ function Rows(props: { all: readonly Grant[]; onRevoke: (grant: Grant) => void }
           },
         ]}
       />
-      <div className="foot">
-        <span className="number">{say("shown", { n: rows.length, all: props.all.length })}</span>
-      </div>
+      <WholeFoot shown={rows.length} all={props.all.length} why={say("few")} />
     </>
   );
 }

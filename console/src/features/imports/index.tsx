@@ -3,11 +3,13 @@
 import { InboxOutlined } from "@ant-design/icons";
 import { Button, Select, Table, Upload } from "antd";
 import dayjs from "dayjs";
+import type { Schemas } from "../../api/client";
 import { useChange, useIntention } from "../../api/query";
 import { imports } from "../../i18n/imports";
 import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
 import { useNames } from "../../ui/directory";
+import { WholeFoot } from "../../ui/list";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
@@ -94,9 +96,6 @@ function Begin() {
 
 function Jobs() {
   const say = useWords(imports);
-  const state = useNamed(imports);
-  const names = useNames();
-  const [, go] = useAddress();
   const found = useJobs();
   return (
     <div className="sheet">
@@ -106,58 +105,66 @@ function Jobs() {
         </h2>
       </div>
       <Answered of={found}>
-        {({ items }) => (
-          <Table
-            rowKey="id"
-            size="small"
-            pagination={false}
-            dataSource={items
-              .filter(({ kind }) => kind === "import")
-              .sort((a, b) => b.created.localeCompare(a.created))}
-            locale={{ emptyText: <Empty title={say("nothing")}>{say("nothingWhy")}</Empty> }}
-            columns={[
-              {
-                key: "at",
-                title: say("at"),
-                width: 170,
-                render: (_, row) => dayjs(row.created).format("YYYY-MM-DD HH:mm:ss"),
-              },
-              {
-                key: "by",
-                title: say("by"),
-                render: (_, row) => <PersonTag id={row.author} name={names.user(row.author)} />,
-              },
-              { key: "state", title: say("state"), render: (_, row) => state(row.state) },
-              {
-                key: "understood",
-                title: say("understood"),
-                align: "right",
-                render: (_, { found: of }) => (
-                  <span className="number">{of ? `${of.understood} / ${of.bearing}` : "–"}</span>
-                ),
-              },
-              {
-                key: "differences",
-                title: say("differences"),
-                align: "right",
-                render: (_, { found: of }) => (
-                  <span className="number">{of?.differences ?? "–"}</span>
-                ),
-              },
-              {
-                key: "open",
-                title: "",
-                width: 90,
-                render: (_, row) => (
-                  <Button size="small" onClick={() => go({ job: row.id })}>
-                    {say("open")}
-                  </Button>
-                ),
-              },
-            ]}
-          />
-        )}
+        {({ items }) => <JobRows rows={items.filter(({ kind }) => kind === "import")} />}
       </Answered>
     </div>
+  );
+}
+
+function JobRows(props: { rows: readonly Schemas["JobShown"][] }) {
+  const say = useWords(imports);
+  const state = useNamed(imports);
+  const names = useNames();
+  const [, go] = useAddress();
+  const rows = [...props.rows].sort((a, b) => b.created.localeCompare(a.created));
+  return (
+    <>
+      <Table
+        rowKey="id"
+        size="small"
+        pagination={false}
+        dataSource={rows}
+        locale={{ emptyText: <Empty title={say("nothing")}>{say("nothingWhy")}</Empty> }}
+        columns={[
+          {
+            key: "at",
+            title: say("at"),
+            width: 170,
+            render: (_, row) => dayjs(row.created).format("YYYY-MM-DD HH:mm:ss"),
+          },
+          {
+            key: "by",
+            title: say("by"),
+            render: (_, row) => <PersonTag id={row.author} name={names.user(row.author)} />,
+          },
+          { key: "state", title: say("state"), render: (_, row) => state(row.state) },
+          {
+            key: "understood",
+            title: say("understood"),
+            align: "right",
+            render: (_, { found: of }) => (
+              <span className="number">{of ? `${of.understood} / ${of.bearing}` : "–"}</span>
+            ),
+          },
+          {
+            key: "differences",
+            title: say("differences"),
+            align: "right",
+            render: (_, { found: of }) => <span className="number">{of?.differences ?? "–"}</span>,
+          },
+          {
+            key: "open",
+            title: "",
+            width: 90,
+            render: (_, row) => (
+              <Button size="small" onClick={() => go({ job: row.id })}>
+                {say("open")}
+              </Button>
+            ),
+          },
+        ]}
+      />
+      <WholeFoot shown={rows.length} all={rows.length} why={say("few")} />
+    </>
   );
 }

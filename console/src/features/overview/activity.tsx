@@ -1,88 +1,87 @@
-/** The last 24 hours of the ledger: what was refused, by object and by hour; and what windows let through. */
+/** The last 24 hours as the server counted them: what was refused, by object and by hour; and what windows let through. */
 
+import { Link } from "@tanstack/react-router";
 import dayjs from "dayjs";
 import { useMemo } from "react";
 import { objectName } from "../../i18n/objects";
 import { overview } from "../../i18n/overview";
 import { useLanguage, useWords } from "../../i18n/words";
 import { useMyObjects } from "../../session";
-import { Answered } from "../../ui/state";
-import { byObject, perHour } from "./counting";
 import { Bars, Hours } from "./parts";
-import { type Some, useRows } from "./queries";
+import type { Decisions } from "./queries";
 
-type Rows = NonNullable<ReturnType<typeof useRows>["data"]>;
-
-export function Activity() {
-  const denied = useRows("decision_denied", true);
-  const would = useRows("would_deny", true);
-  const lists = useRows("list_relaxed", true);
+export function Activity(props: { of: Decisions }) {
   return (
-    <Answered of={denied}>
-      {(rows) => (
-        <div className="columns">
-          <Timeline denied={rows} would={would.data} lists={lists.data} />
-          <Denials denied={rows} />
-        </div>
-      )}
-    </Answered>
+    <div className="columns">
+      <Timeline {...props} />
+      <Refusals {...props} />
+    </div>
   );
 }
 
-const NONE: Some<never> = { items: [], cut: false };
-
-function Timeline(props: { denied: Rows; would: Rows | undefined; lists: Rows | undefined }) {
+function Timeline({ of }: { of: Decisions }) {
   const say = useWords(overview);
-  const { denied, would = NONE, lists = NONE } = props;
   const names = [say("denied"), say("would"), say("lists")] as const;
   const key = names.join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the names are new texts each time, the key is not
-  const { hours, series } = useMemo(() => {
-    const now = Date.now();
-    const all = [denied, would, lists].map(({ items }) => perHour(items, now));
-    return {
-      hours: (all[0] ?? []).map(([hour]) => dayjs(hour).format("HH:00")),
-      series: all.map((counts, index) => ({
-        name: names[index] ?? "",
-        data: counts.map(([, n]) => n),
-      })),
-    };
-  }, [denied, would, lists, key]);
-  const cut = denied.cut || would.cut || lists.cut;
+  const { hours, series } = useMemo(
+    () => ({
+      hours: of.hours.map(({ from }) => dayjs(from).format("HH:00")),
+      series: [
+        { name: names[0], data: of.hours.map(({ refused }) => refused) },
+        { name: names[1], data: of.hours.map(({ let_through }) => let_through) },
+        { name: names[2], data: of.hours.map(({ lists }) => lists) },
+      ],
+    }),
+    [of, key],
+  );
+  const [denied = 0, would = 0, lists = 0] = series.map(({ data }) =>
+    data.reduce((sum, n) => sum + n, 0),
+  );
   return (
     <section className="sheet">
       <h2>{say("activity")}</h2>
       <p className="quiet">
-        {say("activitySays", {
-          denied: denied.items.length,
-          would: would.items.length,
-          lists: lists.items.length,
-        })}{" "}
-        {cut && say("activityCut")}
+        {say("activitySays", { denied, would, lists })} {!of.is_whole && say("activityCut")}
       </p>
       <Hours title={say("activity")} hours={hours} series={series} />
     </section>
   );
 }
 
-function Denials(props: { denied: Rows }) {
+const SHOWN_MAX = 8;
+
+function Refusals({ of }: { of: Decisions }) {
   const say = useWords(overview);
   const language = useLanguage() === "en" ? 0 : 1;
   const mine = useMyObjects().data;
-  const { items } = props.denied;
   const rows = useMemo(() => {
     const names = new Map(mine?.map(({ id, name }) => [id, name]));
-    return byObject(items)
-      .slice(0, 8)
-      .map(([id, n]) => [objectName({ id, name: names.get(id) ?? id }, language), n] as const);
-  }, [items, mine, language]);
+    return of.objects.slice(0, SHOWN_MAX).map(({ object, refused }) => ({
+      object,
+      name: objectName({ id: object, name: names.get(object) ?? object }, language),
+      refused,
+    }));
+  }, [of, mine, language]);
+  const bars = useMemo(() => rows.map(({ name, refused }) => [name, refused] as const), [rows]);
   return (
     <section className="sheet">
       <h2>{say("deniedByObject")}</h2>
       {rows.length === 0 ? (
         <p className="quiet">{say("deniedNone")}</p>
       ) : (
-        <Bars title={say("deniedByObject")} rows={rows} />
+        <>
+          <Bars title={say("deniedByObject")} rows={bars} />
+          <ul className="plain-list">
+            {rows.map(({ object, name, refused }) => (
+              <li key={object}>
+                <Link to={"/audit" as string} search={{ kind: "decision_denied", object } as never}>
+                  {say("deniedOf", { what: name, n: refused })}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </section>
   );

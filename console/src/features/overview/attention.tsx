@@ -1,27 +1,26 @@
-/** What wants attention: what waits for the person, the last backup, wide sets, grants that end soon. */
+/** What wants attention: what waits for the person, the last backup, who holds nothing, wide sets, grants that end soon. */
 import dayjs from "dayjs";
+import type { Schemas } from "../../api/client";
 import { overview } from "../../i18n/overview";
 import { useWords } from "../../i18n/words";
 import { useMay } from "../../session";
 import { useSwitch } from "../../switch";
-import { ending, hasAllData, lastBackup } from "./counting";
+import { lastBackup } from "./counting";
 import { Tile } from "./parts";
-import { useAssignments, useBackups, useSets } from "./queries";
+import { useBackups } from "./queries";
 
-const DAYS = 7;
 const BACKUP_OLD_DAYS = 1;
 
-export function Attention() {
+export function Attention(props: { of: Schemas["OverviewShown"] }) {
   const say = useWords(overview);
   const may = useMay();
   const waits = useSwitch().data;
-  const [backs, assigns, sets] = [
-    may(["guan.manage_backups"]),
-    may(["guan.manage_assignments"]),
-    may(["guan.manage_sets"]),
-  ];
+  const backs = may(["guan.manage_backups"]);
+  const { users_without_sets, sets_with_all_data, grants_ending } = props.of;
   const entitled = (waits?.duties.length ?? 0) > 0;
-  if (!entitled && !backs && !assigns && !sets) return null;
+  if (!entitled && !backs && !users_without_sets && !sets_with_all_data && !grants_ending) {
+    return null;
+  }
   return (
     <div className="tiles">
       {entitled && (
@@ -33,9 +32,27 @@ export function Attention() {
           search={{ show: "mine" }}
         />
       )}
+      {users_without_sets && (
+        <Tile
+          name={say("withoutSets")}
+          value={users_without_sets.count.toLocaleString()}
+          alarm={users_without_sets.count > 0}
+          about={say("of", { n: users_without_sets.of })}
+          to="/users"
+          search={{ sets: "none" }}
+        />
+      )}
       {backs && <Backup />}
-      {sets && <Sets />}
-      {assigns && <Ending />}
+      {sets_with_all_data && (
+        <Tile
+          name={say("allData")}
+          value={sets_with_all_data.count.toLocaleString()}
+          about={say("of", { n: sets_with_all_data.of })}
+          to="/sets"
+          search={{ risk: "reaches_all" }}
+        />
+      )}
+      {grants_ending && <Ending of={grants_ending} />}
     </div>
   );
 }
@@ -43,47 +60,30 @@ export function Attention() {
 function Backup() {
   const say = useWords(overview);
   const found = useBackups(true).data;
-  const last = lastBackup(found?.items.map(({ name }) => name) ?? []);
+  const last = lastBackup(found?.map(({ name }) => name) ?? []);
   const old = last !== undefined && dayjs().diff(last, "day") >= BACKUP_OLD_DAYS;
   return (
     <Tile
       name={say("backup")}
       value={last ? dayjs(last).format("MM-DD HH:mm") : found ? say("never") : "…"}
       alarm={found !== undefined && (last === undefined || old)}
-      about={last && say("backups", { n: found?.items.length ?? 0 })}
+      about={last && say("backups", { n: found?.length ?? 0 })}
       to="/backups"
     />
   );
 }
 
-function Sets() {
+function Ending({ of }: { of: NonNullable<Schemas["OverviewShown"]["grants_ending"]> }) {
   const say = useWords(overview);
-  const found = useSets(true).data;
-  const wide = found?.items.filter(hasAllData) ?? [];
   return (
     <Tile
-      name={say("allData")}
-      value={found ? wide.length : "…"}
-      about={found && say(found.cut ? "ofFirst" : "of", { n: found.items.length })}
-      to="/sets"
-    />
-  );
-}
-
-function Ending() {
-  const say = useWords(overview);
-  const found = useAssignments(true).data;
-  const soon = ending(found?.items ?? [], Date.now(), DAYS);
-  const first = soon[0]?.content.ends;
-  return (
-    <Tile
-      name={say("ending", { n: DAYS })}
-      value={found ? soon.length : "…"}
-      alarm={soon.length > 0}
+      name={say("ending", { n: of.days })}
+      value={of.count.toLocaleString()}
+      alarm={of.count > 0}
       about={
-        first
-          ? say("firstEnds", { at: dayjs(first).format("MM-DD HH:mm") })
-          : found && say(found.cut ? "ofFirst" : "of", { n: found.items.length })
+        of.first
+          ? say("firstEnds", { at: dayjs(of.first).format("MM-DD HH:mm") })
+          : say("of", { n: of.of })
       }
       to="/grants"
     />

@@ -12,6 +12,7 @@ import { Answered } from "../../ui/state";
 import { Activity } from "./activity";
 import { Attention } from "./attention";
 import { Installation } from "./installation";
+import { useOverview } from "./queries";
 
 const SEES_SYSTEM = ["guan.manage_settings", "guan.manage_backups", "guan.read_ledger"];
 
@@ -22,8 +23,14 @@ export default function Overview() {
     <>
       <PageHeader title={say("title")} about={say("about")} />
       <Enforcement />
-      <Attention />
-      {may(["guan.read_ledger"]) && <Activity />}
+      <Answered of={useOverview()}>
+        {(counted) => (
+          <>
+            <Attention of={counted} />
+            {counted.decisions && <Activity of={counted.decisions} />}
+          </>
+        )}
+      </Answered>
       {may(SEES_SYSTEM) ? <Installation powers={<Powers />} /> : <Powers />}
     </>
   );

@@ -10,24 +10,25 @@ import { ProblemNote } from "../../ui/problem";
 /** What was tried, to be explained where the refusal has no number. */
 export type Tried = { action: string; object: string; record?: string };
 
-/** What pools say, by their sentences: a code of its own for each is not told. */
-const POOL: readonly (readonly [
-  RegExp,
-  "poolPause" | "poolHeld" | "poolDay" | "poolNone" | "poolTaken",
-])[] = [
-  [/waits in no pool/, "poolNone"],
-  [/holds the record already/, "poolTaken"],
-  [/records a day/, "poolDay"],
-  [/hold \d+ records/, "poolHeld"],
-  [/claim it again from/, "poolPause"],
-];
+/** What pools say, by their codes. */
+const POOL = {
+  not_waiting: "poolNone",
+  held: "poolTaken",
+  day_max: "poolDay",
+  held_max: "poolHeld",
+  pause: "poolPause",
+} as const;
+
+const poolReason = (pool: unknown) =>
+  typeof pool === "string" && pool in POOL ? POOL[pool as keyof typeof POOL] : undefined;
 
 export function reasonOf(error: unknown, say: Say<typeof refusals>): string | undefined {
-  const { code, refusal, detail } = problemOf(error);
+  const { code, refusal, detail, pool } = problemOf(error);
   if (code === "pool_refuses") {
-    const known = POOL.find(([form]) => form.test(detail ?? ""));
-    return known ? say(known[1]) : (detail ?? say("other"));
+    const known = poolReason(pool);
+    return known ? say(known) : (detail ?? say("other"));
   }
+  if (code === "reveal_limit") return say("reveal_limit");
   if (code !== "denied") return undefined;
   const known = typeof refusal === "string" && refusal in refusals;
   return say(known ? (refusal as "other") : "other");
@@ -76,9 +77,11 @@ export function WhyLink(props: { reference: unknown; tried?: Tried | undefined }
 
 /** Why one of many was left as it was: by the code of the decision, else by what the server says. */
 export function rowReason(
-  { why, refusal }: { why: string; refusal?: string | null },
+  { why, refusal, pool }: { why: string; refusal?: string | null; pool?: string | null },
   say: Say<typeof refusals>,
 ): string {
+  const limit = poolReason(pool);
+  if (limit) return say(limit);
   if (refusal && refusal in refusals) return say(refusal as "other");
   const action = /^`(\w+)` is refused/.exec(why)?.[1];
   const known = { edit: "rowEdit", delete: "rowDelete", assign: "rowAssign", claim: "rowClaim" };

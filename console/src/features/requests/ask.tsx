@@ -6,6 +6,7 @@ import { useWords } from "../../i18n/words";
 import type { Wanted } from "../../ui/ask";
 import { ActionPicker, ObjectPicker } from "../../ui/choice";
 import { ProblemNote } from "../../ui/problem";
+import { Words } from "./parts";
 import { useAsk, useRefused } from "./queries";
 import { DAY_S, HOUR_S } from "./state";
 
@@ -104,15 +105,14 @@ export function Ask(props: { wanted: Wanted; onClose: (show?: string) => void })
             onChange={setLength}
           />
         </Form.Item>
-        <Form.Item label={say("reason")} htmlFor="ask-reason">
-          <Input.TextArea
-            id="ask-reason"
-            rows={3}
-            value={reason}
-            placeholder={say("reasonHint")}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Form.Item>
+        <Words
+          id="ask-reason"
+          label={say("reason")}
+          hint={say("reasonHint")}
+          rows={3}
+          value={reason}
+          onChange={setReason}
+        />
       </Form>
       <ProblemNote error={asking.error} />
     </Drawer>

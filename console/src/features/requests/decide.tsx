@@ -1,6 +1,6 @@
 /** One request with everything that is known of it, and its decision for who may make it. */
 import { Link } from "@tanstack/react-router";
-import { Button, DatePicker, Drawer, Form, Input, Radio, Select, Space } from "antd";
+import { Button, DatePicker, Drawer, Form, Radio, Select, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { actions } from "../../i18n/decision";
@@ -15,7 +15,7 @@ import { Facts } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
 import { Answered } from "../../ui/state";
 import { RecordTag, useTitles } from "../../ui/titles";
-import { moment, StateTag, useLength } from "./parts";
+import { moment, StateTag, useLength, Words } from "./parts";
 import { type Request, useDecide, useRequest } from "./queries";
 
 const RIGHTS = ["read", "edit", "full"] as const;
@@ -156,15 +156,15 @@ function Deciding(props: { request: Request }) {
           onChange={setEnds}
         />
       </Form.Item>
-      <Form.Item label={say("words")} htmlFor="grant-words" help={say("refuseNeeds")}>
-        <Input.TextArea
-          id="grant-words"
-          rows={2}
-          value={words}
-          placeholder={say("wordsHint")}
-          onChange={(event) => setWords(event.target.value)}
-        />
-      </Form.Item>
+      <Words
+        id="grant-words"
+        label={say("words")}
+        hint={say("wordsHint")}
+        help={say("refuseNeeds")}
+        rows={2}
+        value={words}
+        onChange={setWords}
+      />
       <Space>
         <Button
           type="primary"

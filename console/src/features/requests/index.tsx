@@ -7,11 +7,12 @@ import { requests } from "../../i18n/requests";
 import { useLanguage, useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
 import { useNames } from "../../ui/directory";
-import { underTop } from "../../ui/list";
+import { showColumn, underTop, WhyFew } from "../../ui/list";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
 import { Empty, Failed, Loading } from "../../ui/state";
+import { Term } from "../../ui/term";
 import { RecordTag, useTitles } from "../../ui/titles";
 import { Ask } from "./ask";
 import { Decide } from "./decide";
@@ -29,6 +30,8 @@ const EMPTY = {
   all: ["nothingAll", "nothingAllWhy"],
 } as const;
 
+const FEW = { to_decide: "fewToDecide", mine: "fewMine", all: "fewAll" } as const;
+
 export default function Requests() {
   const say = useWords(requests);
   const [search, go] = useAddress();
@@ -37,7 +40,11 @@ export default function Requests() {
     <>
       <PageHeader
         title={say("title")}
-        about={say("about")}
+        about={
+          <>
+            {say("about")} <Term name="request" guide="access-requests" />
+          </>
+        }
         acts={
           <Button type="primary" onClick={() => go({ ask: "yes" })}>
             {say("ask")}
@@ -146,24 +153,12 @@ function Rows(props: { show: Show }) {
             width: 210,
             render: (_, row) => <StateTag request={row} />,
           },
-          {
-            key: "acts",
-            title: "",
-            width: 80,
-            render: (_, row) => (
-              <Button
-                size="small"
-                aria-label={`${say("show")} ${row.id}`}
-                onClick={() => go({ request: row.id })}
-              >
-                {say("show")}
-              </Button>
-            ),
-          },
+          showColumn(say("show"), (request) => go({ request })),
         ]}
       />
       <div className="foot">
         <span className="number">{say("shown", { n: rows.length })}</span>
+        <WhyFew>{say(FEW[props.show])}</WhyFew>
         {found.hasNextPage && (
           <span className="rest">
             <Button

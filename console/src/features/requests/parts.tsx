@@ -1,5 +1,5 @@
 /** Pieces of the screen of requests: how far one is, how long something lasts. */
-import { Tag } from "antd";
+import { Form, Input, Tag } from "antd";
 import dayjs from "dayjs";
 import { requests } from "../../i18n/requests";
 import { useWords } from "../../i18n/words";
@@ -14,6 +14,30 @@ export function useLength(): (seconds: number) => string {
     const [unit, n] = lengthOf(seconds);
     return say(unit, { n });
   };
+}
+
+/** Several lines of text in a form. */
+export function Words(props: {
+  id: string;
+  label: string;
+  hint: string;
+  value: string;
+  rows: number;
+  help?: string;
+  onChange: (value: string) => void;
+}) {
+  const { id, help, onChange } = props;
+  return (
+    <Form.Item label={props.label} htmlFor={id} {...(help && { help })}>
+      <Input.TextArea
+        id={id}
+        rows={props.rows}
+        value={props.value}
+        placeholder={props.hint}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </Form.Item>
+  );
 }
 
 export function StateTag(props: { request: Request }) {

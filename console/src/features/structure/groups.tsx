@@ -7,6 +7,7 @@ import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
 import { usePrincipal } from "../../ui/decision";
 import { useColleagues, useGroups, useNodes } from "../../ui/directory";
+import { WholeFoot } from "../../ui/list";
 import { type Edits, Revise } from "../../ui/revise";
 import { Answered, Empty } from "../../ui/state";
 
@@ -69,6 +70,7 @@ export function Groups() {
                 },
               ]}
             />
+            <WholeFoot shown={all.length} all={all.length} why={say("groupsFew")} />
             {(chosen || search.group === "new") && (
               <GroupForm
                 key={search.group}

@@ -10,6 +10,7 @@ import { Answered, Empty } from "../../ui/state";
 import { Term } from "../../ui/term";
 import { Groups } from "./groups";
 import { useTrees } from "./queries";
+import { titleOf } from "./tree";
 import { OneTree } from "./view";
 
 export default function Structure() {
@@ -37,7 +38,7 @@ export default function Structure() {
           );
           const tabs = ordered.map(({ id, content }) => ({
             key: id,
-            label: content.name || id,
+            label: titleOf(say(content.kind), content.name || id),
             children: <OneTree tree={id} />,
           }));
           return (

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { branchesOf, branchOf, mayMove, peopleAt, within } from "./tree";
+import { branchesOf, branchOf, kept, mayMove, peopleAt, titleOf, within } from "./tree";
 
 const node = (id: string, parent?: string) => ({
   id,
@@ -20,6 +20,18 @@ test("nodes hang below their parents, one with an unknown parent at the top", ()
 test("heads come before members", () => {
   const branches = branchesOf("role", nodes, peopleAt(users));
   expect(branchOf(branches, "b")?.people.map(({ user }) => user.id)).toEqual(["h", "m"]);
+});
+
+test("a tree is called by its sort, with the word of its source where that is another one", () => {
+  expect(titleOf("Role hierarchy", "Role hierarchy")).toBe("Role hierarchy");
+  expect(titleOf("角色层级", "Role hierarchy")).toBe("角色层级 (Role hierarchy)");
+});
+
+test("of a search those above what is meant are kept, and all below it", () => {
+  const branches = branchesOf("role", nodes, new Map());
+  const found = branches.flatMap((branch) => kept(branch, ({ key }) => key === "b"));
+  expect(found.map(({ key }) => key)).toEqual(["a"]);
+  expect(found[0] && within(found[0])).toEqual(["a", "b", "c"]);
 });
 
 test("a node does not move below itself, nor to where it is", () => {

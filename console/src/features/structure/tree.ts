@@ -46,6 +46,18 @@ export function within(branch: Branch): string[] {
   return [branch.key, ...branch.children.flatMap(within)];
 }
 
+/** What sort of tree it is, with the word of its source in brackets where that is another one. */
+export function titleOf(sort: string, name: string): string {
+  return sort.toLowerCase() === name.toLowerCase() ? sort : `${sort} (${name})`;
+}
+
+/** A branch with only those that are meant and those above them; nothing where none is. */
+export function kept(branch: Branch, meant: (branch: Branch) => boolean): Branch[] {
+  if (meant(branch)) return [branch];
+  const children = branch.children.flatMap((child) => kept(child, meant));
+  return children.length > 0 ? [{ ...branch, children }] : [];
+}
+
 export function branchOf(branches: readonly Branch[], id: string): Branch | undefined {
   for (const branch of branches) {
     const found = branch.key === id ? branch : branchOf(branch.children, id);

@@ -1,5 +1,5 @@
 /** One tree, drawn as far as it is seen; a node dropped onto another is moved, after a preview. */
-import { Alert, Input, Tree } from "antd";
+import { Alert, Input, Segmented, Tree } from "antd";
 import { useMemo, useState } from "react";
 import { departments } from "../../i18n/departments";
 import { useWords } from "../../i18n/words";
@@ -7,9 +7,10 @@ import { useAddress } from "../../ui/address";
 import { useNames, useNodes } from "../../ui/directory";
 import { Revise } from "../../ui/revise";
 import { Answered, Empty, Loading } from "../../ui/state";
+import { OrganizationChart } from "./chart";
 import { NodeDetails } from "./details";
 import { useEverybody } from "./queries";
-import { type Branch, branchesOf, branchOf, mayMove, peopleAt, type UserRow } from "./tree";
+import { type Branch, branchesOf, branchOf, kept, mayMove, peopleAt, type UserRow } from "./tree";
 
 const HEIGHT = 560;
 /** As many people are read at once. */
@@ -58,9 +59,15 @@ function Drawn(props: { tree: string; users: readonly UserRow[] }) {
     ];
     return typed !== "" && text.join(" ").toLowerCase().includes(typed.toLowerCase());
   };
+  const asChart = search.view === "chart";
   const chosen = search.node ? branchOf(branches, search.node) : undefined;
   return (
-    <div className="split" style={{ gridTemplateColumns: "minmax(0, 1fr) minmax(320px, 1fr)" }}>
+    <div
+      className="split"
+      style={{
+        gridTemplateColumns: asChart ? "minmax(0, 1fr)" : "minmax(0, 1fr) minmax(320px, 1fr)",
+      }}
+    >
       <section className="sheet">
         <div className="tools" style={{ padding: "0 0 10px" }}>
           <Input
@@ -71,27 +78,47 @@ function Drawn(props: { tree: string; users: readonly UserRow[] }) {
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
           />
-          <span className="quiet">{say("drag")}</span>
+          <Segmented
+            aria-label={say("look")}
+            value={asChart ? "chart" : "list"}
+            options={[
+              { value: "list", label: say("lookList") },
+              { value: "chart", label: say("lookChart") },
+            ]}
+            onChange={(view) => go({ view: view === "chart" ? "chart" : undefined }, "replace")}
+          />
+          <span className="quiet">{say(asChart ? "chartKeys" : "drag")}</span>
         </div>
         {props.users.length >= PEOPLE_MAX && <Alert type="info" showIcon title={say("cut")} />}
-        <Tree
-          aria-label={say("title")}
-          height={HEIGHT}
-          blockNode
-          draggable={{ icon: false }}
-          defaultExpandAll
-          treeData={branches.map(item)}
-          selectedKeys={search.node ? [search.node] : []}
-          filterTreeNode={({ key }) => {
-            const branch = branchOf(branches, String(key));
-            return branch !== undefined && meant(branch);
-          }}
-          onSelect={([key]) => go({ node: key === undefined ? undefined : String(key) }, "replace")}
-          onDrop={({ dragNode, node }) => {
-            const [id, to] = [String(dragNode.key), String(node.key)];
-            if (mayMove(branches, id, to)) setMove({ id, to });
-          }}
-        />
+        {asChart ? (
+          <OrganizationChart
+            key={props.tree}
+            branches={typed === "" ? branches : branches.flatMap((branch) => kept(branch, meant))}
+            chosen={search.node}
+            onChoose={(node) => go({ node }, "replace")}
+          />
+        ) : (
+          <Tree
+            aria-label={say("title")}
+            height={HEIGHT}
+            blockNode
+            draggable={{ icon: false }}
+            defaultExpandAll
+            treeData={branches.map(item)}
+            selectedKeys={search.node ? [search.node] : []}
+            filterTreeNode={({ key }) => {
+              const branch = branchOf(branches, String(key));
+              return branch !== undefined && meant(branch);
+            }}
+            onSelect={([key]) =>
+              go({ node: key === undefined ? undefined : String(key) }, "replace")
+            }
+            onDrop={({ dragNode, node }) => {
+              const [id, to] = [String(dragNode.key), String(node.key)];
+              if (mayMove(branches, id, to)) setMove({ id, to });
+            }}
+          />
+        )}
       </section>
       <section className="sheet" aria-live="polite">
         {chosen ? (

@@ -4,6 +4,7 @@ import { users } from "../../i18n/users";
 import { useWords } from "../../i18n/words";
 import { useMay } from "../../session";
 import { useAddress } from "../../ui/address";
+import { useNames } from "../../ui/directory";
 import { Facts } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
 import { Answered } from "../../ui/state";
@@ -56,6 +57,7 @@ export function UserDrawer(props: { user: string }) {
 
 function Profile(props: { user: string }) {
   const say = useWords(users);
+  const names = useNames();
   const found = useUser(props.user);
   return (
     <Answered of={found}>
@@ -69,12 +71,16 @@ function Profile(props: { user: string }) {
               [say("department"), text(user.attributes, "Department") || "–"],
               [
                 say("places"),
-                (user.placements ?? []).map(({ node, as, additional }) => (
-                  <div key={node}>
-                    {as === "head" && say("headOf", { node })}
-                    {as !== "head" && (additional ? say("additional", { node }) : node)}
-                  </div>
-                )),
+                (user.placements ?? []).map((place) => {
+                  const node = names.node(place.node);
+                  return (
+                    <div key={place.node} title={place.node}>
+                      {place.as === "head" && say("headOf", { node })}
+                      {place.as !== "head" &&
+                        (place.additional ? say("additional", { node }) : node)}
+                    </div>
+                  );
+                }),
               ],
             ]}
           />

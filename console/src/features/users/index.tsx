@@ -1,12 +1,13 @@
 /** The list of users: the model of every list. */
 import { DownloadOutlined } from "@ant-design/icons";
-import { App, Button, Select, Table, type TableColumnsType } from "antd";
+import { App, Button, Checkbox, Select, Table, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { list } from "../../i18n/list";
 import { users } from "../../i18n/users";
 import { useWords } from "../../i18n/words";
 import { useLook } from "../../look";
-import { useAddress } from "../../ui/address";
+import { useMay } from "../../session";
+import { type Change, useAddress } from "../../ui/address";
 import { csv, save } from "../../ui/csv";
 import { ColumnChoice, ListFoot, SearchBox, underTop, useHidden, usePaging } from "../../ui/list";
 import { PageHeader } from "../../ui/page";
@@ -15,7 +16,7 @@ import { Empty, Failed } from "../../ui/state";
 import { UserDrawer } from "./drawer";
 import { UserForm } from "./form";
 import { KindName, positionOf, Status, text, useKindName } from "./parts";
-import { allUsers, type UserRow, useUsers } from "./queries";
+import { allUsers, KINDS, type UserRow, useUsers, type Wanted, wantedOf } from "./queries";
 
 const NAME_WIDTH = 200;
 
@@ -74,13 +75,14 @@ export default function Users() {
   const { density } = useLook();
   const [search, go] = useAddress();
   const paging = usePaging();
-  const found = useUsers({ search: search.q, limit: paging.limit, cursor: paging.cursor });
+  const wanted = wantedOf(search);
+  const found = useUsers({ ...wanted, limit: paging.limit, cursor: paging.cursor });
   const columns = useColumns();
   const [hidden, setHidden] = useHidden("users");
   const shown = columns.filter(({ key }) => !hidden.includes(key));
   const open = (id: string) => go({ user: id });
   const [creating, setCreating] = useState(false);
-  const rows = (found.data?.items ?? []).filter((row) => isShown(row, search));
+  const rows = found.data?.items ?? [];
   const tableColumns: TableColumnsType<UserRow> = [
     {
       key: "name",
@@ -117,7 +119,7 @@ export default function Users() {
           <SearchBox placeholder={say("search")} />
           <Filters />
           <span className="rest">
-            <Export columns={columns} search={search.q} />
+            <Export columns={columns} wanted={wanted} />
             <ColumnChoice all={columns} hidden={hidden} onChange={setHidden} />
           </span>
         </div>
@@ -140,7 +142,7 @@ export default function Users() {
           shown={rows.length}
           next={found.data?.next}
           paging={paging}
-          why={search.kind || search.status ? `${say("why")} ${say("filtered")}` : say("why")}
+          why={<Why wanted={wanted} />}
         />
       </div>
       {search.user && <UserDrawer key={search.user} user={search.user} />}
@@ -149,21 +151,24 @@ export default function Users() {
   );
 }
 
-type Address = Readonly<Record<string, string | undefined>>;
-
-function isShown({ content }: UserRow, { kind, status }: Address): boolean {
-  const active = content.active ?? true;
+function Why(props: { wanted: Wanted }) {
+  const say = useWords(users);
+  const { kind, active, sets, search } = props.wanted;
+  const narrowed = [kind, active, sets, search].some((one) => one !== undefined);
   return (
-    (!kind || (content.kind ?? "internal") === kind) &&
-    (!status || (status === "active") === active)
+    <>
+      {say("why")} {narrowed && say("filtered")}
+    </>
   );
 }
 
 function Filters() {
   const say = useWords(users);
+  const may = useMay();
   const kindName = useKindName();
   const [search, go] = useAddress();
-  const kinds = (["internal", "integration", "external", "guest"] as const).map((kind) => ({
+  const set = (change: Change) => go({ ...change, cursor: undefined }, "replace");
+  const kinds = KINDS.map((kind) => ({
     value: kind,
     label: say("kindFilter", { kind: kindName(kind) }),
   }));
@@ -180,7 +185,7 @@ function Filters() {
         placeholder={say("kind")}
         value={search.kind ?? null}
         options={kinds}
-        onChange={(kind) => go({ kind: kind ?? undefined }, "replace")}
+        onChange={(kind) => set({ kind: kind ?? undefined })}
       />
       <Select
         style={{ width: 190 }}
@@ -189,13 +194,21 @@ function Filters() {
         placeholder={say("status")}
         value={search.status ?? null}
         options={statuses}
-        onChange={(status) => go({ status: status ?? undefined }, "replace")}
+        onChange={(status) => set({ status: status ?? undefined })}
       />
+      {may(["guan.manage_assignments"]) && (
+        <Checkbox
+          checked={search.sets === "none"}
+          onChange={({ target }) => set({ sets: target.checked ? "none" : undefined })}
+        >
+          {say("withoutSets")}
+        </Checkbox>
+      )}
     </>
   );
 }
 
-function Export(props: { columns: readonly Column[]; search: string | undefined }) {
+function Export(props: { columns: readonly Column[]; wanted: Wanted }) {
   const say = useWords(list);
   const sayUsers = useWords(users);
   const { message } = App.useApp();
@@ -203,7 +216,7 @@ function Export(props: { columns: readonly Column[]; search: string | undefined 
   const run = async () => {
     setDone(0);
     try {
-      const { rows, cut } = await allUsers(props.search, setDone);
+      const { rows, cut } = await allUsers(props.wanted, setDone);
       const head = [sayUsers("name"), ...props.columns.map(({ title }) => title)];
       const body = rows.map((row) => [
         row.content.name ?? "",

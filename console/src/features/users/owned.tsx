@@ -1,21 +1,24 @@
 /** The records that a user owns, object by object, and their transfer to somebody else. */
-import { useQuery } from "@tanstack/react-query";
-import { Button, Modal, Progress, Select, Table } from "antd";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Button, Modal, Select, Table } from "antd";
 import { useRef, useState } from "react";
-import type { Schemas } from "../../api/client";
+import { refusals } from "../../i18n/refusals";
 import { users } from "../../i18n/users";
 import { useWords } from "../../i18n/words";
 import { recordName, UserPicker, useObjectChoices } from "../../ui/choice";
+import { WhyFew } from "../../ui/list";
 import { ProblemNote } from "../../ui/problem";
 import { Answered } from "../../ui/state";
-import { LOOK_MAX, ownedBy, transfer } from "./transfer";
+import { type Done, transfer, useOwned, useOwnedCount } from "./transfer";
 
-type Owned = { rows: Schemas["RecordShown"][]; read: number; cut: boolean };
+const PAGE = 20;
 
 export function Owned(props: { user: string }) {
   const say = useWords(users);
   const choices = useObjectChoices();
   const [object, setObject] = useState<string>();
+  const label = choices.find(({ value }) => value === object)?.label ?? object ?? "";
   return (
     <>
       <p className="quiet">{say("ownedWhy")}</p>
@@ -29,116 +32,166 @@ export function Owned(props: { user: string }) {
           onChange={(chosen) => setObject(chosen ?? undefined)}
         />
       </div>
-      {object && <Found key={object} user={props.user} object={object} />}
+      {object && <Found key={object} user={props.user} object={object} label={label} />}
     </>
   );
 }
 
-function Found(props: { user: string; object: string }) {
-  const say = useWords(users);
-  const [read, setRead] = useState(0);
-  const found = useQuery({
-    queryKey: ["records", props.object, "owned", props.user],
-    queryFn: () => ownedBy(props.user, props.object, setRead),
-  });
-  if (found.isPending) return <p role="status">{say("looking", { n: read })}</p>;
-  return (
-    <Answered of={found}>
-      {(owned) => <Rows owned={owned} {...props} onDone={() => void found.refetch()} />}
-    </Answered>
-  );
-}
+type Of = { user: string; object: string; label: string };
 
-function Rows(props: { owned: Owned; user: string; object: string; onDone: () => void }) {
+function Found(props: Of) {
   const say = useWords(users);
+  const [passed, setPassed] = useState<readonly (string | undefined)[]>([undefined]);
   const [moving, setMoving] = useState(false);
-  const { rows, read, cut } = props.owned;
+  const found = useOwned(props.user, props.object, PAGE, passed.at(-1));
+  const count = useOwnedCount(props.user, props.object).data?.count;
   return (
     <>
       <div className="tools" style={{ padding: "0 0 8px" }}>
-        <span className="number">{say("ownedFound", { n: rows.length, of: read })}</span>
-        {cut && <span className="quiet">{say("ownedCut", { n: LOOK_MAX })}</span>}
+        <span className="number">
+          {count === undefined ? "…" : say("ownedFound", { n: count })}
+        </span>
+        <WhyFew>{say("ownedFew")}</WhyFew>
         <span className="rest">
-          <Button disabled={rows.length === 0} onClick={() => setMoving(true)}>
+          <Link to={`/records/${props.object}` as string} search={{ owner: props.user } as never}>
+            {say("ownedOpen")}
+          </Link>
+          <Button disabled={!count} onClick={() => setMoving(true)}>
             {say("transfer")}
           </Button>
         </span>
       </div>
-      <Table
-        rowKey="id"
-        size="small"
-        dataSource={rows}
-        pagination={
-          rows.length > 10 ? { pageSize: 10, size: "small", showSizeChanger: false } : false
-        }
-        locale={{ emptyText: <span className="quiet">{say("ownedNone")}</span> }}
-        columns={[
-          { key: "name", title: say("version"), render: (_, row) => recordName(row) },
-          {
-            key: "id",
-            title: say("id"),
-            width: 220,
-            render: (_, row) => <span className="code">{row.id}</span>,
-          },
-        ]}
-      />
-      {moving && (
-        <Transfer
-          rows={rows}
-          user={props.user}
-          object={props.object}
-          onClose={() => {
-            setMoving(false);
-            props.onDone();
-          }}
-        />
+      <Answered of={found}>
+        {({ items, next }) => (
+          <>
+            <Table
+              rowKey="id"
+              size="small"
+              dataSource={items}
+              pagination={false}
+              locale={{ emptyText: <span className="quiet">{say("ownedNone")}</span> }}
+              columns={[
+                {
+                  key: "name",
+                  title: say("version"),
+                  render: (_, row) => (
+                    <Link
+                      to={`/records/${props.object}/${encodeURIComponent(row.id)}` as string}
+                      title={row.id}
+                    >
+                      {recordName(row)}
+                    </Link>
+                  ),
+                },
+                {
+                  key: "id",
+                  title: say("recordId"),
+                  width: 220,
+                  render: (_, row) => <span className="code">{row.id}</span>,
+                },
+              ]}
+            />
+            <div className="foot">
+              <span className="rest">
+                <Button
+                  size="small"
+                  disabled={passed.length === 1}
+                  onClick={() => setPassed(passed.slice(0, -1))}
+                >
+                  {say("ownedBack")}
+                </Button>
+                <Button
+                  size="small"
+                  disabled={!next}
+                  onClick={() => next && setPassed([...passed, next])}
+                >
+                  {say("ownedMore")}
+                </Button>
+              </span>
+            </div>
+          </>
+        )}
+      </Answered>
+      {moving && count !== undefined && (
+        <Transfer {...props} count={count} onClose={() => setMoving(false)} />
       )}
     </>
   );
 }
 
-function Transfer(props: {
-  rows: readonly Schemas["RecordShown"][];
-  user: string;
-  object: string;
-  onClose: () => void;
-}) {
+function Transfer(props: Of & { count: number; onClose: () => void }) {
   const say = useWords(users);
+  const client = useQueryClient();
+  const { user, object, count } = props;
   const [to, setTo] = useState<string>();
-  const [done, setDone] = useState<{ n: number; failed: number; error?: unknown }>();
+  const [state, setState] = useState<"asked" | "running" | "over">("asked");
+  const [done, setDone] = useState<Done>({ n: 0, left: [] });
+  const [error, setError] = useState<unknown>();
   const stopped = useRef(false);
-  const over =
-    done !== undefined && (done.n + done.failed === props.rows.length || stopped.current);
   const run = async () => {
     if (!to) return;
-    await transfer(props.rows, props.user, to, setDone, () => stopped.current);
+    setState("running");
+    try {
+      await transfer({ user, object, to }, setDone, () => stopped.current);
+    } catch (thrown) {
+      setError(thrown);
+    }
+    setState("over");
+    await client.invalidateQueries({ queryKey: ["records", object] });
   };
+  const over = state === "over";
   return (
     <Modal
       open
       title={say("transfer")}
       okText={over ? say("close") : say("transfer")}
-      cancelText={done && !over ? say("stop") : say("cancel")}
-      okButtonProps={{ disabled: !to || to === props.user || (done !== undefined && !over) }}
+      cancelText={state === "running" ? say("stop") : say("cancel")}
+      okButtonProps={{ disabled: !to || to === user }}
+      confirmLoading={state === "running"}
       onOk={() => (over ? props.onClose() : void run())}
       onCancel={() => {
         stopped.current = true;
-        if (!done || over) props.onClose();
+        if (state !== "running") props.onClose();
       }}
     >
-      <p>{say("transferWhy", { n: props.rows.length, object: props.object })}</p>
+      <p>{say("transferWhy", { n: count, object: props.label })}</p>
       <UserPicker label={say("transferTo")} value={to} onChange={setTo} />
-      {done && (
+      {state !== "asked" && (
         <>
-          <Progress percent={Math.round(((done.n + done.failed) / props.rows.length) * 100)} />
           <p role="status">
             {over
-              ? say("transferred", { n: done.n, failed: done.failed })
-              : say("transferring", { n: done.n, of: props.rows.length })}
+              ? say("transferred", { n: done.n, failed: done.left.length })
+              : say("transferring", { n: done.n, of: count })}
           </p>
-          <ProblemNote error={done.error} />
+          <Left of={done} />
         </>
       )}
+      <ProblemNote error={error} />
     </Modal>
+  );
+}
+
+const LEFT_MAX = 20;
+
+/** What stayed where it was, and why. */
+function Left(props: { of: Done }) {
+  const say = useWords(refusals);
+  const { left } = props.of;
+  return (
+    <ul className="plain-list">
+      {left.slice(0, LEFT_MAX).map(({ id, why, refusal, reference }) => (
+        <li key={id}>
+          <span>
+            <span className="code">{id}</span>{" "}
+            <span className="quiet">
+              {refusal && refusal in refusals ? say(refusal as "other") : why}
+            </span>
+          </span>
+          {reference != null && (
+            <Link to={`/explain/${reference}` as string}>{say("reference", { n: reference })}</Link>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -9,12 +9,32 @@ export type UserRow = Schemas["UserKept"];
 const EXPORT_MAX = 10_000;
 const PAGE_MAX = 200;
 
-type Asked = { search: string | undefined; limit: number; cursor: string | undefined };
+export const KINDS = ["internal", "integration", "external", "guest"] as const;
 
-/** Only what is said goes into the query. */
-function page(asked: Asked) {
-  const said = Object.entries(asked).filter(([, value]) => value !== undefined);
-  return answer(api.GET("/api/v1/users", { params: { query: Object.fromEntries(said) } }));
+/** What the list is narrowed to. */
+export type Wanted = {
+  search?: string;
+  kind?: (typeof KINDS)[number];
+  active?: boolean;
+  sets?: "none";
+};
+type Asked = Wanted & { limit: number; cursor?: string | undefined };
+type Search = Readonly<Record<string, string | undefined>>;
+
+/** As the address asks for it. */
+export function wantedOf({ q, kind, status, sets }: Search): Wanted {
+  const known = KINDS.find((one) => one === kind);
+  return {
+    ...(q && { search: q }),
+    ...(known && { kind: known }),
+    ...((status === "active" || status === "inactive") && { active: status === "active" }),
+    ...(sets === "none" && { sets }),
+  };
+}
+
+function page({ cursor, ...asked }: Asked) {
+  const query = { ...asked, ...(cursor && { cursor }) };
+  return answer(api.GET("/api/v1/users", { params: { query } }));
 }
 
 export function useUsers(asked: Asked) {
@@ -46,11 +66,11 @@ export function useCredentials(user: string) {
 }
 
 /** Every user that the search finds, page after page; `cut` when there are more than an export holds. */
-export async function allUsers(search: string | undefined, told: (n: number) => void) {
+export async function allUsers(wanted: Wanted, told: (n: number) => void) {
   const rows: UserRow[] = [];
   let cursor: string | undefined;
   do {
-    const next = await page({ search, limit: PAGE_MAX, cursor });
+    const next = await page({ ...wanted, limit: PAGE_MAX, cursor });
     rows.push(...next.items);
     told(rows.length);
     cursor = next.next;

@@ -1,55 +1,72 @@
-/** Finding what somebody owns, and handing it over record by record. */
-import { answer, api, type Schemas } from "../../api/client";
+/** Finding what somebody owns, and handing it over: many in one act, each decided on its own. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { answer, api, newKey, type Schemas } from "../../api/client";
 
-type RecordRow = Schemas["RecordShown"];
-/** Records that are looked through at most. */
-export const LOOK_MAX = 5_000;
-const PAGE = 200;
+/** Records of one act. */
+const ACT_MAX = 2_000;
+const PAGE_MAX = 200;
 
-export async function ownedBy(user: string, object: string, told: (read: number) => void) {
-  const rows: RecordRow[] = [];
-  let read = 0;
-  let cursor: string | undefined;
-  do {
-    const query = cursor === undefined ? { limit: PAGE } : { limit: PAGE, cursor };
-    const page = await answer(
-      api.GET("/api/v1/records/{object}", { params: { path: { object }, query } }),
-    );
-    read += page.items.length;
-    rows.push(...page.items.filter(({ owners }) => owners.includes(`user:${user}`)));
-    told(read);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined && read < LOOK_MAX);
-  return { rows, read, cut: cursor !== undefined };
+export type Done = { n: number; left: Schemas["RefusedShown"][] };
+
+const ownedBy = (user: string) =>
+  `$record.owner = "${user.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+
+const page = (user: string, object: string, limit: number, cursor: string | undefined) =>
+  answer(
+    api.GET("/api/v1/records/{object}", {
+      params: {
+        path: { object },
+        query: { filter: ownedBy(user), limit, ...(cursor && { cursor }) },
+      },
+    }),
+  );
+
+/** The records of an object that somebody owns and the person may read, page by page. */
+export function useOwned(user: string, object: string, limit: number, cursor: string | undefined) {
+  return useQuery({
+    queryKey: ["records", object, "owned", user, limit, cursor],
+    queryFn: () => page(user, object, limit, cursor),
+    placeholderData: keepPreviousData,
+  });
 }
 
-/** Each record is changed against the version that was seen; what is refused stays. */
+export function useOwnedCount(user: string, object: string) {
+  return useQuery({
+    queryKey: ["records", object, "owned", user, "count"],
+    queryFn: () =>
+      answer(
+        api.GET("/api/v1/record-counts/{object}", {
+          params: { path: { object }, query: { filter: ownedBy(user) } },
+        }),
+      ),
+  });
+}
+
+/** Hands over all that the person may see of it; co-owners stay, and what is refused stays. */
 export async function transfer(
-  rows: readonly RecordRow[],
-  from: string,
-  to: string,
-  told: (done: { n: number; failed: number; error?: unknown }) => void,
+  { user, object, to }: { user: string; object: string; to: string },
+  told: (done: Done) => void,
   stopped: () => boolean,
 ): Promise<void> {
-  const done: { n: number; failed: number; error?: unknown } = { n: 0, failed: 0 };
-  for (const row of rows) {
-    if (stopped()) break;
-    const owners = row.owners.map((owner) => (owner === `user:${from}` ? `user:${to}` : owner));
-    try {
-      await answer(
-        api.PUT("/api/v1/records/{object}/{id}/place", {
-          params: {
-            path: { object: row.object, id: row.id },
-            header: { "If-Match": `"${row.version}"` },
-          },
-          body: { owners },
-        }),
-      );
-      done.n += 1;
-    } catch (error) {
-      done.failed += 1;
-      done.error = error;
-    }
+  const done: Done = { n: 0, left: [] };
+  let cursor: string | undefined;
+  do {
+    const ids: string[] = [];
+    do {
+      const { items, next } = await page(user, object, PAGE_MAX, cursor);
+      ids.push(...items.map(({ id }) => id));
+      cursor = next ?? undefined;
+    } while (cursor !== undefined && ids.length < ACT_MAX && !stopped());
+    if (ids.length === 0 || stopped()) break;
+    const made = await answer(
+      api.POST("/api/v1/record-assignments/{object}", {
+        params: { path: { object }, header: { "idempotency-key": newKey() } },
+        body: { ids, owners: [`user:${to}`], instead_of: `user:${user}` },
+      }),
+    );
+    done.n += made.done;
+    done.left.push(...made.refused);
     told({ ...done });
-  }
+  } while (cursor !== undefined && !stopped());
+  told({ ...done });
 }

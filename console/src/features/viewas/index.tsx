@@ -9,6 +9,7 @@ import { useAddress } from "../../ui/address";
 import { UserPicker } from "../../ui/choice";
 import { PageHeader } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
+import { Term } from "../../ui/term";
 
 const MINUTES = [15, 30, 60] as const;
 
@@ -36,7 +37,14 @@ export default function ViewAs() {
   };
   return (
     <>
-      <PageHeader title={say("title")} about={say("about")} />
+      <PageHeader
+        title={say("title")}
+        about={
+          <>
+            {say("about")} <Term name="viewAs" guide="view-as" />
+          </>
+        }
+      />
       <div className="sheet" style={{ padding: 20, maxWidth: 640 }}>
         {search.over && (
           <Alert

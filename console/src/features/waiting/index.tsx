@@ -1,7 +1,7 @@
 /** Edits of the policy that wait for the end of a window: what, who, when they count, and what is to be decided. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Button, Segmented, Table } from "antd";
+import { Segmented, Table } from "antd";
 import dayjs from "dayjs";
 import { answer, api } from "../../api/client";
 import { entityKinds, waiting } from "../../i18n/waiting";
@@ -9,7 +9,7 @@ import { useWords } from "../../i18n/words";
 import { useSwitch } from "../../switch";
 import { useAddress } from "../../ui/address";
 import { everyRow, useNames } from "../../ui/directory";
-import { underTop } from "../../ui/list";
+import { showColumn, underTop, WholeFoot } from "../../ui/list";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
@@ -51,6 +51,7 @@ export default function WaitingEdits() {
         <Answered of={found}>
           {(all) => (
             <Rows
+              all={all.length}
               rows={all
                 .filter(({ state }) => states === null || states.includes(state))
                 .sort((a, b) => b.at.localeCompare(a.at))}
@@ -79,7 +80,7 @@ function useApplies(): (edit: Edit) => string {
   };
 }
 
-function Rows(props: { rows: readonly Edit[] }) {
+function Rows(props: { rows: readonly Edit[]; all: number }) {
   const say = useWords(waiting);
   const kind = useNamed(entityKinds);
   const names = useNames();
@@ -145,25 +146,10 @@ function Rows(props: { rows: readonly Edit[] }) {
               </span>
             ),
           },
-          {
-            key: "show",
-            title: "",
-            width: 80,
-            render: (_, row) => (
-              <Button
-                size="small"
-                aria-label={`${say("show")} ${row.id}`}
-                onClick={() => go({ edit: row.id })}
-              >
-                {say("show")}
-              </Button>
-            ),
-          },
+          showColumn(say("show"), (edit) => go({ edit })),
         ]}
       />
-      <div className="foot">
-        <span className="number">{say("shown", { n: props.rows.length })}</span>
-      </div>
+      <WholeFoot shown={props.rows.length} all={props.all} why={say("few")} />
     </>
   );
 }

@@ -53,6 +53,34 @@ pub struct Organization {
     /// powers of two of them, and nobody changes what they hold themselves.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub separate_posts: bool,
+    /// How many masked values one user has revealed at most.
+    #[serde(default, skip_serializing_if = "RevealLimits::is_default")]
+    pub reveals: RevealLimits,
+}
+
+/// How many masked values one user has revealed at most, so that nobody gathers them one by one. It binds those who
+/// show values; no decision depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct RevealLimits {
+    /// Within any 60 minutes; 0 for none at all.
+    pub an_hour_max: u32,
+    /// Within any 24 hours; 0 for none at all.
+    pub a_day_max: u32,
+}
+
+impl RevealLimits {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Default for RevealLimits {
+    fn default() -> Self {
+        Self { an_hour_max: 20, a_day_max: 100 }
+    }
 }
 
 impl Default for Organization {
@@ -62,6 +90,7 @@ impl Default for Organization {
             name: String::new(),
             utc_offset_minutes: 0,
             separate_posts: false,
+            reveals: RevealLimits::default(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::remedy;
 use crate::answer::{Decision, Explanation, Refusal, Remedy};
 use crate::ask::Session;
 use crate::engine::Engine;
-use crate::model::{Assigned, SetKind};
+use crate::model::{Assigned, Moment, SetKind, UserId};
 use crate::subject::Subject;
 
 impl Engine {
@@ -29,6 +29,24 @@ impl Engine {
             None => Vec::new(),
         };
         Explanation { decision, evidence: Vec::new(), remedies }
+    }
+
+    /// Active users to whom the policy gives no set at a moment, in the order of their ids. Overlays do not count: what is
+    /// given for a while is no place in the organization.
+    ///
+    /// Cost: in proportion to the users.
+    pub fn users_without_sets(&self, at: Moment) -> Vec<UserId> {
+        let mut found = Vec::new();
+        for (id, user) in &self.policy.users {
+            let session = Session::new(self.policy.organization.id.clone(), id.clone(), at);
+            // Whom the door refuses for hours or networks holds the set that says so.
+            let holds_none =
+                Subject::enter(self, &session).is_ok_and(|subject| subject.sets().is_empty());
+            if user.active && holds_none {
+                found.push(id.clone());
+            }
+        }
+        found
     }
 
     fn sets_giving(&self, name: &str) -> Vec<Remedy> {

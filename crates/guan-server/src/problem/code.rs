@@ -88,6 +88,7 @@ codes! {
     KeyReused "key_reused" 422 "The idempotency key was used for another request." "Use a new key for a new request.";
     PreconditionNeeded "precondition_needed" 428 "The operation needs If-Match." "Send the ETag of the state that the change was made from.";
     TooManyRequests "too_many_requests" 429 "Too many requests." "Wait as long as Retry-After says.";
+    RevealLimit "reveal_limit" 429 "No more masked values are revealed for now." "The detail says from when on; the limit is a setting of the organization.";
     SignInPaused "sign_in_paused" 429 "Too many failed attempts to sign in." "Wait as long as Retry-After says.";
     Fault "fault" 500 "Something went wrong inside Guan." "Tell the operator the request; the log has the rest.";
     Overloaded "overloaded" 503 "The server has more to do than it can." "Wait as long as Retry-After says and repeat.";

@@ -112,6 +112,7 @@ impl From<WriteError> for Problem {
             | WriteError::AccessLength { .. }
             | WriteError::SeeingLength { .. }
             | WriteError::NoReason => Code::Invalid,
+            WriteError::RevealLimit { .. } => Code::RevealLimit,
             WriteError::AccessOfOneself | WriteError::AccessOfOthers => Code::MayNotAdminister,
             WriteError::WindowOpen { .. } => Code::WindowOpen,
             WriteError::Read(read) => return read.into(),

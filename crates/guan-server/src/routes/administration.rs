@@ -4,7 +4,9 @@ mod describe;
 pub(super) mod edit;
 mod field;
 mod handlers;
+mod narrow;
 mod organization;
+mod overview;
 mod preview;
 mod resource;
 mod revision;
@@ -27,6 +29,7 @@ pub(crate) fn routes() -> Routes {
         .merge(revision::routes())
         .merge(preview::routes())
         .merge(waiting::routes())
+        .merge(overview::routes())
 }
 
 /// A policy with the edits of a draft.

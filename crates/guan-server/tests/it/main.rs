@@ -16,6 +16,7 @@ mod input;
 mod ledger;
 mod once;
 mod overlays;
+mod overview;
 mod questions;
 mod records;
 mod revision;

@@ -23,7 +23,6 @@ const ELSEWHERE: &[&str] = &[
     "give_out_record",
     "import_records",
     "resolve_waiting_edit",
-    "return_record",
     "reveal_value",
     "review_window",
     "sign_in",
@@ -232,6 +231,16 @@ pub(crate) fn others() -> Vec<Step> {
             (post.clone(), "record-assignments/Account"),
             Some(json!({ "ids": ["acme-a-2"], "owners": ["user:bo"] })),
         ),
+        step(
+            "return_record",
+            (post.clone(), "records/Account/acme-a-2/return"),
+            Some(json!({ "pool": "waters" })),
+        ),
+        step(
+            "claim_records",
+            (post.clone(), "record-claims/Account"),
+            Some(json!({ "ids": ["acme-a-2"] })),
+        ),
         step("export_records", (post.clone(), "record-exports/Account"), None),
         step(
             "delete_records",
@@ -288,7 +297,8 @@ pub(crate) fn others() -> Vec<Step> {
 
 /// The administrator may do everything with accounts, and there is something to refer to.
 pub(crate) async fn prepare(world: &World) {
-    let all = json!(["read", "create", "edit", "delete", "assign", "share", "export", "import"]);
+    let all =
+        json!(["read", "create", "edit", "delete", "assign", "share", "claim", "export", "import"]);
     let actions: serde_json::Map<String, Value> = all
         .as_array()
         .unwrap()

@@ -309,6 +309,8 @@ fn policy(organization: &str) -> Policy {
     let mut object = Object::default();
     object.fields.insert("Name".into(), Field::default());
     policy.objects.insert("Account".into(), object);
+    let pool = json!({ "object": "Account", "members": ["user:ada"], "members_view": true, "members_claim": true });
+    policy.pools.insert("waters".into(), serde_json::from_value(pool).unwrap());
     let mut permission = ObjectPermission::default();
     permission.actions.insert(Action::Read, Grant::ALL);
     let mut reader = PermissionSet::default();

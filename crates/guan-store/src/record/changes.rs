@@ -9,7 +9,7 @@ use guan_ledger::{ChangeKind, Hasher, Kind};
 use super::trace::Trace;
 use crate::apply_records::{Journal, Tally, check};
 use crate::born::Born;
-use crate::change::{ExportDone, RevealDone};
+use crate::change::ExportDone;
 use crate::database::values;
 use crate::job::JobMark;
 use crate::log::{self, Draft};
@@ -61,6 +61,8 @@ verbs! {
     Unlock "unlock_record",
     /// Taken from a pool.
     Claim "claim_record",
+    /// Many taken from their pools.
+    BulkClaim "claim_records",
     /// Given out from a pool by one who runs it.
     GiveOut "give_out_record",
     /// Put back into a pool.
@@ -265,21 +267,6 @@ impl Writing<'_> {
             result.ids = Some(export.ids);
         }
         Ok(Effect { affected: export.rows, ..Effect::one(export.organization.as_str(), draft) })
-    }
-
-    pub(crate) fn record_reveal(
-        &self,
-        operation: &str,
-        reveal: &RevealDone,
-    ) -> Result<Effect, WriteError> {
-        revision::current(self.tx, &reveal.organization)?;
-        let mut draft = Draft::new(Kind::ProtectedRead, operation).because(&reveal.reason);
-        draft.on_behalf_of = Some(reveal.subject.to_string());
-        draft.source_address = reveal.address;
-        draft.what.object = Some(reveal.key.object.to_string());
-        draft.what.record = Some(reveal.key.id.to_string());
-        draft.what.fields = [reveal.field.to_string()].into();
-        Ok(Effect::one(reveal.organization.as_str(), draft))
     }
 }
 

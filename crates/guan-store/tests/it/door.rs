@@ -287,6 +287,33 @@ fn a_pool_gives_within_its_limits_and_takes_back() {
 }
 
 #[test]
+fn of_many_that_are_claimed_those_named_first_are_taken_as_far_as_the_limits_let() {
+    let shop = shop();
+    let mei = shop.asking("mei");
+    for id in ["a-1", "a-3", "a-5"] {
+        shop.gate.return_record(&mei, &key(id), Some("sea".into())).unwrap();
+    }
+    let ids: Vec<_> = ["a-5", "a-5", "a-1", "a-7", "a-3"].map(Into::into).to_vec();
+    let before = shop.rows();
+    let outcome = shop.gate.claim_records(&shop.asking("bo"), &"Account".into(), &ids).unwrap();
+    // Two are as many as one may hold. a-7 waits in no pool, which Bo may not know: it is refused, with a row of its own.
+    assert_eq!((outcome.done, shop.rows()), (2, before + 2));
+    let left = |id: &str| outcome.refused.iter().find(|left| left.id == id.into()).unwrap();
+    assert!(matches!(left("a-3").pool, Some(PoolFault::HeldMax { most: 2, .. })), "{outcome:?}");
+    assert_eq!((&left("a-7").pool, &left("a-7").refusal), (&None, &None));
+    assert!(left("a-7").reference.is_some());
+    let held = |id: &str| {
+        let found = shop.gate.read_record(&mei, &key(id)).unwrap();
+        found.record.owners().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!((held("a-5"), held("a-1"), held("a-3")), (bo(), bo(), Vec::new()));
+}
+
+fn bo() -> Vec<String> {
+    vec!["user:bo".to_owned()]
+}
+
+#[test]
 fn many_at_once_are_decided_one_by_one_and_leave_one_row_of_the_act() {
     let shop = shop();
     let anna = shop.asking("anna");
@@ -309,6 +336,30 @@ fn many_at_once_are_decided_one_by_one_and_leave_one_row_of_the_act() {
 }
 
 #[test]
+fn one_owner_takes_the_place_of_another_and_co_owners_stay() {
+    let shop = shop();
+    let mei = shop.asking("mei");
+    let owners = |names: &[&str]| names.iter().map(|name| name.parse().unwrap()).collect();
+    let both = Placing { owners: Some(owners(&["user:anna", "user:mei"])), ..Placing::default() };
+    shop.gate.assign_record(&mei, &key("a-1"), None, both).unwrap();
+    let assignment = BulkAssignment {
+        object: "Account".into(),
+        ids: ["a-1", "a-2", "a-3"].map(Into::into).to_vec(),
+        owners: owners(&["user:bo"]),
+        instead_of: Some("user:anna".parse().unwrap()),
+        doing: Doing::Act,
+    };
+    let outcome = shop.gate.assign_records(&mei, &assignment).unwrap();
+    assert_eq!(outcome.done, 2);
+    // a-2 was never Anna's.
+    let [left] = outcome.refused.as_slice() else { panic!("{outcome:?}") };
+    assert_eq!((left.id.as_str(), left.why.contains("any more")), ("a-2", true));
+    let held = |id: &str| shop.gate.read_record(&mei, &key(id)).unwrap().record.owners().clone();
+    assert_eq!(held("a-1"), owners(&["user:bo", "user:mei"]));
+    assert_eq!(held("a-3"), owners(&["user:bo"]));
+}
+
+#[test]
 fn another_owner_for_many_is_tried_first_and_each_refusal_can_be_explained() {
     let shop = shop_with(&policy(), 4);
     // Anna may see it and not give it away.
@@ -320,6 +371,7 @@ fn another_owner_for_many_is_tried_first_and_each_refusal_can_be_explained() {
             object: "Account".into(),
             ids: ["a-1", "a-2", "a-3", "a-4"].map(Into::into).to_vec(),
             owners: ["user:bo".parse().unwrap()].into(),
+            instead_of: None,
             doing,
         };
         shop.gate.assign_records(&anna, &assignment).unwrap()

@@ -85,6 +85,7 @@ const ENTRIES: &[Entry] = &[
             object: "Account".into(),
             ids: ["a-1".into(), "a-2".into()].into(),
             owners: [owners].into(),
+            instead_of: None,
             doing: Doing::Act,
         };
         came(shop.gate.assign_records(&shop.asking("bo"), &assignment).map(|done| done.done))
@@ -143,6 +144,12 @@ const ENTRIES: &[Entry] = &[
         came(shop.gate.create_record(&shop.asking("bo"), new).map(|_| ()))
     }),
     ("claim_record", |shop| came(shop.gate.claim_record(&shop.asking("bo"), &key("a-1")))),
+    ("claim_records", |shop| {
+        let ids = ["a-1".into(), "a-3".into()];
+        let done = shop.gate.claim_records(&shop.asking("bo"), &"Account".into(), &ids);
+        came(done.map(|done| format!("{done:?}").matches("refusal").count()))
+    }),
+    ("reveals_so_far", |shop| came(shop.gate.reveals_so_far(&shop.asking("bo")))),
     ("give_out_record", |shop| {
         came(shop.gate.give_out_record(&shop.asking("bo"), &key("a-1"), &"bo".into()))
     }),

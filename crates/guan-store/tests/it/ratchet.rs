@@ -33,6 +33,17 @@ fn decision(
     }
 }
 
+fn reveal() -> RevealDone {
+    RevealDone {
+        organization: org(),
+        subject: "anna".into(),
+        address: None,
+        key: RecordKey::new("Account", "a-1"),
+        field: "Phone".into(),
+        reason: "the customer asked to be called".into(),
+    }
+}
+
 fn renamed(id: &str, name: &str) -> guan_engine::model::Record {
     let mut record = account(id);
     record.fields.insert("Name".into(), name.into());
@@ -99,6 +110,7 @@ fn prepare(operation: Operation, world: &mut World) {
         | Operation::DeleteRecords
         | Operation::RecordExport
         | Operation::RecordReveal
+        | Operation::RefuseReveal
         | Operation::CreateOrganization
         | Operation::ReplacePolicy
         | Operation::EditPolicy
@@ -186,14 +198,8 @@ fn perform(operation: Operation, world: &mut World) -> Result<String, String> {
             rows: 1,
             ids: guan_ledger::Digest::of(b"a-1\n"),
         }),
-        Operation::RecordReveal => Change::RecordReveal(RevealDone {
-            organization: org(),
-            subject: "anna".into(),
-            address: None,
-            key: RecordKey::new("Account", "a-1"),
-            field: "Phone".into(),
-            reason: "the customer asked to be called".into(),
-        }),
+        Operation::RecordReveal => Change::RecordReveal(reveal()),
+        Operation::RefuseReveal => Change::RefuseReveal(reveal()),
         Operation::DeleteRecord => Change::DeleteRecord {
             organization: org(),
             key: RecordKey::new("Account", "a-1"),
@@ -379,6 +385,7 @@ fn every_operation_leaves_exactly_one_row_that_names_it() {
             Operation::RecordWouldDenies
             | Operation::RecordRelaxedLists
             | Operation::RecordDenial => "read",
+            Operation::RefuseReveal => "reveal",
             Operation::WriteRecords => "edit_record",
             Operation::ChangeCredentials => "set_password",
             Operation::ChangeJob => "begin_job",

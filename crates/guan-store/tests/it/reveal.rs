@@ -1,8 +1,10 @@
 //! What is told beyond a record itself: who else reads it, and the value behind a mask.
 
 use guan_engine::answer::{Evidence, Refusal};
-use guan_engine::model::{Action, CustomAction, FieldId, Grant, Right, RightName, Value};
-use guan_store::{REVEAL, RecordFault};
+use guan_engine::model::{
+    Action, CustomAction, FieldId, Grant, Policy, RevealLimits, Right, RightName, Span, Value,
+};
+use guan_store::{REVEAL, RecordFault, WriteError};
 
 use crate::shop::{Shop, key, policy, shop, shop_with};
 
@@ -40,12 +42,7 @@ fn a_masked_value_is_revealed_to_whom_it_is_granted_with_a_reason_that_stands_in
         ask(&plain, "anna", "a-1", &phone, "call back"),
         Err(RecordFault::Refused { refusal: Refusal::UnknownAction, reference: Some(_) })
     ));
-    let mut policy = policy();
-    let reveal = CustomAction { needs: RightName(Right::Read), changes: false, implies: [].into() };
-    policy.actions.insert(REVEAL.into(), reveal);
-    let sales = policy.sets.get_mut("sales").unwrap().objects.get_mut("Account").unwrap();
-    sales.actions.insert(Action::Custom(REVEAL.into()), Grant::REACHABLE);
-    let shop = shop_with(&policy, 4);
+    let shop = shop_with(&revealing(), 4);
     let before = shop.rows();
     let value = ask(&shop, "anna", "a-1", &phone, "call back").unwrap();
     assert_eq!((value, shop.rows()), (Value::from("13800000001"), before + 1));
@@ -63,4 +60,76 @@ fn a_masked_value_is_revealed_to_whom_it_is_granted_with_a_reason_that_stands_in
     }
     assert!(matches!(ask(&shop, "anna", "a-2", &phone, "x"), Err(RecordFault::NotFound { .. })));
     assert!(matches!(ask(&shop, "mei", "a-1", &phone, "x"), Err(RecordFault::Refused { .. })));
+}
+
+/// A shop where sales people may have phone numbers revealed.
+fn revealing() -> Policy {
+    let mut policy = policy();
+    let reveal = CustomAction { needs: RightName(Right::Read), changes: false, implies: [].into() };
+    policy.actions.insert(REVEAL.into(), reveal);
+    let sales = policy.sets.get_mut("sales").unwrap().objects.get_mut("Account").unwrap();
+    sales.actions.insert(Action::Custom(REVEAL.into()), Grant::REACHABLE);
+    policy
+}
+
+#[test]
+fn nobody_has_more_values_revealed_than_the_organization_lets_within_an_hour_and_a_day() {
+    let mut policy = revealing();
+    policy.organization.reveals = RevealLimits { an_hour_max: 2, a_day_max: 3 };
+    let mut shop = shop_with(&policy, 4);
+    let reveal = |shop: &Shop, who: &str, id: &str| {
+        shop.gate.reveal_value(&shop.asking(who), &key(id), &"Phone".into(), "call back")
+    };
+    let used = |shop: &Shop, who: &str| {
+        let so_far = shop.gate.reveals_so_far(&shop.asking(who)).unwrap();
+        (so_far.in_hour, so_far.in_day)
+    };
+    let limit = |shop: &Shop, who: &str, id: &str| match reveal(shop, who, id) {
+        Err(RecordFault::Reveals {
+            limit: WriteError::RevealLimit { most, hours, from },
+            reference,
+        }) => (most, hours, from.unwrap().0 - shop.world.clock.wall.0, reference),
+        other => panic!("{other:?}"),
+    };
+    reveal(&shop, "anna", "a-1").unwrap();
+    shop.world.later(Span::minutes(10));
+    reveal(&shop, "anna", "a-3").unwrap();
+    assert_eq!(used(&shop, "anna"), (2, 2));
+    let before = shop.rows();
+    let (most, hours, wait_ms, reference) = limit(&shop, "anna", "a-1");
+    assert_eq!((most, hours, wait_ms), (2, 1, 50 * 60_000));
+    // What is refused is found among the refusals, and is not counted.
+    assert_eq!((reference, shop.rows()), (Some(before), before + 1));
+    let rows = shop.gate.read(|reader| reader.ledger_rows("acme", before..before + 1)).unwrap();
+    let entry = guan_ledger::Entry::from_bytes(&rows[0].bytes).unwrap();
+    assert_eq!(entry.kind, guan_ledger::Kind::DecisionDenied);
+    assert_eq!(entry.result.unwrap().error_class.as_deref(), Some("reveal_limit"));
+    assert_eq!(used(&shop, "anna"), (2, 2));
+    // It is one person's limit.
+    reveal(&shop, "bo", "a-2").unwrap();
+    shop.world.later(Span::minutes(50));
+    reveal(&shop, "anna", "a-1").unwrap();
+    shop.world.later(Span::minutes(61));
+    assert_eq!(used(&shop, "anna"), (0, 3));
+    let (most, hours, wait_ms, _) = limit(&shop, "anna", "a-1");
+    assert_eq!((most, hours, wait_ms), (3, 24, (24 * 60 - 121) * 60_000));
+    shop.world.later(Span::minutes(24 * 60 - 121));
+    reveal(&shop, "anna", "a-1").unwrap();
+    assert_eq!(used(&shop, "anna"), (1, 3));
+}
+
+#[test]
+fn where_the_organization_lets_none_no_value_is_revealed() {
+    let mut policy = revealing();
+    policy.organization.reveals = RevealLimits { an_hour_max: 0, a_day_max: 100 };
+    let shop = shop_with(&policy, 4);
+    let answer =
+        shop.gate.reveal_value(&shop.asking("anna"), &key("a-1"), &"Phone".into(), "call back");
+    assert!(matches!(
+        answer,
+        Err(RecordFault::Reveals {
+            limit: WriteError::RevealLimit { most: 0, from: None, .. },
+            ..
+        })
+    ));
 }

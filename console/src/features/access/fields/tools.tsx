@@ -11,6 +11,7 @@ import { read } from "../draft";
 import type { Draft } from "../drafting";
 import { Fill } from "../grid/fill";
 import { type Policy, useObjectName } from "../world";
+import { RevealLimits } from "./reveals";
 import type { Only } from "./rows";
 
 export function Tools(props: {
@@ -86,6 +87,9 @@ export function Tools(props: {
           onChange={(next) => draft.change([{ ...place, now: next }])}
         />
         <span className="quiet">{say("modeWhy")}</span>
+        <span className="rest">
+          <RevealLimits policy={policy} />
+        </span>
         {field !== undefined && <Button onClick={() => go({ field })}>{say("details")}</Button>}
       </div>
     </>

@@ -7,7 +7,7 @@ import { structure as words } from "../../../i18n/structure";
 import { useWords } from "../../../i18n/words";
 import { useLook } from "../../../look";
 import { useAddress } from "../../../ui/address";
-import { SearchBox, underTop } from "../../../ui/list";
+import { SearchBox, underTop, WholeFoot } from "../../../ui/list";
 import { PageHeader } from "../../../ui/page";
 import { Answered, Empty } from "../../../ui/state";
 import { type Policy, useObjectName, useWorld } from "../world";
@@ -115,9 +115,7 @@ function List(props: { policy: Policy }) {
             },
           ]}
         />
-        <div className="foot">
-          <span className="number">{say("shown", { n: rows.length, all: all.length })}</span>
-        </div>
+        <WholeFoot shown={rows.length} all={all.length} why={say("few")} />
       </div>
       {search.object && policy.objects[search.object] && (
         <ObjectDrawer key={search.object} policy={policy} object={search.object} />

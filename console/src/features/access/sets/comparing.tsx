@@ -8,7 +8,7 @@ import { useWords } from "../../../i18n/words";
 import { useLook } from "../../../look";
 import { useAddress, usePart } from "../../../ui/address";
 import { csv, save } from "../../../ui/csv";
-import { underTop } from "../../../ui/list";
+import { underTop, WholeFoot } from "../../../ui/list";
 import { PageHeader } from "../../../ui/page";
 import { Answered, Empty } from "../../../ui/state";
 import { strength } from "../levels";
@@ -117,11 +117,11 @@ function Two(props: { set: string; world: World }) {
           },
         ]}
       />
-      <div className="foot">
-        <span className="number">
-          {say("shown", { n: Math.min(pairs.length, ROWS_MAX), all: pairs.length })}
-        </span>
-      </div>
+      <WholeFoot
+        shown={Math.min(pairs.length, ROWS_MAX)}
+        all={pairs.length}
+        why={say("comparedFew")}
+      />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** The list of permission sets of every kind, and of groups of sets. */
 import { DownloadOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
-import { Button, Popover, Select, Table, type TableColumnsType } from "antd";
+import { Button, Select, Table, type TableColumnsType } from "antd";
 import dayjs from "dayjs";
 import { useMemo } from "react";
 import { access } from "../../../i18n/access";
@@ -11,14 +11,14 @@ import { useWords } from "../../../i18n/words";
 import { useLook } from "../../../look";
 import { useAddress } from "../../../ui/address";
 import { csv, save } from "../../../ui/csv";
-import { SearchBox, underTop } from "../../../ui/list";
+import { SearchBox, underTop, WholeFoot } from "../../../ui/list";
 import { PageHeader } from "../../../ui/page";
 import { Answered, Empty } from "../../../ui/state";
 import { useChanges } from "../changes";
 import { useWorld, type World } from "../world";
 import { SetDrawer } from "./drawer";
 import { Risks } from "./parts";
-import { RISKS } from "./risks";
+import { REACHES_ALL, RISKS } from "./risks";
 import { KINDS, type SetRow, setRows, sought } from "./rows";
 
 const ROWS_MAX = 500;
@@ -157,6 +157,7 @@ function List(props: { world: World }) {
             style={{ width: 180 }}
             options={[
               { value: "", label: say("anyRisk") },
+              { value: REACHES_ALL, label: say("reachesAll") },
               ...RISKS.map((risk) => ({ value: risk as string, label: say(risk) })),
             ]}
             onChange={(risk) => go({ risk: risk || undefined }, "replace")}
@@ -177,16 +178,7 @@ function List(props: { world: World }) {
           sticky={underTop}
           locale={{ emptyText: <Empty title={say("nothing")}>{say("nothingWhy")}</Empty> }}
         />
-        <div className="foot">
-          <span className="number">
-            {say("shown", { n: Math.min(rows.length, ROWS_MAX), all: all.length })}
-          </span>
-          <Popover trigger="click" content={<div style={{ maxWidth: 320 }}>{say("why")}</div>}>
-            <Button type="link" size="small">
-              {sayList("whyFew")}
-            </Button>
-          </Popover>
-        </div>
+        <WholeFoot shown={Math.min(rows.length, ROWS_MAX)} all={all.length} why={say("why")} />
       </div>
       {search.set && <SetDrawer key={search.set} assigned={search.set} world={props.world} />}
     </>

@@ -4,6 +4,9 @@ import type { PermissionSet } from "../world";
 
 export type Risk = "allData" | "export" | "guan" | "wholeObject";
 
+/** A filter of the list: every record of one object, or of all. */
+export const REACHES_ALL = "reaches_all";
+
 export const RISKS: readonly Risk[] = ["allData", "export", "guan", "wholeObject"];
 
 type Permission = NonNullable<PermissionSet["any_object"]>;

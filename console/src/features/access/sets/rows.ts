@@ -1,7 +1,7 @@
 /** The sets and groups of sets of a policy as rows of one list. */
 import { countOf, holders } from "../holders";
 import type { Policy } from "../world";
-import { RISKS, type Risk, risksOf } from "./risks";
+import { REACHES_ALL, RISKS, type Risk, risksOf } from "./risks";
 
 export type SetKind = "profile" | "permission_set" | "security_role" | "muting" | "group";
 
@@ -63,6 +63,11 @@ export function setRows(policy: Policy): SetRow[] {
 
 export type Wanted = { search: string; kind: string; risk: string };
 
+function isRisky({ risks }: SetRow, risk: string): boolean {
+  if (risk === REACHES_ALL) return risks.includes("allData") || risks.includes("wholeObject");
+  return risk === "" || risks.some((one) => one === risk);
+}
+
 export function sought(rows: readonly SetRow[], { search, kind, risk }: Wanted): SetRow[] {
   const words = search.trim().toLowerCase();
   return rows.filter(
@@ -71,6 +76,6 @@ export function sought(rows: readonly SetRow[], { search, kind, risk }: Wanted):
         row.name.toLowerCase().includes(words) ||
         row.id.toLowerCase().includes(words)) &&
       (kind === "" || row.kind === kind) &&
-      (risk === "" || row.risks.some((one) => one === risk)),
+      isRisky(row, risk),
   );
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { sharing as words } from "../../../i18n/sharing";
 import { useWords } from "../../../i18n/words";
 import { useLook } from "../../../look";
-import { underTop } from "../../../ui/list";
+import { underTop, WholeFoot } from "../../../ui/list";
 import { Empty } from "../../../ui/state";
 import type { Draft } from "../drafting";
 import { usePrincipalName } from "../people";
@@ -12,6 +12,8 @@ import { nameOf, type Policy, useObjectName } from "../world";
 import { type EntityKind, type Row, rowsOf, type State } from "./entities";
 
 const NAMES_MAX = 4;
+/** Why a list is no longer than it is. */
+const FEW = { rule: "rulesFew", restriction: "restrictionsFew", roll_up: "rollUpsFew" } as const;
 
 type ListProps = {
   policy: Policy;
@@ -74,9 +76,7 @@ function Listed<K extends EntityKind>(props: {
           ...props.columns,
         ]}
       />
-      <div className="foot">
-        <span className="number">{say("shown", { n: rows.length, all: all.length })}</span>
-      </div>
+      <WholeFoot shown={rows.length} all={all.length} why={say(FEW[props.kind as "rule"])} />
     </>
   );
 }

@@ -58,6 +58,13 @@ export function Bulk(props: {
   );
 }
 
+const RUN = {
+  edit: "bulkRun",
+  assign: "bulkRun",
+  claim: "bulkClaimRun",
+  delete: "bulkBin",
+} as const;
+
 function Acting(props: {
   object: ObjectInfo;
   fields: readonly Field[];
@@ -71,10 +78,10 @@ function Acting(props: {
   const [field, setField] = useState<string>();
   const [value, setValue] = useState<unknown>(null);
   const [owner, setOwner] = useState<string>();
-  const [done, setDone] = useState<number>();
+  const [running, setRunning] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>();
   const [error, setError] = useState<unknown>();
-  const run = useRun(props.act, props.object.id, props.rows, setDone);
+  const run = useRun(props.act, props.object.id, props.rows);
   const trial = useTrial(props.object.id, props.rows, props.act === "assign" ? owner : undefined);
   const n = trial.data?.done ?? props.rows.length;
   const chosen = props.fields.find(({ id }) => id === field);
@@ -82,7 +89,7 @@ function Acting(props: {
     (props.act !== "edit" || chosen !== undefined) &&
     (props.act !== "assign" || (trial.data?.done ?? 0) > 0);
   const start = async () => {
-    setDone(0);
+    setRunning(true);
     setError(undefined);
     try {
       setOutcome(await run({ field: field ?? "", value, owner: owner ?? "" }));
@@ -90,16 +97,16 @@ function Acting(props: {
     } catch (thrown) {
       setError(thrown);
     } finally {
-      setDone(undefined);
+      setRunning(false);
     }
   };
   return (
     <Modal
       open
       title={props.title}
-      okText={props.act === "delete" ? say("bulkBin", { n }) : say("bulkRun", { n })}
+      okText={say(RUN[props.act], { n })}
       okButtonProps={{ disabled: !ready, danger: props.act === "delete" }}
-      confirmLoading={done !== undefined}
+      confirmLoading={running}
       onOk={() => void start()}
       onCancel={() => props.onClose(outcome !== undefined)}
       {...(outcome && { footer: null })}
@@ -134,11 +141,6 @@ function Acting(props: {
                 />
               )}
             </>
-          )}
-          {done !== undefined && (
-            <p role="status" className="number">
-              {say("progress", { done, all: props.rows.length })}
-            </p>
           )}
           <Refused
             error={error ?? trial.error}

@@ -1,7 +1,8 @@
 /** What came of an act on many records, or would: how many, and which were left as they were and why. */
+import { Link } from "@tanstack/react-router";
 import { records } from "../../../i18n/records";
 import { useWords } from "../../../i18n/words";
-import type { Left as LeftRow, Outcome } from "../many";
+import { doneOf, type Left as LeftRow, type Outcome } from "../many";
 import { type ObjectInfo, type RecordRow, titleOf } from "../model";
 import { WhyLink } from "../refused";
 
@@ -13,6 +14,18 @@ export function Came(props: Of & { outcome: Outcome }) {
   return (
     <div className="stack">
       <p role="status">{say("bulkDone", { n: done })}</p>
+      {props.act === "claim" && done > 0 && (
+        <ul className="plain-list" aria-label={say("bulkClaimed")}>
+          {doneOf(props.rows, props.outcome).map((row) => (
+            <li key={row.id}>
+              <Link to={`/records/${row.object}/${encodeURIComponent(row.id)}` as string}>
+                {titleOf(row, props.object)}
+              </Link>{" "}
+              <span className="quiet">{say("bulkClaimed")}</span>
+            </li>
+          ))}
+        </ul>
+      )}
       <Left {...props} left={left} />
     </div>
   );

@@ -1,11 +1,11 @@
-/** One act on many records: as one request where the server has one, else record by record. */
+/** One act on many records: one request, and what came of it record by record. */
 import { useQuery } from "@tanstack/react-query";
 import { answer, api, newKey, type Schemas } from "../../../api/client";
 import { refusals } from "../../../i18n/refusals";
 import { type Say, useWords } from "../../../i18n/words";
-import { eachOf, type Outcome } from "../many";
+import type { Outcome } from "../many";
 import type { RecordRow } from "../model";
-import { reasonOf, rowReason } from "../refused";
+import { rowReason } from "../refused";
 
 export type Act = "edit" | "assign" | "delete" | "claim";
 export const ACTS: readonly Act[] = ["edit", "assign", "claim", "delete"];
@@ -45,31 +45,18 @@ export function useTrial(object: string, rows: readonly RecordRow[], owner: stri
   });
 }
 
-export function useRun(
-  act: Act,
-  object: string,
-  rows: readonly RecordRow[],
-  told: (n: number) => void,
-) {
+export function useRun(act: Act, object: string, rows: readonly RecordRow[]) {
   const say = useWords(refusals);
   const ids = rows.map(({ id }) => id);
   return async ({ field, value, owner }: Chosen): Promise<Outcome> => {
-    if (act === "claim") {
-      const claim = ({ id }: RecordRow) =>
-        answer(
-          api.POST("/api/v1/records/{object}/{id}/claim", { params: { path: { object, id } } }),
-        );
-      return eachOf(rows, claim, (error) => reasonOf(error, say) ?? say("stale"), told);
-    }
     if (act === "assign") return outcomeOf(await assign(object, ids, owner, false), say);
     const params = { params: { path: { object }, header: header() } };
     const patch = { fields: { [field]: value as Record<string, never> } };
-    const made =
-      act === "delete"
-        ? await answer(api.POST("/api/v1/record-deletions/{object}", { ...params, body: { ids } }))
-        : await answer(
-            api.POST("/api/v1/record-edits/{object}", { ...params, body: { ids, patch } }),
-          );
-    return outcomeOf(made, say);
+    const send = {
+      claim: () => api.POST("/api/v1/record-claims/{object}", { ...params, body: { ids } }),
+      delete: () => api.POST("/api/v1/record-deletions/{object}", { ...params, body: { ids } }),
+      edit: () => api.POST("/api/v1/record-edits/{object}", { ...params, body: { ids, patch } }),
+    }[act];
+    return outcomeOf(await answer(send()), say);
   };
 }

@@ -1,6 +1,7 @@
 /** The value behind a mask, shown once: asked for with a reason that stands in the ledger. */
 import { EyeOutlined } from "@ant-design/icons";
-import { Button, Input, Modal } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Button, Input, Modal } from "antd";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import { useChange } from "../../../api/query";
@@ -10,6 +11,7 @@ import { type Field, isMasked } from "../model";
 import { Refused } from "../refused";
 import { Value } from "../values";
 import type { Opened } from "./opened";
+import { leftOf } from "./reveals";
 
 /** The custom action that the server asks for. */
 const REVEAL = "reveal";
@@ -58,6 +60,12 @@ function Ask(props: {
   const { object, id } = of.record.value;
   const say = useWords(words);
   const [reason, setReason] = useState("");
+  const soFar = useQuery({
+    queryKey: ["me", "reveals"],
+    queryFn: () => answer(api.GET("/api/v1/me/reveals")),
+    staleTime: 0,
+  }).data;
+  const left = soFar && leftOf(soFar);
   const reveal = useChange(
     () =>
       answer(
@@ -66,7 +74,7 @@ function Ask(props: {
           body: { field: field.id, reason: reason.trim() },
         }),
       ),
-    [],
+    [["me", "reveals"]],
   );
   const run = async () => props.onValue((await reveal.mutateAsync()).value);
   return (
@@ -75,13 +83,24 @@ function Ask(props: {
       title={say("revealOf", { field: field.label })}
       okText={say("reveal")}
       cancelText={say("cancel")}
-      okButtonProps={{ disabled: reason.trim() === "" }}
+      okButtonProps={{ disabled: reason.trim() === "" || left === 0 }}
       confirmLoading={reveal.isPending}
       onOk={() => void run().catch(() => {})}
       onCancel={props.onClose}
     >
       <div className="stack">
         <p>{say("revealWhy")}</p>
+        {soFar && left !== undefined && (
+          <Alert
+            showIcon
+            type={left === 0 ? "warning" : "info"}
+            title={say(left === 0 ? "revealNone" : "revealLeft", { n: left })}
+            description={say("revealLimits", {
+              hour: soFar.limits.an_hour_max ?? 0,
+              day: soFar.limits.a_day_max ?? 0,
+            })}
+          />
+        )}
         <label className="field" htmlFor="reveal-reason">
           {say("revealReason")}
           <Input

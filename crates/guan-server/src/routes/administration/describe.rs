@@ -14,6 +14,8 @@ use utoipa::openapi::{
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::UtoipaMethodRouter;
 
+use guan_store::EntityKind;
+
 use super::edit::{Made, Waits};
 use super::resource::Resource;
 use crate::page::LIMIT_MAX;
@@ -133,6 +135,9 @@ fn parameters<R: Resource>(shape: Shape) -> Vec<Parameter> {
             ] {
                 parameters.push(text(name, ParameterIn::Query, Required::False, description));
             }
+            if R::KIND == EntityKind::User {
+                parameters.extend(narrowing());
+            }
         }
         Shape::Show | Shape::Replace | Shape::Change | Shape::Remove => {
             parameters.push(text(R::SINGULAR, ParameterIn::Path, Required::True, "Its id."));
@@ -147,6 +152,32 @@ fn parameters<R: Resource>(shape: Shape) -> Vec<Parameter> {
         parameters.push(text("reason", ParameterIn::Query, Required::False, description));
     }
     parameters
+}
+
+/// What the list of users is narrowed to.
+fn narrowing() -> [Parameter; 3] {
+    let choice = |names: &[&str]| {
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names.to_vec()))
+    };
+    let truth = ObjectBuilder::new().schema_type(Type::Boolean);
+    [
+        ("kind", choice(&["internal", "integration", "external", "guest"]), "Only of this kind."),
+        ("active", truth, "Only those that are active, or that are not."),
+        (
+            "sets",
+            choice(&["none"]),
+            "Only active users to whom the policy gives no set now; for who manages assignments too.",
+        ),
+    ]
+    .map(|(name, schema, description)| {
+        ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Query)
+            .required(Required::False)
+            .description(Some(description))
+            .schema(Some(schema))
+            .build()
+    })
 }
 
 /// The schemas that the operations of a kind name.

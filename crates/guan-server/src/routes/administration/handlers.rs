@@ -16,12 +16,13 @@ use uuid::Uuid;
 
 use super::describe::{self, Shape};
 use super::edit::{self, Edit, Made, NotMade};
+use super::narrow::Listing;
 use super::resource::Resource;
 use crate::caller::{Caller, takes_caller};
 use crate::etag::{IfMatch, Tagged};
 use crate::extract::{Json, Path, Query};
 use crate::operation::{Guarded, Operation, Routes};
-use crate::page::{Page, PageQuery};
+use crate::page::Page;
 use crate::problem::{Code, Problem};
 use crate::state::Server;
 
@@ -70,15 +71,6 @@ struct Members {
     reason: String,
 }
 
-/// Which page of which entities.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Wanted {
-    limit: Option<u32>,
-    cursor: Option<String>,
-    search: Option<String>,
-}
-
 /// Why something is taken out.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,18 +104,18 @@ pub(super) fn routes<R: Resource>() -> Routes {
 async fn list<R: Resource>(
     caller: Caller,
     State(server): State<Server>,
-    Query(query): Query<Wanted>,
+    Query(query): Query<R::Wanted>,
 ) -> Result<Json<Page<Kept<R::Content>>>, Problem> {
-    let page = PageQuery { limit: query.limit, cursor: query.cursor };
-    let search = query.search.unwrap_or_default().to_lowercase();
+    let Listing { page, search, narrowing } = query.into();
     let clock = server.now();
     let found = server.blocking(move |gate| {
         let view = gate.view(caller.organization())?;
         let domain = seen(&view, &caller, &clock)?;
         let policy = view.engine().policy();
+        let narrowed = narrowing.of((&view, &caller, &clock))?;
         let is_found = |(key, content): &(&R::Id, &R::Content)| {
             let id: &str = (*key).borrow();
-            if !R::is_inside(policy, &domain, (key, content)) {
+            if !R::is_inside(policy, &domain, (key, content)) || !narrowed.takes(id) {
                 return false;
             }
             search.is_empty()

@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use super::edit::Edit;
+use super::narrow::{Listing, UsersWanted, Wanted};
 use crate::operation::Operation;
 use crate::problem::{Code, Problem};
 use guan_engine::administration::Power;
@@ -26,6 +27,9 @@ pub(super) trait Resource: 'static {
     type Id: Borrow<str> + Ord + 'static;
     /// What one is, as the model has it.
     type Content: Clone + Serialize + DeserializeOwned + ToSchema + Send + Sync + 'static;
+
+    /// The query of its list.
+    type Wanted: DeserializeOwned + Into<Listing> + Send + 'static;
 
     /// The kind in the store.
     const KIND: EntityKind;
@@ -119,7 +123,7 @@ const fn is_everything(domain: &Domain) -> bool {
 }
 
 macro_rules! resources {
-    ($($name:ident $kind:ident $id:ty => $content:ident, $part:ident, $power:ident, $singular:literal $plural:literal $path:literal, $shown:expr, $inside:expr;)+) => {
+    ($($name:ident $kind:ident $id:ty => $content:ident, $part:ident, $power:ident, $singular:literal $plural:literal $path:literal, $shown:expr, $inside:expr, $wanted:ident;)+) => {
         $(
             #[doc = concat!("[`Policy::", stringify!($part), "`].")]
             pub(super) struct $name;
@@ -127,6 +131,7 @@ macro_rules! resources {
             impl Resource for $name {
                 type Id = $id;
                 type Content = $content;
+                type Wanted = $wanted;
                 const KIND: EntityKind = EntityKind::$kind;
                 const SINGULAR: &'static str = $singular;
                 const PLURAL: &'static str = $path;
@@ -189,18 +194,18 @@ macro_rules! resources {
 }
 
 resources! {
-    Actions Action ActionName => CustomAction, actions, ManageObjects, "action" "actions" "actions", |_| "", |_, domain, _, _| is_everything(domain);
-    Assignments Assignment AssignmentId => Assignment, assignments, ManageAssignments, "assignment" "assignments" "assignments", |_| "", |policy, domain, _, content| is_given_inside(policy, domain, &content.to);
-    Delegations Delegation DelegationId => Delegation, delegations, ManageDelegations, "delegation" "delegations" "delegations", |content| &content.name, |_, domain, _, _| is_everything(domain);
-    Groups Group GroupId => Group, groups, ManageStructure, "group" "groups" "groups", |content| &content.name, |_, domain, _, _| is_everything(domain);
-    Nodes Node NodeId => Node, nodes, ManageStructure, "node" "nodes" "nodes", |content| &content.name, |policy, domain, id, _| is_below(policy, domain, id);
-    Objects Object ObjectId => Object, objects, ManageObjects, "object" "objects" "objects", |content| &content.name, |_, domain, _, _| is_everything(domain);
-    Pools Pool PoolId => Pool, pools, ManageSharing, "pool" "pools" "pools", |content| &content.name, |_, domain, _, _| is_everything(domain);
-    Restrictions Restriction RestrictionId => Restriction, restrictions, ManageSharing, "restriction" "restrictions" "restrictions", |content| &content.name, |_, domain, _, _| is_everything(domain);
-    RollUps RollUp RollUpId => RollUp, roll_ups, ManageSharing, "roll_up" "roll_ups" "roll-ups", |_| "", |_, domain, _, _| is_everything(domain);
-    Rules Rule RuleId => SharingRule, rules, ManageSharing, "sharing_rule" "sharing_rules" "sharing-rules", |content| &content.name, |_, domain, _, _| is_everything(domain);
-    Sets Set SetId => PermissionSet, sets, ManageSets, "permission_set" "permission_sets" "permission-sets", |content| &content.name, |_, domain, _, _| is_everything(domain);
-    SetGroups SetGroup SetGroupId => PermissionSetGroup, set_groups, ManageSets, "permission_set_group" "permission_set_groups" "permission-set-groups", |content| &content.name, |_, domain, _, _| is_everything(domain);
-    Trees Tree TreeId => Tree, trees, ManageStructure, "tree" "trees" "trees", |content| &content.name, |policy, domain, id, _| is_tree(policy, domain, id);
-    Users User UserId => User, users, ManageUsers, "user" "users" "users", |content| &content.name, |policy, domain, _, content| domain.has(policy, content);
+    Actions Action ActionName => CustomAction, actions, ManageObjects, "action" "actions" "actions", |_| "", |_, domain, _, _| is_everything(domain), Wanted;
+    Assignments Assignment AssignmentId => Assignment, assignments, ManageAssignments, "assignment" "assignments" "assignments", |_| "", |policy, domain, _, content| is_given_inside(policy, domain, &content.to), Wanted;
+    Delegations Delegation DelegationId => Delegation, delegations, ManageDelegations, "delegation" "delegations" "delegations", |content| &content.name, |_, domain, _, _| is_everything(domain), Wanted;
+    Groups Group GroupId => Group, groups, ManageStructure, "group" "groups" "groups", |content| &content.name, |_, domain, _, _| is_everything(domain), Wanted;
+    Nodes Node NodeId => Node, nodes, ManageStructure, "node" "nodes" "nodes", |content| &content.name, |policy, domain, id, _| is_below(policy, domain, id), Wanted;
+    Objects Object ObjectId => Object, objects, ManageObjects, "object" "objects" "objects", |content| &content.name, |_, domain, _, _| is_everything(domain), Wanted;
+    Pools Pool PoolId => Pool, pools, ManageSharing, "pool" "pools" "pools", |content| &content.name, |_, domain, _, _| is_everything(domain), Wanted;
+    Restrictions Restriction RestrictionId => Restriction, restrictions, ManageSharing, "restriction" "restrictions" "restrictions", |content| &content.name, |_, domain, _, _| is_everything(domain), Wanted;
+    RollUps RollUp RollUpId => RollUp, roll_ups, ManageSharing, "roll_up" "roll_ups" "roll-ups", |_| "", |_, domain, _, _| is_everything(domain), Wanted;
+    Rules Rule RuleId => SharingRule, rules, ManageSharing, "sharing_rule" "sharing_rules" "sharing-rules", |content| &content.name, |_, domain, _, _| is_everything(domain), Wanted;
+    Sets Set SetId => PermissionSet, sets, ManageSets, "permission_set" "permission_sets" "permission-sets", |content| &content.name, |_, domain, _, _| is_everything(domain), Wanted;
+    SetGroups SetGroup SetGroupId => PermissionSetGroup, set_groups, ManageSets, "permission_set_group" "permission_set_groups" "permission-set-groups", |content| &content.name, |_, domain, _, _| is_everything(domain), Wanted;
+    Trees Tree TreeId => Tree, trees, ManageStructure, "tree" "trees" "trees", |content| &content.name, |policy, domain, id, _| is_tree(policy, domain, id), Wanted;
+    Users User UserId => User, users, ManageUsers, "user" "users" "users", |content| &content.name, |policy, domain, _, content| domain.has(policy, content), UsersWanted;
 }

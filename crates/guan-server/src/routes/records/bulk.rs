@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::State;
 use guan_engine::model::{ObjectId, Owner, RecordId};
-use guan_store::{BulkAssignment, BulkOutcome, BulkRefusal, Doing, refusal_code};
+use guan_store::{BulkAssignment, BulkOutcome, BulkRefusal, Doing, PoolFault, refusal_code};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -21,12 +21,14 @@ use crate::state::Server;
 const EDIT_RECORDS: Operation = Operation::oneself("edit_records").changing();
 const ASSIGN_RECORDS: Operation = Operation::oneself("assign_records").changing();
 const DELETE_RECORDS: Operation = Operation::oneself("delete_records").changing();
+const CLAIM_RECORDS: Operation = Operation::oneself("claim_records").changing();
 
 pub(super) fn routes() -> Routes {
     Routes::new()
         .with(guarded!(EDIT_RECORDS, edit_records))
         .with(guarded!(ASSIGN_RECORDS, assign_records))
         .with(guarded!(DELETE_RECORDS, delete_records))
+        .with(guarded!(CLAIM_RECORDS, claim_records))
 }
 
 /// One patch for many records.
@@ -61,6 +63,9 @@ struct RefusedShown {
     /// The code of the refusal, where it is one and the caller may know of the record.
     #[serde(skip_serializing_if = "Option::is_none")]
     refusal: Option<&'static str>,
+    /// The limit of a pool that it met: `not_waiting`, `held`, `held_max`, `day_max`, `pause`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pool: Option<&'static str>,
     /// The number under which the refusal is explained.
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<u64>,
@@ -68,9 +73,10 @@ struct RefusedShown {
 
 impl From<BulkOutcome> for BulkShown {
     fn from(BulkOutcome { changed, done, refused }: BulkOutcome) -> Self {
-        let shown = |BulkRefusal { id, why, refusal, reference }| {
-            let refusal = refusal.as_ref().map(refusal_code);
-            RefusedShown { id, why, refusal, reference }
+        let shown = |BulkRefusal { id, why, refusal, pool, reference }| {
+            let (refusal, pool) =
+                (refusal.as_ref().map(refusal_code), pool.as_ref().map(PoolFault::code));
+            RefusedShown { id, why, refusal, pool, reference }
         };
         let refused = refused.into_iter().map(shown);
         Self { done, refused: refused.collect(), changed: changed.map(ChangeMade::of_many) }
@@ -102,6 +108,9 @@ struct AssignmentsWanted {
     ids: Vec<RecordId>,
     /// Whom they are to belong to.
     owners: BTreeSet<Owner>,
+    /// Whose place they take: other owners of a record stay, and one that is not theirs any more is left. Absent, they
+    /// take the place of all.
+    instead_of: Option<Owner>,
     /// Whether it is only tried: then nothing is changed and nothing is recorded.
     #[serde(default)]
     dry_run: bool,
@@ -117,11 +126,37 @@ async fn assign_records(
     Path(object): Path<String>,
     Json(wanted): Json<AssignmentsWanted>,
 ) -> Result<Json<BulkShown>, Problem> {
-    let AssignmentsWanted { ids, owners, dry_run } = wanted;
+    let AssignmentsWanted { ids, owners, instead_of, dry_run } = wanted;
     let doing = if dry_run { Doing::Trial } else { Doing::Act };
-    let assignment = BulkAssignment { object: ObjectId::from(object), ids, owners, doing };
+    let assignment =
+        BulkAssignment { object: ObjectId::from(object), ids, owners, instead_of, doing };
     let outcome =
         ask(&caller, &server, move |gate, asking| gate.assign_records(asking, &assignment)).await?;
+    Ok(Json(outcome.into()))
+}
+
+/// Records to be claimed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ClaimsWanted {
+    /// The records, 2 000 at most, in the order in which they are wanted.
+    ids: Vec<RecordId>,
+}
+
+/// Takes many waiting records from their pools, as far as the limits of the pools let; the caller owns them from then on.
+#[utoipa::path(post, path = "/api/v1/record-claims/{object}", tag = "records",
+    params(("object" = String, Path, description = "The object.")),
+    request_body = ClaimsWanted, responses((status = 200, body = BulkShown)))]
+async fn claim_records(
+    caller: Caller,
+    State(server): State<Server>,
+    Path(object): Path<String>,
+    Json(wanted): Json<ClaimsWanted>,
+) -> Result<Json<BulkShown>, Problem> {
+    let outcome = ask(&caller, &server, move |gate, asking| {
+        gate.claim_records(asking, &ObjectId::from(object), &wanted.ids)
+    })
+    .await?;
     Ok(Json(outcome.into()))
 }
 

@@ -26,12 +26,18 @@ impl From<RecordFault> for Problem {
             RecordFault::Field { .. } => Self::new(Code::FieldNotUsable).detail(fault.to_string()),
             RecordFault::Cursor => Self::new(Code::BadCursor),
             RecordFault::Problems(places) => Self::invalid(&places),
-            RecordFault::Pool(fault) => Self::new(Code::PoolRefuses).detail(fault.to_string()),
+            RecordFault::Pool(fault) => {
+                Self::new(Code::PoolRefuses).detail(fault.to_string()).member("pool", fault.code())
+            }
+            RecordFault::Reveals { limit, reference } => {
+                Self::new(Code::RevealLimit).detail(limit.to_string()).reference(reference)
+            }
             RecordFault::TooMany { .. } => Self::new(Code::TooMuchAtOnce).detail(fault.to_string()),
             RecordFault::NotInAView { .. } => Self::new(Code::NotInAView).detail(fault.to_string()),
             RecordFault::OverlayEnded { .. } => {
                 Self::new(Code::OverlayEnded).detail(fault.to_string())
             }
+            RecordFault::NotTheirs => Self::new(Code::Conflict).detail(fault.to_string()),
             RecordFault::Nothing => Self::new(Code::NothingChanged),
             RecordFault::Gate(error) => error.into(),
         }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use guan_engine::model::{
-    Action, FieldId, Moment, NodeId, Owner, PoolId, RecordId, RelationId, Value,
+    Action, FieldId, Moment, NodeId, Owner, PoolId, RecordId, RelationId, RevealLimits, Value,
 };
 use guan_engine::visible::Shown;
-use guan_store::{HistoryEntry, NewRecord, PageCursor, Placing, RecordPatch};
+use guan_store::{Gate, HistoryEntry, NewRecord, PageCursor, Placing, RecordPatch, RevealsSoFar};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -26,6 +26,7 @@ use crate::state::Server;
 const CREATE_RECORD: Operation = Operation::oneself("create_record").changing();
 const SHOW_RECORD: Operation = Operation::oneself("show_record").in_a_view();
 const REVEAL_VALUE: Operation = Operation::oneself("reveal_value").changing();
+const SHOW_MY_REVEALS: Operation = Operation::oneself("show_my_reveals");
 const EDIT_RECORD: Operation = Operation::oneself("edit_record").changing();
 const DELETE_RECORD: Operation = Operation::oneself("delete_record").changing();
 const LIST_RECORD_ACTIONS: Operation = Operation::oneself("list_record_actions").in_a_view();
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Routes {
         .with(guarded!(CREATE_RECORD, create_record))
         .with(guarded!(SHOW_RECORD, show_record))
         .with(guarded!(REVEAL_VALUE, reveal_value))
+        .with(guarded!(SHOW_MY_REVEALS, show_my_reveals))
         .with(guarded!(EDIT_RECORD, edit_record))
         .with(guarded!(DELETE_RECORD, delete_record))
         .with(guarded!(LIST_RECORD_ACTIONS, list_record_actions))
@@ -134,6 +136,28 @@ async fn reveal_value(
         ask(&caller, &server, move |gate, asking| gate.reveal_value(asking, &key, &field, &reason))
             .await?;
     Ok(Json(RevealedShown { value }))
+}
+
+/// How many masked values the caller has had revealed, and how many they may.
+#[derive(Debug, Serialize, ToSchema)]
+struct RevealsShown {
+    /// Within the last 60 minutes.
+    in_hour: u64,
+    /// Within the last 24 hours.
+    in_day: u64,
+    /// The limits, a setting of the organization.
+    limits: RevealLimits,
+}
+
+/// How many masked values the caller has had revealed, and how many they may.
+#[utoipa::path(get, path = "/api/v1/me/reveals", tag = "records", responses((status = 200, body = RevealsShown)))]
+async fn show_my_reveals(
+    caller: Caller,
+    State(server): State<Server>,
+) -> Result<Json<RevealsShown>, Problem> {
+    let RevealsSoFar { in_hour, in_day, limits } =
+        ask(&caller, &server, Gate::reveals_so_far).await?;
+    Ok(Json(RevealsShown { in_hour, in_day, limits }))
 }
 
 /// What is to be another value; null takes a value out, what is absent stays.

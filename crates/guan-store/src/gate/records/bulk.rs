@@ -1,15 +1,15 @@
 //! The same change of many records at once: each is decided on its own, what is refused is told, the rest is one act.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guan_engine::answer::{Decision, Refusal};
 use guan_engine::ask::{Extent, Request, Session, Target};
 use guan_engine::model::{
-    Action, FieldId, ObjectId, OverlayId, Owner, Record, RecordId, RecordKey,
+    Action, FieldId, ObjectId, OverlayId, Owner, PoolId, Record, RecordId, RecordKey,
 };
 
 use super::change::{Changed, Denied, RecordPatch, Stopped, kept, may_read, patched, reassigned};
-use super::{RecordFault, demand};
+use super::{PoolFault, RecordFault, demand, pool};
 use crate::change::Change;
 use crate::gate::{Acting, Asking, Gate};
 use crate::record::{RecordVerb, RecordWrite};
@@ -37,6 +37,8 @@ pub struct BulkRefusal {
     pub why: String,
     /// The decision, when it was one and the subject may know of the record.
     pub refusal: Option<Refusal>,
+    /// The limit of a pool that it met.
+    pub pool: Option<PoolFault>,
     /// The ledger row of the refusal, where it is one and was recorded.
     pub reference: Option<u64>,
 }
@@ -59,6 +61,9 @@ pub struct BulkAssignment {
     pub ids: Vec<RecordId>,
     /// Whom they are to belong to.
     pub owners: BTreeSet<Owner>,
+    /// Whose place the owners take: other owners of a record stay, and one that is not theirs any more is left. Absent,
+    /// they take the place of all.
+    pub instead_of: Option<Owner>,
     /// Done or tried.
     pub doing: Doing,
 }
@@ -71,16 +76,20 @@ struct Left {
 
 impl Left {
     fn new(id: &RecordId, why: impl Into<String>) -> Self {
-        let refusal =
-            BulkRefusal { id: id.clone(), why: why.into(), refusal: None, reference: None };
+        let (id, why) = (id.clone(), why.into());
+        let refusal = BulkRefusal { id, why, refusal: None, pool: None, reference: None };
         Self { refusal, denied: None }
     }
 
     fn stopped(id: &RecordId, stopped: Stopped) -> Self {
         let mut left = Self::new(id, words(&stopped));
-        if let Stopped::Denied(denied) = stopped {
-            left.refusal.refusal = denied.is_known.then(|| denied.refusal.clone());
-            left.denied = Some(denied);
+        match stopped {
+            Stopped::Denied(denied) => {
+                left.refusal.refusal = denied.is_known.then(|| denied.refusal.clone());
+                left.denied = Some(denied);
+            }
+            Stopped::Fault(RecordFault::Pool(fault)) => left.refusal.pool = Some(fault),
+            Stopped::Fault(_) => {}
         }
         left
     }
@@ -94,9 +103,8 @@ struct Came {
 }
 
 /// What one act does to each of its records.
-type Alter<'a> = dyn Fn(&Acting<'_>, &Session<'_>, &mut Record) -> Result<Option<OverlayId>, Stopped>
+type Alter<'a> = dyn FnMut(&Acting<'_>, &Session<'_>, &mut Record) -> Result<Option<OverlayId>, Stopped>
     + Send
-    + Sync
     + 'a;
 
 /// Which records go through under which suspension.
@@ -146,11 +154,11 @@ impl Gate {
         let fields = |acting: &Acting<'_>| -> Result<Vec<FieldId>, RecordFault> {
             Ok(joined(acting)?.fields.into_keys().collect())
         };
-        let alter = |acting: &Acting<'_>, session: &Session<'_>, record: &mut Record| {
+        let mut alter = |acting: &Acting<'_>, session: &Session<'_>, record: &mut Record| {
             patched(acting, session, record, joined(acting)?)
         };
         let to_do: ToDo<'_> = (RecordVerb::BulkEdit, Action::Edit, &fields);
-        self.write_many(asking, (object, ids), to_do, Doing::Act, &alter)
+        self.write_many(asking, (object, ids), to_do, Doing::Act, &mut alter)
     }
 
     /// Gives many records other owners, with one ledger row. A trial tells how many would change and which would not.
@@ -163,13 +171,45 @@ impl Gate {
         asking: &Asking,
         assignment: &BulkAssignment,
     ) -> Result<BulkOutcome, RecordFault> {
-        let BulkAssignment { object, ids, owners, doing } = assignment;
-        let alter = |acting: &Acting<'_>, _: &Session<'_>, record: &mut Record| {
-            reassigned(acting, record, owners.clone());
+        let BulkAssignment { object, ids, owners, instead_of, doing } = assignment;
+        let mut alter = |acting: &Acting<'_>, _: &Session<'_>, record: &mut Record| {
+            let mut after = owners.clone();
+            if let Some(former) = instead_of {
+                let mut others = record.owners.clone();
+                if !others.remove(former) {
+                    return Err(RecordFault::NotTheirs.into());
+                }
+                after.append(&mut others);
+            }
+            reassigned(acting, record, after);
             Ok(None)
         };
         let to_do: ToDo<'_> = (RecordVerb::BulkAssign, Action::Assign, &|_| Ok(Vec::new()));
-        self.write_many(asking, (object, ids), to_do, *doing, &alter)
+        self.write_many(asking, (object, ids), to_do, *doing, &mut alter)
+    }
+
+    /// Takes many records from their pools in the order in which they are named, as far as the limits of the pools
+    /// let, with one ledger row: the subject owns them from now on.
+    ///
+    /// # Errors
+    ///
+    /// Too many records; refusals and limits that single records met are in the outcome.
+    pub fn claim_records(
+        &self,
+        asking: &Asking,
+        object: &ObjectId,
+        ids: &[RecordId],
+    ) -> Result<BulkOutcome, RecordFault> {
+        let mut before: BTreeMap<PoolId, u64> = BTreeMap::new();
+        let mut alter = |acting: &Acting<'_>, _: &Session<'_>, record: &mut Record| {
+            *record = pool::claimed(acting, asking, record.clone(), &before)?;
+            if let Some(pool) = &record.pool {
+                *before.entry(pool.clone()).or_default() += 1;
+            }
+            Ok(None)
+        };
+        let to_do: ToDo<'_> = (RecordVerb::BulkClaim, Action::Claim, &|_| Ok(Vec::new()));
+        self.write_many(asking, (object, ids), to_do, Doing::Act, &mut alter)
     }
 
     /// Alters many records, with one ledger row for the act and one for each refusal.
@@ -179,15 +219,16 @@ impl Gate {
         (object, ids): (&ObjectId, &[RecordId]),
         (verb, action, fields): ToDo<'_>,
         doing: Doing,
-        alter: &Alter<'_>,
+        alter: &mut Alter<'_>,
     ) -> Result<BulkOutcome, RecordFault> {
         check_length(ids.len())?;
         let came = self.act_on_records(asking, |acting| {
             let session = asking.session().under(acting.standing());
             let mut sorted = sort(acting, &session, (object, ids), (&action, &fields(acting)?));
             let mut records = Vec::new();
-            let ids: Vec<RecordId> = sorted.lawful.union(&sorted.relaxed).cloned().collect();
-            for id in &ids {
+            let mut may: BTreeSet<RecordId> =
+                sorted.lawful.union(&sorted.relaxed).cloned().collect();
+            for id in ids.iter().filter(|id| may.remove(*id)) {
                 let key = RecordKey { object: object.clone(), id: id.clone() };
                 let (before, _) = kept(acting, asking, &key)?;
                 let mut record = before.clone();

@@ -90,6 +90,17 @@ pub enum RecordFault {
         /// The overlay.
         overlay: OverlayId,
     },
+    /// As many masked values were revealed to the subject as the organization lets.
+    #[error("{limit}")]
+    Reveals {
+        /// The limit, as [`WriteError::RevealLimit`] tells it.
+        limit: WriteError,
+        /// The ledger row of the refusal, where it could be recorded.
+        reference: Option<u64>,
+    },
+    /// Somebody else owns the record than whose place was to be taken.
+    #[error("the record does not belong to them any more")]
+    NotTheirs,
     /// The change leaves everything as it is.
     #[error("nothing would change")]
     Nothing,
@@ -131,6 +142,19 @@ pub enum PoolFault {
         /// From when on.
         from: Moment,
     },
+}
+
+impl PoolFault {
+    /// Its stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotWaiting => "not_waiting",
+            Self::Held => "held",
+            Self::HeldMax { .. } => "held_max",
+            Self::DayMax { .. } => "day_max",
+            Self::Pause { .. } => "pause",
+        }
+    }
 }
 
 impl From<GateError> for RecordFault {

@@ -22,6 +22,8 @@ use crate::gate::{Asking, Gate, View};
 use crate::listing;
 use crate::record::Stamp;
 use crate::record::reads::{self, Stored};
+use crate::revealing::RevealsSoFar;
+use crate::write::WriteError;
 
 /// A record as the subject may see it.
 #[derive(Debug, Clone, Serialize)]
@@ -293,8 +295,28 @@ impl Gate {
             field: field.clone(),
             reason: reason.to_owned(),
         };
-        self.write(&asking.caller, &asking.clock, Change::RecordReveal(reveal))?;
-        Ok(value)
+        let shown = Change::RecordReveal(reveal.clone());
+        match self.write(&asking.caller, &asking.clock, shown) {
+            Ok(_) => Ok(value),
+            Err(limit @ WriteError::RevealLimit { .. }) => {
+                let refused = Change::RefuseReveal(reveal);
+                let written = self.write(&asking.caller, &asking.clock, refused);
+                let reference = written.ok().map(|written| written.sequence);
+                Err(RecordFault::Reveals { limit, reference })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// How many masked values the subject has had revealed, and how many they may.
+    ///
+    /// # Errors
+    ///
+    /// The installation cannot answer.
+    pub fn reveals_so_far(&self, asking: &Asking) -> Result<RevealsSoFar, RecordFault> {
+        let view = self.view(&asking.organization)?;
+        let policy = view.engine().policy();
+        Ok(self.read(|reader| reader.reveals_so_far(policy, &asking.subject, asking.clock.wall))?)
     }
 
     /// Records as they are stored; only for what goes through [`Gate::reveal`] next, and for single parts of them that

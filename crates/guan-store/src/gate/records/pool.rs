@@ -3,7 +3,7 @@
 use guan_engine::model::{
     Action, Moment, OrganizationId, Owner, Pool, PoolId, Record, RecordKey, UserId,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Changed, Stopped, allowed, decided, kept};
 use super::{PoolFault, RecordFault};
@@ -28,7 +28,7 @@ impl Gate {
             let under = decided(acting, &session, key, (&Action::Claim, Vec::new()))?;
             let (record, _) = kept(acting, asking, key)?;
             let holder = Owner::User(asking.subject.clone());
-            let taken = taken(acting, asking, record, (&holder, IsClaim::Yes))?;
+            let taken = taken(acting, asking, record, (&holder, Taking::Claimed(0)))?;
             write(acting, asking, RecordVerb::Claim, taken, under)
         })
     }
@@ -48,7 +48,7 @@ impl Gate {
             let session = asking.session().under(acting.standing());
             let under = decided(acting, &session, key, (&Action::Assign, Vec::new()))?;
             let (record, _) = kept(acting, asking, key)?;
-            let taken = taken(acting, asking, record, (&Owner::User(to.clone()), IsClaim::No))?;
+            let taken = taken(acting, asking, record, (&Owner::User(to.clone()), Taking::Given))?;
             write(acting, asking, RecordVerb::GiveOut, taken, under)
         })
     }
@@ -140,9 +140,22 @@ impl Gate {
 
 /// Whether somebody takes a record for themselves or is given it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum IsClaim {
-    Yes,
-    No,
+enum Taking {
+    /// Claimed, after so many others of the pool in the same act.
+    Claimed(u64),
+    Given,
+}
+
+/// A record as the subject claims it, after so many others of each pool in the same act.
+pub(super) fn claimed(
+    acting: &Acting<'_>,
+    asking: &Asking,
+    record: Record,
+    before: &BTreeMap<PoolId, u64>,
+) -> Result<Record, Stopped> {
+    let holder = Owner::User(asking.subject.clone());
+    let before = record.pool.as_ref().and_then(|pool| before.get(pool)).copied().unwrap_or(0);
+    taken(acting, asking, record, (&holder, Taking::Claimed(before)))
 }
 
 fn write(
@@ -164,7 +177,7 @@ fn taken(
     acting: &Acting<'_>,
     asking: &Asking,
     mut record: Record,
-    (holder, is_claim): (&Owner, IsClaim),
+    (holder, taking): (&Owner, Taking),
 ) -> Result<Record, Stopped> {
     let policy = acting.engine().policy();
     let Some((id, pool)) = record.pool.as_ref().and_then(|id| policy.pools.get_key_value(id))
@@ -174,7 +187,7 @@ fn taken(
     if !record.owners.is_empty() {
         return Err(RecordFault::from(PoolFault::Held).into());
     }
-    within_limits(acting, asking, &record.key(), (id, pool), (holder, is_claim))?;
+    within_limits(acting, asking, &record.key(), (id, pool), (holder, taking))?;
     record.owners = [holder.clone()].into();
     Ok(record)
 }
@@ -184,7 +197,7 @@ fn within_limits(
     asking: &Asking,
     key: &RecordKey,
     (id, pool): (&PoolId, &Pool),
-    (holder, is_claim): (&Owner, IsClaim),
+    (holder, taking): (&Owner, Taking),
 ) -> Result<(), Stopped> {
     let reader = acting.read();
     let (database, rules) = (&reader.database, pool.rules);
@@ -195,11 +208,15 @@ fn within_limits(
     );
     let name = holder.to_string();
     let (held, today) = reads::claims(database, &asking.organization, (id, &name, midnight))?;
-    let reached = |count: u64, most: u32| count >= u64::from(most);
+    let before = match taking {
+        Taking::Claimed(before) => before,
+        Taking::Given => 0,
+    };
+    let reached = |count: u64, most: u32| count.saturating_add(before) >= u64::from(most);
     if let Some(most) = rules.held_max.filter(|most| reached(held, *most)) {
         return Err(RecordFault::from(PoolFault::HeldMax { pool: id.clone(), most }).into());
     }
-    if is_claim == IsClaim::No {
+    if taking == Taking::Given {
         return Ok(());
     }
     if let Some(most) = rules.claims_a_day_max.filter(|most| reached(today, *most)) {

@@ -11,6 +11,8 @@ import {
   sources,
   verdicts,
 } from "../i18n/decision";
+import { objectName } from "../i18n/objects";
+import { useLanguage } from "../i18n/words";
 import { useNames } from "./directory";
 import { useNamed } from "./named";
 
@@ -73,6 +75,7 @@ function useMembers(): (answer: Loose) => Record<string, string> {
   const principal = usePrincipal();
   const source = useSource();
   const names = useNames();
+  const at = useLanguage() === "en" ? 0 : 1;
   const scopeName = useNamed(scopes);
   const rightName = useNamed(rightNames);
   const known: Readonly<Record<string, (value: unknown) => string>> = {
@@ -86,7 +89,7 @@ function useMembers(): (answer: Loose) => Record<string, string> {
     source: (value) => source(value as Loose),
     child: (value) => {
       const { object, id } = value as { object: string; id: string };
-      return `${object} ${id}`;
+      return `${objectName({ id: object, name: object }, at)} ${id}`;
     },
   };
   return (answer) =>

@@ -10,8 +10,11 @@ import { useRefusal } from "../../ui/decision";
 import { useNames } from "../../ui/directory";
 import { useNamed } from "../../ui/named";
 import { Facts, PageHeader } from "../../ui/page";
+import { PersonTag } from "../../ui/person";
 import { Answered } from "../../ui/state";
+import { RecordTag, titleIn, useTitles } from "../../ui/titles";
 import { Answer } from "./answer";
+import { useFieldNames, useObjectNames } from "./names";
 import { usePast } from "./queries";
 import { addressOf, explanationOf, type Question } from "./question";
 
@@ -46,6 +49,9 @@ function Both(props: { past: PastShown }) {
   const stage = useNamed(stages);
   const refusal = useRefusal();
   const { past } = props;
+  const titles = useTitles([past]);
+  const objects = useObjectNames();
+  const field = useFieldNames(past.object);
   const question = questionOf(past);
   return (
     <div className="split" style={{ gridTemplateColumns: "minmax(280px, 2fr) 3fr" }}>
@@ -57,7 +63,9 @@ function Both(props: { past: PastShown }) {
           {say("thenWords", {
             who: names.user(past.subject),
             act: act(past.action),
-            what: [past.object, past.record].filter(Boolean).join(" "),
+            what: [objects(past.object), titleIn(titles, past.object ?? "", past.record ?? "")]
+              .filter(Boolean)
+              .join(" "),
           })}
         </p>
         {past.stage ? (
@@ -68,10 +76,13 @@ function Both(props: { past: PastShown }) {
         {past.refusal && <p>{refusal(past.refusal)}</p>}
         <Facts
           rows={[
-            [say("who"), past.subject],
-            [say("object"), past.object],
-            [say("record"), past.record],
-            [say("fields"), past.fields.join(", ") || "–"],
+            [
+              say("who"),
+              <PersonTag key="who" id={past.subject} name={names.user(past.subject)} withId />,
+            ],
+            [say("object"), objects(past.object)],
+            [say("record"), <RecordTag key="record" {...past} titles={titles} />],
+            [say("fields"), past.fields.map(field).join(", ") || "–"],
             ...((past.rules ?? []).length > 0
               ? ([[say("decisive"), past.rules?.join(", ")]] as const)
               : []),

@@ -9,8 +9,10 @@ import { useAddress } from "../../ui/address";
 import { Chart } from "../../ui/chart";
 import { useEvidence } from "../../ui/decision";
 import { useNames } from "../../ui/directory";
+import { WhyFew } from "../../ui/list";
 import { PersonTag } from "../../ui/person";
 import { Answered, Empty } from "../../ui/state";
+import { titleIn, useTitles } from "../../ui/titles";
 import { useWho } from "./queries";
 import { addressOf, type Question } from "./question";
 
@@ -52,6 +54,7 @@ export function Who(props: { question: Question }) {
                 onChange={(view) => go({ view }, "replace")}
               />
               <span className="number">{say("people", { n: items.length })}</span>
+              <WhyFew>{say("whoFew")}</WhyFew>
             </div>
             {next && (
               <Alert
@@ -108,7 +111,8 @@ function Graph(props: { items: readonly Accessor[]; question: Question }) {
   const say = useWords(explain);
   const names = useNames();
   const reason = useReason();
-  const { record = "" } = props.question;
+  const { object = "", record: id = "" } = props.question;
+  const record = titleIn(useTitles([{ object, record: id }]), object, id);
   const rows = props.items.map((one) => [names.user(one.user), one.user, reason(one)] as const);
   const drawn = JSON.stringify(rows);
   const option = useMemo(() => graphOf(record, JSON.parse(drawn)), [record, drawn]);

@@ -4,7 +4,8 @@ import { useState } from "react";
 import { newKey } from "../../api/client";
 import { rights } from "../../i18n/decision";
 import { departments } from "../../i18n/departments";
-import { useWords } from "../../i18n/words";
+import { objectName } from "../../i18n/objects";
+import { useLanguage, useWords } from "../../i18n/words";
 import { NodePicker, UserPicker } from "../../ui/choice";
 import { useNames } from "../../ui/directory";
 import { useNamed } from "../../ui/named";
@@ -29,6 +30,7 @@ export function NodeDetails(props: {
   const say = useWords(departments);
   const names = useNames();
   const right = useNamed(rights);
+  const at = useLanguage() === "en" ? 0 : 1;
   const [asked, setAsked] = useState<Asked>();
   const [form, setForm] = useState<"move" | "rename" | "new">();
   const { branch } = props;
@@ -75,7 +77,7 @@ export function NodeDetails(props: {
                   [
                     say("levels"),
                     Object.entries(content.levels)
-                      .map(([object, level]) => `${object}: ${right(level)}`)
+                      .map(([id, level]) => `${objectName({ id, name: id }, at)}: ${right(level)}`)
                       .join(" · "),
                   ],
                 ] as const)

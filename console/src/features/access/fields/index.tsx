@@ -16,6 +16,7 @@ import { blockOf, cellsOf, countOf, FIRST, pasted, type Selection } from "../gri
 import { Sheet } from "../grid/sheet";
 import { fromTsv, toTsv } from "../levels";
 import { Pending } from "../pending";
+import { useSourced } from "../source";
 import { useLevels } from "../words";
 import { nameOf, useFieldName, useObjectName, useWorld, type World } from "../world";
 import { FieldDrawer } from "./drawer";
@@ -35,9 +36,10 @@ import { Tools } from "./tools";
 export default function Fields() {
   const say = useWords(words);
   const world = useWorld();
+  const sourced = useSourced(world.data?.policy);
   return (
     <>
-      <PageHeader title={say("title")} about={say("about")} />
+      <PageHeader title={sourced(say("title"), "fields")} about={say("about")} />
       <Answered of={world}>{(data) => <Editor world={data} />}</Answered>
     </>
   );

@@ -10,6 +10,7 @@ import { PageHeader } from "../../../ui/page";
 import { Answered } from "../../../ui/state";
 import { useDraft } from "../drafting";
 import { Pending } from "../pending";
+import { useSourced } from "../source";
 import { nameOf, useWorld, type World } from "../world";
 import { Baselines } from "./baselines";
 import { Editor } from "./editor";
@@ -37,6 +38,7 @@ function Screen(props: { world: World }) {
   const { world } = props;
   const { policy } = world;
   const say = useWords(words);
+  const sourced = useSourced(policy);
   const may = useMay()(["guan.manage_sharing"]);
   const [search, go] = useAddress();
   const draft = useDraft("sharing", policy);
@@ -67,7 +69,7 @@ function Screen(props: { world: World }) {
           onChange={(next) => go({ tab: next, entity: undefined, q: undefined })}
           items={[
             { key: "rules", label: say("rules") },
-            { key: "baselines", label: say("baselines") },
+            { key: "baselines", label: sourced(say("baselines"), "baselines") },
             { key: "restrictions", label: say("restrictions") },
             { key: "rollups", label: say("rollUps") },
           ]}

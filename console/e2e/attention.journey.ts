@@ -54,7 +54,7 @@ for (const language of ["en", "zh"] as const) {
     expect(await tree.locator('[aria-selected="true"]').count()).toBe(1);
     await axeClean(page);
     await page.goto(address("/grants?view=time"));
-    expect(await page.locator(".time-bar").count()).toBeGreaterThan(0);
+    await page.locator(".time-bar").first().waitFor();
     await axeClean(page);
     expect(faults).toEqual([]);
     await close();

@@ -7,7 +7,8 @@ import { underTop } from "../../../ui/list";
 import { Empty } from "../../../ui/state";
 import { type Edits, keyOf, read } from "../draft";
 import type { Draft } from "../drafting";
-import { type Policy, useObjectName } from "../world";
+import { nameOf, type Policy, useObjectName } from "../world";
+import { labelled } from "./labels";
 
 const LEVELS = ["private", "read", "edit", "edit_assign", "full"] as const;
 const PARENT = "controlled_by_parent:";
@@ -38,7 +39,10 @@ export function Baselines(props: { policy: Policy; draft: Draft; may: boolean })
     render: (_: unknown, { id }: Row) => {
       const path = ["baseline", of];
       const now = read(policy, draft.edits, place(id, path)) as Baseline | undefined;
-      const relations = Object.keys(policy.objects[id]?.relations ?? {});
+      const relations = policy.objects[id]?.relations ?? {};
+      const parents = labelled(Object.keys(relations), (relation) =>
+        objectName(relations[relation]?.parent ?? relation),
+      );
       return (
         <Select
           aria-label={`${objectName(id)}: ${say(of)}`}
@@ -48,15 +52,19 @@ export function Baselines(props: { policy: Policy; draft: Draft; may: boolean })
           value={wordOf(now)}
           options={[
             ...LEVELS.map((one) => ({ value: one as string, label: say(one) })),
-            ...relations.map((relation) => ({
-              value: PARENT + relation,
-              label: say("controlled_by_parent", { relation }),
+            ...parents.map(({ value, label }) => ({
+              value: PARENT + value,
+              label: say("controlled_by_parent", { relation: label }),
             })),
           ]}
           onChange={(word) => draft.change([{ ...place(id, path), now: baselineOf(word) }])}
         />
       );
     },
+  });
+  const rollUps = labelled(Object.keys(policy.roll_ups), (id) => {
+    const tree = policy.roll_ups[id]?.tree ?? "";
+    return nameOf(tree, policy.trees[tree]);
   });
   return (
     <>
@@ -91,7 +99,7 @@ export function Baselines(props: { policy: Policy; draft: Draft; may: boolean })
                   style={{ width: "100%", minWidth: 180 }}
                   disabled={!may}
                   value={now ?? []}
-                  options={Object.keys(policy.roll_ups).map((value) => ({ value, label: value }))}
+                  options={rollUps}
                   onChange={(next: string[]) =>
                     draft.change([{ ...place(id, path), now: next.length > 0 ? next : undefined }])
                   }

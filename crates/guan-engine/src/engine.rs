@@ -15,6 +15,7 @@ use crate::index::{Loading, RecordIndex};
 use crate::model::{ObjectId, Policy, Problem, Record, RecordKey, ValidRecord};
 use kept::Kept;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The engine of one organization: answers every question from one compiled policy.
 ///
@@ -27,9 +28,20 @@ pub struct Engine {
     pub(crate) policy: Policy,
     pub(crate) compiled: Compiled,
     pub(crate) indexes: Vec<RecordIndex>,
-    /// Grows whenever it changes whom a principal names.
-    pub(crate) people: u64,
+    /// Another one whenever it changes whom a principal names.
+    pub(crate) people: People,
     pub(crate) kept: Kept,
+}
+
+/// Who the users of an engine are and where they stand; no two engines that differ in that have the same in one process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct People(u64);
+
+impl People {
+    fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 impl fmt::Debug for Engine {
@@ -94,7 +106,7 @@ impl Engine {
                 loading.finish(users, groups, &indexed)
             })
             .collect();
-        Self { policy, compiled, indexes, people: 0, kept: Kept::default() }
+        Self { policy, compiled, indexes, people: People::next(), kept: Kept::default() }
     }
 
     /// The policy that was compiled.

@@ -4,7 +4,7 @@
 
 use crate::activity::{OverlayRow, Standing};
 use crate::dense::{FastMap, to_u32};
-use crate::engine::Engine;
+use crate::engine::{Engine, People};
 use crate::model::UserId;
 
 /// More copies of rows than this are not kept.
@@ -16,7 +16,7 @@ const COPIES_MAX: usize = 10_000;
 /// Left out is only what no decision about the user would have looked at twice, so answers are the same.
 #[derive(Debug)]
 pub struct Lineup {
-    people: u64,
+    people: People,
     /// By user.
     class: Vec<u32>,
     rows: Vec<Box<[OverlayRow]>>,
@@ -56,7 +56,7 @@ impl Lineup {
 
     /// Whether nobody has come, gone or moved in the engine since.
     pub fn is_of(&self, engine: &Engine) -> bool {
-        self.people == engine.people && self.class.len() == engine.compiled.directory.users.len()
+        self.people == engine.people
     }
 
     /// The overlays that can matter to a user, in their order; `None` for somebody unknown, and where people have moved

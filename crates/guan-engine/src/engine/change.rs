@@ -1,6 +1,6 @@
 //! Changes in place: what a committed write does to the engine.
 
-use super::{Engine, convert};
+use super::{Engine, People, convert};
 use crate::dense::NONE;
 use crate::model::{Principal, Problem, Record, RecordKey, Share, User, UserId};
 use std::collections::BTreeSet;
@@ -92,7 +92,7 @@ impl Engine {
         self.kept.forget();
         self.policy.users.insert(id.clone(), user);
         self.compiled.change_user(&self.policy, number);
-        self.people += 1;
+        self.people = People::next();
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Another policy over the records that are indexed already, made ready beside the engine that answers meanwhile.
 
-use super::Engine;
+use super::{Engine, People};
 use crate::compile::Compiled;
 use crate::model::{Policy, Problem};
 use std::fmt;
@@ -65,6 +65,6 @@ impl Engine {
         self.kept.forget();
         self.policy = policy;
         self.compiled = compiled;
-        self.people += 1;
+        self.people = People::next();
     }
 }

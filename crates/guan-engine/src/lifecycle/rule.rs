@@ -187,7 +187,7 @@ rules! {
     UnknownScope {
         /// What is wrong with it.
         what: String,
-    } "unknown_scope" "what is to be relaxed cannot be read: {what}";
+    } "unknown_scope" "what is asked for cannot be read: {what}";
     /// No time at all, or negative.
     TooShort {
         /// As asked.

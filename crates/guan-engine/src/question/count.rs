@@ -80,13 +80,13 @@ impl Engine {
 }
 
 /// Gathers the positions of few records.
-#[derive(Default)]
-struct FewPositions {
+struct FewPositions<'i> {
+    index: &'i RecordIndex,
     positions: Vec<u32>,
     any_unsure: bool,
 }
 
-impl FewPositions {
+impl FewPositions<'_> {
     fn take(&mut self, positions: impl Iterator<Item = u32>, sure: bool) {
         let before = self.positions.len();
         self.positions.extend(positions);
@@ -94,9 +94,11 @@ impl FewPositions {
     }
 }
 
-impl Sink<'_> for FewPositions {
+impl Sink<'_> for FewPositions<'_> {
     fn block(&mut self, from: u32, to: u32, sure: bool) {
-        self.take(from..to, sure);
+        // A record that another owns now is still where its former owner's are.
+        let holes = self.index.holes();
+        self.take((from..to).filter(|position| !holes.contains(position)), sure);
     }
     fn list(&mut self, positions: &[u32], sure: bool) {
         self.take(positions.iter().copied(), sure);
@@ -144,7 +146,7 @@ fn length(views: &Views<'_>, index: &RecordIndex) -> (u64, How) {
 
 /// Of few records each is asked, unless all of them are sure.
 fn length_of_few(views: &Views<'_>, index: &RecordIndex) -> (u64, How) {
-    let mut few = FewPositions::default();
+    let mut few = FewPositions { index, positions: Vec::new(), any_unsure: false };
     let mut exact = true;
     for lens in views.each() {
         exact &= !lens.has_restriction_gate() && !lens.asks_more();

@@ -3,7 +3,11 @@
 use guan_engine::Engine;
 use guan_engine::answer::Refusal;
 use guan_engine::ask::Session;
-use guan_engine::model::{Action, Moment, Span};
+use guan_engine::model::{
+    Action, Assignment, Grant, Moment, Object, PermissionSet, Policy, Principal, Record, Rights,
+    Share, Span, User,
+};
+use guan_engine::question::ListQuery;
 use guan_testkit::world::World;
 
 type Counts = Vec<Result<u64, Refusal>>;
@@ -70,8 +74,8 @@ fn a_count_that_is_told_again_is_the_one_that_is_counted_anew_after_every_kind_o
         }
         told(&engine, &world, 2, "every share was revoked");
         for user in world.policy.users.keys().cloned().collect::<Vec<_>>() {
-            let to = guan_engine::model::Principal::User(user);
-            let share = guan_engine::model::Share::manual(to, guan_engine::model::Rights::READ);
+            let to = Principal::User(user);
+            let share = Share::manual(to, Rights::READ);
             let Some(record) = world.records.first_mut() else { break };
             engine.add_share(&record.key(), &share);
             record.shares.push(share);
@@ -105,4 +109,51 @@ fn a_copy_of_an_engine_counts_for_itself() {
     let empty = counts(&copy, &world);
     assert!(empty.iter().flatten().all(|count| *count == 0));
     assert_eq!(counts(&engine, &world), before);
+}
+
+/// A record of these owners.
+fn account(id: &str, owners: &[&str]) -> Record {
+    let mut record = Record::new("Account", id);
+    record.owners = owners.iter().map(|owner| owner.parse().unwrap()).collect();
+    record
+}
+
+#[test]
+fn few_records_among_many_are_counted_without_those_that_others_own_now() {
+    let mut policy = Policy::default();
+    policy.objects.insert("Account".into(), Object::default());
+    let mut set = PermissionSet::default();
+    set.objects.entry("Account".into()).or_default().actions =
+        [(Action::Read, Grant::REACHABLE)].into();
+    policy.sets.insert("sales".into(), set);
+    for user in ["li", "wang"] {
+        policy.users.insert(user.into(), User { active: true, ..User::default() });
+        let to = Principal::User(user.into());
+        let assignment = Assignment::new("set:sales".parse().unwrap(), to);
+        policy.assignments.insert(format!("as-{user}").as_str().into(), assignment);
+    }
+    let own = (0..40).map(|at| account(&format!("a-{at}"), &["user:li"]));
+    let others = (0..6_400).map(|at| account(&format!("b-{at}"), &[]));
+    let mut engine = Engine::load(policy.clone(), own.chain(others)).unwrap();
+    let told = |engine: &Engine, user: &str| {
+        let session = Session::new(policy.organization.id.clone(), user, Moment(0));
+        let query = ListQuery::first("Account", usize::MAX);
+        let listed = engine.list(&session, &Action::Read, &query).unwrap().records.len();
+        let counted = engine.count(&session, &Action::Read, &"Account".into()).unwrap();
+        assert_eq!(counted, listed as u64, "{user}");
+        counted
+    };
+    assert_eq!((told(&engine, "li"), told(&engine, "wang")), (40, 0));
+    for (owners, wanted) in [
+        (&["user:wang"][..], (39, 1)),
+        (&[], (39, 0)),
+        (&["user:li", "user:wang"], (40, 1)),
+        (&["user:li"], (40, 0)),
+    ] {
+        engine.put_record(&account("a-7", owners)).unwrap();
+        assert_eq!((told(&engine, "li"), told(&engine, "wang")), wanted, "{owners:?}");
+    }
+    engine.put_record(&account("a-7", &["user:wang"])).unwrap();
+    engine.remove_record(&account("a-7", &[]).key());
+    assert_eq!((told(&engine, "li"), told(&engine, "wang")), (39, 0));
 }

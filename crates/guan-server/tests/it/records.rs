@@ -240,14 +240,19 @@ async fn a_colleague_sees_what_is_shared_until_it_is_taken_back() {
     let path = format!("/api/v1/records/Deal/{id}");
     let share = json!({ "to": "user:bo", "rights": "read" });
     let shares = format!("{path}/shares");
+    let patch = json!({ "fields": { "Name": "B" } });
+    let edited = async |path: &str| {
+        change(&world, Kind::NoPermission, (Method::PATCH, path), "*", Some(&patch)).await
+    };
+    for path in [path.as_str(), "/api/v1/records/Deal/none"] {
+        assert_eq!(edited(path).await.code(), "not_found", "not shared yet, or not there");
+    }
     let shared = change(&world, Kind::Reader, (Method::POST, &shares), "*", Some(&share)).await;
     assert_eq!(shared.status, 200, "{:?}", shared.body);
     assert_eq!(world.get(Kind::NoPermission, &path).await.status, 200);
     assert_ne!(world.get(Kind::NoPermission, &shares).await.status, 200);
     // That there is such a record is known to whom it is shown, so it is said why not.
-    let patch = json!({ "fields": { "Name": "B" } });
-    let refused =
-        change(&world, Kind::NoPermission, (Method::PATCH, &path), "*", Some(&patch)).await;
+    let refused = edited(&path).await;
     assert_eq!(
         (refused.status.as_u16(), &refused.body["refusal"], &refused.body["stage"]),
         (403, &json!("out_of_reach"), &json!("reach")),
@@ -257,6 +262,7 @@ async fn a_colleague_sees_what_is_shared_until_it_is_taken_back() {
     let taken = format!("{shares}/user:bo");
     assert_eq!(change(&world, Kind::Reader, (Method::DELETE, &taken), "*", None).await.status, 200);
     assert_eq!(world.get(Kind::NoPermission, &path).await.code(), "not_found");
+    assert_eq!(edited(&path).await.code(), "not_found", "it is shared no more");
 }
 
 #[tokio::test]

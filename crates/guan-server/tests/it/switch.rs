@@ -219,7 +219,8 @@ async fn nothing_opens_by_a_row_that_was_forged_or_with_a_key_that_has_ended() {
         let member = |state: &str| format!("'\"state\":\"{state}\"'");
         let (old, new) = (member(from), member(to));
         let body = format!("body = replace(body, {old}, {new})");
-        world.tamper(&format!("UPDATE window_request SET state = '{to}', {body}"));
+        let held = format!("body LIKE '%\"state\":\"{from}\"%'");
+        world.tamper(&format!("UPDATE window_request SET state = '{to}', {body} WHERE {held}"));
     };
     forge("backed_up", "approved");
     let refused = step(&world, Kind::Administrator, &shown, "opening", &json!({})).await;

@@ -14,6 +14,7 @@ mod installation;
 mod interruption;
 mod keepers;
 mod killed;
+mod known;
 mod leaks;
 mod ledger;
 mod life;

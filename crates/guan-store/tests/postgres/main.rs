@@ -23,6 +23,8 @@ mod gates;
 mod interruption;
 #[path = "../it/killed.rs"]
 mod killed;
+#[path = "../it/known.rs"]
+mod known;
 #[path = "../it/leaks.rs"]
 mod leaks;
 #[path = "../it/ledger.rs"]

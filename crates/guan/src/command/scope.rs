@@ -25,8 +25,8 @@ pub(crate) fn wanted(names: &Names<'_>, arguments: &OffArguments) -> anyhow::Res
     let needs_audience = !matches!(effect, OverlayEffect::Disablement { .. });
     if is_empty && needs_audience {
         return Err(usage(names.say(
-            "a window needs an audience: name users with --for, networks with --networks, or both (problems)",
-            "窗口必须有适用人群：用 --for 指明用户，用 --networks 指明网络，或两者都用 (problems)",
+            "a window needs an audience: name users with --for, networks with --networks, or both",
+            "窗口必须有适用人群：用 --for 指明用户，用 --networks 指明网络，或两者都用",
         )));
     }
     if arguments.reason.trim().is_empty() {

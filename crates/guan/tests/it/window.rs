@@ -146,7 +146,7 @@ fn another_moment_is_asked_of_the_policy_alone() {
 fn nothing_opens_without_audience_scope_reason_length_or_consent() {
     let mut world = World::sample();
     for (line, missing) in [
-        ("guan off --objects Account --reason x --yes", "(problems)"),
+        ("guan off --objects Account --reason x --yes", "a window needs an audience"),
         ("guan off --for li.wei --reason x --yes", "--everything"),
         ("guan off --objects Account --for li.wei --yes", "--reason"),
         ("guan off --objects Account --for li.wei --reason \"  \" --yes", "--reason"),

@@ -6,7 +6,7 @@ use guan_engine::model::{Action, ObjectId, OrganizationId, RecordKey};
 use serde::Serialize;
 
 use super::RecordFault;
-use super::change::{Changed, Denied, Stopped, decided, kept, same_version};
+use super::change::{Changed, Denied, Known, Stopped, decided, kept, same_version};
 use crate::caller::{Caller, ClockReading};
 use crate::change::Change;
 use crate::gate::{Acting, Asking, Gate};
@@ -117,7 +117,7 @@ impl Gate {
                         on,
                         fields,
                         refusal,
-                        is_known: true,
+                        known: Known::ByPolicy,
                     })));
                 }
             };
@@ -150,7 +150,7 @@ impl Gate {
                     on,
                     fields,
                     refusal,
-                    is_known: true,
+                    known: Known::ByPolicy,
                 })));
             }
             seen_in_bin(acting, asking, (&Action::Delete, key))?;
@@ -209,7 +209,7 @@ fn seen_in_bin(
             on: Target::Record(key.clone()),
             fields: Vec::new(),
             refusal: Refusal::UnknownRecord,
-            is_known: false,
+            known: Known::No,
         }))),
     }
 }

@@ -8,7 +8,9 @@ use guan_engine::model::{
     Action, FieldId, ObjectId, OverlayId, Owner, PoolId, Record, RecordId, RecordKey,
 };
 
-use super::change::{Changed, Denied, RecordPatch, Stopped, kept, may_read, patched, reassigned};
+use super::change::{
+    Changed, Denied, Known, RecordPatch, Stopped, kept, known, patched, reassigned,
+};
 use super::{PoolFault, RecordFault, demand, pool};
 use crate::change::Change;
 use crate::gate::{Acting, Asking, Gate};
@@ -85,7 +87,8 @@ impl Left {
         let mut left = Self::new(id, words(&stopped));
         match stopped {
             Stopped::Denied(denied) => {
-                left.refusal.refusal = denied.is_known.then(|| denied.refusal.clone());
+                left.refusal.refusal =
+                    (denied.known == Known::ByPolicy).then(|| denied.refusal.clone());
                 left.denied = Some(denied);
             }
             Stopped::Fault(RecordFault::Pool(fault)) => left.refusal.pool = Some(fault),
@@ -359,14 +362,14 @@ fn sort(
                 continue;
             }
             Decision::Relaxed { refusal, .. } | Decision::Deny { refusal } => {
-                let is_known = may_read(acting, session, &key);
+                let known = known(acting, session, &key);
                 let fields = fields.to_vec();
                 Stopped::Denied(Box::new(Denied {
                     action: action.clone(),
                     on,
                     fields,
                     refusal,
-                    is_known,
+                    known,
                 }))
             }
         };
@@ -379,7 +382,7 @@ fn sort(
 pub(super) fn words(stopped: &Stopped) -> String {
     match stopped {
         Stopped::Fault(fault) => fault.to_string(),
-        Stopped::Denied(denied) if !denied.is_known => {
+        Stopped::Denied(denied) if denied.known != Known::ByPolicy => {
             RecordFault::NotFound { reference: None }.to_string()
         }
         Stopped::Denied(denied) => match denied.told() {

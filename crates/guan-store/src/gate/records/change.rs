@@ -99,7 +99,18 @@ pub(super) struct Denied {
     pub(super) fields: Vec<FieldId>,
     pub(super) refusal: Refusal,
     /// Whether the subject may know of the record.
-    pub(super) is_known: bool,
+    pub(super) known: Known,
+}
+
+/// Whether somebody may know that there is a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Known {
+    /// They may not.
+    No,
+    /// The policy lets them read it.
+    ByPolicy,
+    /// A suspension alone lets them read it, which has to be recorded before it is told.
+    Under(OverlayId),
 }
 
 impl Denied {
@@ -254,9 +265,9 @@ impl Gate {
             Ok(done) => Ok(done),
             Err(Stopped::Fault(fault)) => Err(fault),
             Err(Stopped::Denied(denied)) => {
-                let Denied { action, on, fields, refusal, is_known } = *denied;
+                let Denied { action, on, fields, refusal, known } = *denied;
                 Err(match &on {
-                    Target::Record(key) if !is_known => {
+                    Target::Record(key) if !self.may_tell(asking, key, known) => {
                         self.not_found(asking, &action, key, refusal)
                     }
                     _ => self.refused(asking, &action, on, fields, refusal),
@@ -301,14 +312,14 @@ pub(super) fn decided(
         Decision::Allow { .. } => Ok(None),
         Decision::Relaxed { overlay, .. } => Ok(Some(overlay)),
         Decision::Deny { refusal } => {
-            let is_known = may_read(acting, session, key);
+            let known = known(acting, session, key);
             let fields = request.fields;
             Err(Stopped::Denied(Box::new(Denied {
                 action: action.clone(),
                 on,
                 fields,
                 refusal,
-                is_known,
+                known,
             })))
         }
     }
@@ -322,8 +333,12 @@ pub(super) fn reassigned(acting: &Acting<'_>, record: &mut Record, owners: BTree
 }
 
 /// Whether the subject may know of a record.
-pub(super) fn may_read(acting: &Acting<'_>, session: &Session<'_>, key: &RecordKey) -> bool {
-    allowed(acting, session, (Action::Read, key)).is_ok()
+pub(super) fn known(acting: &Acting<'_>, session: &Session<'_>, key: &RecordKey) -> Known {
+    match allowed(acting, session, (Action::Read, key)) {
+        Ok(None) => Known::ByPolicy,
+        Ok(Some(overlay)) => Known::Under(overlay),
+        Err(_) => Known::No,
+    }
 }
 
 /// Whether something may be done to a record: the suspension without which it would be refused, or the refusal.
@@ -437,7 +452,7 @@ pub(super) fn may_attach(
                 on: Target::Record(key.clone()),
                 fields: Vec::new(),
                 refusal: Refusal::OutOfReach,
-                is_known: true,
+                known: known(acting, session, key),
             }))),
         };
     if grants(&key.object, &Action::AppendTo) {

@@ -5,7 +5,7 @@ use guan_engine::ask::Request;
 use guan_engine::model::{FieldId, Object, Problem, Record, RecordId, Value};
 
 use super::RecordFault;
-use super::change::{Denied, RecordPatch, Stopped};
+use super::change::{Denied, Known, RecordPatch, Stopped};
 use super::value;
 use crate::gate::Acting;
 
@@ -101,7 +101,7 @@ pub(super) fn complete(
             on: request.on.clone(),
             fields: request.fields.clone(),
             refusal,
-            is_known: true,
+            known: Known::ByPolicy,
         }))),
         None => Ok(()),
     }

@@ -16,7 +16,7 @@ use guan_ledger::Hasher;
 use serde::Serialize;
 
 use super::RecordFault;
-use super::change::Denied;
+use super::change::{Denied, Known};
 use crate::change::{Change, DecisionRecord, RelaxedList, RevealDone};
 use crate::gate::{Asking, Gate, View};
 use crate::listing;
@@ -368,6 +368,19 @@ impl Gate {
         Ok(())
     }
 
+    /// Whether a refusal may tell that there is a record: where a suspension alone shows it, after that was recorded.
+    pub(super) fn may_tell(&self, asking: &Asking, key: &RecordKey, known: Known) -> bool {
+        match known {
+            Known::No => false,
+            Known::ByPolicy => true,
+            Known::Under(overlay) => {
+                let ids = [&key.id].into_iter();
+                let list = relaxed_list(asking, &Action::Read, &key.object, &overlay, ids);
+                self.record_relaxed(asking, vec![list]).is_ok()
+            }
+        }
+    }
+
     /// Records a refusal and answers as for a record that is not there.
     pub(super) fn not_found(
         &self,
@@ -379,7 +392,11 @@ impl Gate {
         let on = Target::Record(key.clone());
         match &refusal {
             // Whether there is such a record is the secret, not what the subject may do with the object.
-            Refusal::UnknownRecord | Refusal::OutOfReach | Refusal::Restricted { .. } => {
+            Refusal::UnknownRecord
+            | Refusal::OutOfReach
+            | Refusal::Locked
+            | Refusal::ClaimFirst { .. }
+            | Refusal::Restricted { .. } => {
                 let reference = self.record_denial(asking, action, on, Vec::new(), refusal);
                 RecordFault::NotFound { reference }
             }
@@ -429,7 +446,7 @@ impl Gate {
         if asking.viewer.is_some() {
             return None;
         }
-        let denied = Denied { action: action.clone(), on, fields, refusal, is_known: true };
+        let denied = Denied { action: action.clone(), on, fields, refusal, known: Known::ByPolicy };
         let change = denial(asking, denied);
         self.write(&asking.caller, &asking.clock, change).ok().map(|written| written.sequence)
     }
@@ -447,7 +464,7 @@ impl Gate {
 
 /// What is recorded of a refusal.
 fn denial(asking: &Asking, denied: Denied) -> Change {
-    let Denied { action, on, fields, refusal, is_known: _ } = denied;
+    let Denied { action, on, fields, refusal, known: _ } = denied;
     let decision = DecisionRecord {
         subject: asking.subject.clone(),
         address: asking.address,

@@ -11,7 +11,7 @@ use guan_engine::model::{
 use guan_engine::visible::{Shown, Visible};
 
 use super::bulk::{RECORDS_MAX, words};
-use super::change::{Changed, Denied, Placing, RecordPatch, Stopped, decided, patched};
+use super::change::{Changed, Denied, Known, Placing, RecordPatch, Stopped, decided, patched};
 use super::list::comparable;
 use super::new::{NewRecord, made};
 use super::{RecordFault, value};
@@ -221,7 +221,13 @@ fn may_import(
         Decision::Allow { .. } => Ok(()),
         Decision::Relaxed { refusal, .. } | Decision::Deny { refusal } => {
             let Request { action, on, fields, .. } = request;
-            Err(Stopped::Denied(Box::new(Denied { action, on, fields, refusal, is_known: true })))
+            Err(Stopped::Denied(Box::new(Denied {
+                action,
+                on,
+                fields,
+                refusal,
+                known: Known::ByPolicy,
+            })))
         }
     }
 }

@@ -10,7 +10,7 @@ use guan_engine::model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::change::{Changed, Denied, RecordPatch, Stopped, may_attach};
+use super::change::{Changed, Denied, Known, RecordPatch, Stopped, may_attach};
 use super::{RecordFault, demand, value};
 use crate::change::Change;
 use crate::error::{ReadError, StorageError};
@@ -118,7 +118,7 @@ pub(super) fn made(
                 on,
                 fields,
                 refusal,
-                is_known: true,
+                known: Known::ByPolicy,
             })));
         }
     };

@@ -11,7 +11,7 @@ use guan_engine::model::{
 };
 
 use super::RecordFault;
-use super::change::{Changed, Denied, Held, Stopped, changed};
+use super::change::{Changed, Denied, Held, Stopped, changed, known};
 use crate::access::{AccessChange, AccessGiven};
 use crate::born::{Born, Given};
 use crate::change::Change;
@@ -193,7 +193,7 @@ fn may_give(
                     on,
                     fields: Vec::new(),
                     refusal,
-                    is_known: true,
+                    known: known(acting, session, key),
                 })));
             }
         }

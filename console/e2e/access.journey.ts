@@ -24,12 +24,12 @@ const SAYS = {
     openMatrix: "打开权限矩阵",
     pending: "1 处未保存的修改",
     review: "查看影响并保存",
-    save: "保存为新版本",
+    save: "保存为新修订版",
     reason: "原因",
     gain: /\+\d+ 人可以查看商机/,
-    inEffect: /版本 \d+ 已生效/,
+    inEffect: /修订版 \d+ 已生效/,
     rollBack: "回退",
-    rolledBack: /已回退，版本 \d+ 生效/,
+    rolledBack: /已回退，修订版 \d+ 生效/,
     view: "查看, 全部, 高风险",
     was: "查看, 可达",
     changed: "查看, 全部, 已修改, 高风险",
@@ -111,12 +111,12 @@ for (const language of ["en", "zh"] as const satisfies readonly Language[]) {
 
     // And back by the list of revisions, where anything earlier can be made current.
     await page.goto(address(`/revisions?revision=${start}`));
-    await page.getByRole("button", { name: /Make current|设为当前版本/ }).click();
+    await page.getByRole("button", { name: /Make current|设为当前修订版/ }).click();
     const asked = language === "en" ? `Type ${start} to confirm` : `请输入 ${start} 以确认`;
     await page.getByLabel(asked).fill(start);
     await page
       .getByRole("dialog")
-      .getByRole("button", { name: /Make current|设为当前版本/ })
+      .getByRole("button", { name: /Make current|设为当前修订版/ })
       .last()
       .click();
     await page.getByText(says.inEffect).waitFor({ timeout: 60_000 });

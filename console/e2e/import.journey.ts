@@ -1,27 +1,6 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
-import { zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { address, axeClean, open, signIn } from "./browser";
-
-const SAMPLE = join(import.meta.dirname, "../../examples/lanhai");
-
-/** The sample project as a zip, with one permission set called otherwise, so that there is a difference. */
-function project(label: string): Buffer {
-  const files: Record<string, Uint8Array> = {};
-  for (const entry of readdirSync(SAMPLE, { recursive: true })) {
-    const path = join(SAMPLE, entry.toString());
-    if (!statSync(path).isFile()) continue;
-    const name = relative(SAMPLE, path);
-    const bytes = readFileSync(path);
-    files[name] = name.endsWith("Customer_Export.permissionset-meta.xml")
-      ? new TextEncoder().encode(
-          bytes.toString("utf8").replace(/<label>[^<]*<\/label>/, `<label>${label}</label>`),
-        )
-      : bytes;
-  }
-  return Buffer.from(zipSync(files, { level: 1 }));
-}
+import { project } from "./project";
 
 const WORDS = {
   en: {

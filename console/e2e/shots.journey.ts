@@ -3,7 +3,6 @@ import { beforeAll, test } from "vitest";
 import { address, type Language, open, SHOTS, shot, signIn } from "./browser";
 import { caller, foreign, openWindow, SALES } from "./calls";
 
-const wanted = process.env.GUAN_SHOTS !== undefined;
 const languages: readonly Language[] = ["en", "zh"];
 
 /** Screens that no menu leads to, and screens with something open in them. */
@@ -42,7 +41,6 @@ const made: string[] = [];
 
 // There is something to be seen on every screen: a record, a question, a request, a window with its report, edits that wait.
 beforeAll(async () => {
-  if (!wanted) return;
   const [sales, administrator] = [await caller("sales"), await caller("administrator")];
   const record = await foreign(SALES);
   const ask = { action: "read", object: "Account", record, length_s: 604_800 };
@@ -70,28 +68,24 @@ beforeAll(async () => {
 
 for (const language of languages) {
   for (const dark of [false, true]) {
-    test.runIf(wanted)(
-      `pictures of every screen: ${language}, ${dark ? "dark" : "light"}`,
-      async () => {
-        const { page, close } = await open({ language, dark });
-        const name = (screen: string) => `${screen}-${language}-${dark ? "dark" : "light"}`;
-        await page.goto(address("/"));
-        await page.locator("#user").waitFor();
-        await shot(page, name("sign-in"));
-        await signIn(page, "administrator", language);
-        const links = await page
-          .locator("aside nav a")
-          .evaluateAll((all) => all.map((link) => link.getAttribute("href") ?? "/"));
-        const more = process.env.GUAN_SHOTS_ALSO?.split(" ") ?? [];
-        for (const path of [...links, ...ALSO, ...made, ...more]) {
-          await page.goto(address(path));
-          const screen = path.replaceAll(/\W+/g, "-").replaceAll(/^-|-$/g, "") || "overview";
-          await shot(page, name(screen));
-        }
-        process.stdout.write(`pictures in ${SHOTS}\n`);
-        await close();
-      },
-      900_000,
-    );
+    test(`pictures of every screen: ${language}, ${dark ? "dark" : "light"}`, async () => {
+      const { page, close } = await open({ language, dark });
+      const name = (screen: string) => `${screen}-${language}-${dark ? "dark" : "light"}`;
+      await page.goto(address("/"));
+      await page.locator("#user").waitFor();
+      await shot(page, name("sign-in"));
+      await signIn(page, "administrator", language);
+      const links = await page
+        .locator("aside nav a")
+        .evaluateAll((all) => all.map((link) => link.getAttribute("href") ?? "/"));
+      const more = process.env.GUAN_SHOTS_ALSO?.split(" ") ?? [];
+      for (const path of [...links, ...ALSO, ...made, ...more]) {
+        await page.goto(address(path));
+        const screen = path.replaceAll(/\W+/g, "-").replaceAll(/^-|-$/g, "") || "overview";
+        await shot(page, name(screen));
+      }
+      process.stdout.write(`pictures in ${SHOTS}\n`);
+      await close();
+    }, 900_000);
   }
 }

@@ -11,6 +11,7 @@ export const queries = new QueryClient({
     mutations: { networkMode: "always" },
     queries: {
       networkMode: "always",
+      refetchOnReconnect: true,
       staleTime: 15_000,
       // What was refused stays refused; only a fault or a broken connection is tried again.
       retry: (failed, error) => {

@@ -40,3 +40,12 @@ export const ledgerKinds = words({
   ledger_pruned: ["Audit log pruned", "清理审计日志"],
   erasure_done: ["Erased", "擦除"],
 });
+
+/** How a window was closed, and what its self-test came to: the ledger keeps it in the server's words. */
+export const ledgerPurposes = words({
+  by_hand: ["by hand", "手动"],
+  deadline: ["at its end", "到时"],
+  idle: ["not used", "闲置"],
+  safety: ["for safety", "安全原因"],
+  tested: ["of {all} asked again, {n} refused", "再次询问 {all} 项判定，其中 {n} 项被拒绝"],
+});

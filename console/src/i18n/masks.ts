@@ -24,7 +24,7 @@ export const masks = words({
   class: ["Classification", "敏感分类"],
   classWhy: [
     "An off-switch window leaves sensitive and protected fields closed unless it names the class.",
-    "除非明确列出该分类，权限旁路窗口不会开放“敏感”和“受保护”字段。",
+    "除非明确列出该分类，权限窗口不会开放“敏感”和“受保护”字段。",
   ],
   mask: ["Mask", "脱敏方式"],
   noMask: ["Six stars (no mask of its own)", "六个星号（未单独设置）"],

@@ -36,7 +36,7 @@ export const matrix = words({
   own: ["Of the organization", "组织自有"],
   missing: [
     "There is no such set now. It may have been removed by a later revision.",
-    "该权限集现已不存在，可能已在之后的版本中删除。",
+    "该权限集现已不存在，可能已在之后的修订版中删除。",
   ],
   mutingNote: [
     "A muting set: what it names is taken away inside its groups of sets.",

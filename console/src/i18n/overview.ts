@@ -37,7 +37,7 @@ export const overview = words({
   safeMode: ["Safe mode: {why}", "安全模式：{why}"],
   users: ["Users", "用户"],
   records: ["Records", "记录"],
-  revision: ["Policy revision", "策略版本"],
+  revision: ["Policy revision", "策略修订版"],
   ledger: ["Rows in the ledger", "账本行数"],
   byObject: ["Records by object", "各对象记录数"],
   powers: ["What you may administer", "您的管理权限"],

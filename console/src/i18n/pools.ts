@@ -48,7 +48,7 @@ export const pools = words({
   returns: ["Returns after so many days without a change", "多少天无变更后自动回收"],
   noLimit: ["no limit", "不限"],
   days: ["{n} {n|day|days}", "{n} 天"],
-  principals: ["Search people, groups, places", "搜索人员、用户组、组织节点"],
+  principals: ["Search people, groups, places", "搜索人员、公用小组、组织节点"],
   everyone: ["Everybody", "所有人"],
   internal: ["Everybody in the company", "全体内部人员"],
   reason: ["Reason for the change (goes to the log)", "修改原因（记入日志）"],

@@ -14,7 +14,7 @@ export const sets = words({
   members: ["Given to", "分配对象"],
   objects: ["Objects", "对象数"],
   lastChange: ["Last change", "最近修改"],
-  older: ["Before revision {n}", "早于版本 {n}"],
+  older: ["Before revision {n}", "早于修订版 {n}"],
   risks: ["Watch", "风险提示"],
   anyRisk: ["With and without risks", "不限风险"],
   reachesAll: ["All records of something", "某对象的全部记录"],
@@ -46,7 +46,7 @@ export const sets = words({
   ],
   cloned: [
     "Revision {n}: the clone is there. Give it to people when it is right.",
-    "版本 {n}：已克隆。确认无误后再分配给人员。",
+    "修订版 {n}：已克隆。确认无误后再分配给人员。",
   ],
   newName: ["Name of the clone", "克隆的名称"],
   newId: ["Id", "ID"],

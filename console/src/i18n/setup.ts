@@ -16,7 +16,15 @@ export const setup = words({
     "One on a line: id, name, id of the department above. The first lines may head the rest.",
     "每行一个：ID, 名称, 上级部门 ID。上级须写在下级之前或已存在。",
   ],
+  departmentsSample: [
+    "hq, Head office\nsales, Sales, hq\nservice, Service, hq",
+    "hq, 总部\nsales, 销售部, hq\nservice, 服务部, hq",
+  ],
   people: ["People", "人员"],
+  peopleSample: [
+    "li.wei@example.com, Li Wei, sales, head\nwang.fang@example.com, Wang Fang, sales",
+    "li.wei@example.com, 李薇, sales, 负责人\nwang.fang@example.com, 王芳, sales",
+  ],
   peopleWhy: [
     "One on a line: sign-in name, name, id of the department, and head if they head it. Passwords come later, one by one.",
     "每行一个：登录名, 姓名, 部门 ID，如为部门负责人，末尾加“负责人”。密码稍后逐一设置。",

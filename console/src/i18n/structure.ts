@@ -20,14 +20,14 @@ export const structure = words({
   create: ["Create", "新建"],
   type: ["Type", "类型"],
   reason: ["Reason", "原因"],
-  created: ["Revision {n} is in effect: “{name}” is there.", "版本 {n} 已生效：已新建“{name}”。"],
+  created: ["Revision {n} is in effect: “{name}” is there.", "修订版 {n} 已生效：已新建“{name}”。"],
   remove: ["Remove", "删除"],
   removeTitle: ["Remove the field “{name}”", "删除字段“{name}”"],
   removeAbout: [
     "Its values are no longer shown to anybody, and sets, rules and masks that name it must be changed before. An earlier revision brings it back.",
-    "任何人都不再看到该字段的值；引用它的权限集、规则和脱敏需先调整。可通过恢复历史版本找回。",
+    "任何人都不再看到该字段的值；引用它的权限集、规则和脱敏需先调整。可通过恢复历史修订版找回。",
   ],
-  removed: ["Revision {n} is in effect: the field is gone.", "版本 {n} 已生效：字段已删除。"],
+  removed: ["Revision {n} is in effect: the field is gone.", "修订版 {n} 已生效：字段已删除。"],
   masks: ["Access & masks", "权限与脱敏"],
   idHint: [
     "Letters, digits and underscores; it cannot be changed later.",

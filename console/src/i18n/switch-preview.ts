@@ -7,7 +7,7 @@ export const preview = words({
     "Estimate from {n} drawn pairs of person and record. In 95 of 100 cases the truth lies within the error shown.",
     "估算：抽取了 {n} 组人员与记录。真实值有 95% 的可能在所示误差之内。",
   ],
-  madeAt: ["Worked out {at} on policy revision {n}.", "生成于 {at}，策略版本 {n}。"],
+  madeAt: ["Worked out {at} on policy revision {n}.", "生成于 {at}，策略修订版 {n}。"],
   concerned: ["People concerned", "涉及人员"],
   gaining: ["gain something", "获得更多权限"],
   losing: ["lose something", "失去部分权限"],

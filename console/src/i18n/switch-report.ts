@@ -110,11 +110,11 @@ export const report = words({
   outside: ["Outside time or audience: ledger rows {rows}", "超出时间或人员范围的账本行：{rows}"],
   policySays: [
     "Policy revision {before} when it opened, {after} at its end.",
-    "开启时策略版本 {before}，结束时 {after}。",
+    "开启时策略修订版 {before}，结束时 {after}。",
   ],
   policyNow: [
     "Revision {n} is current now; later ones were made after the end.",
-    "当前版本为 {n}；之后的版本均在窗口结束后产生。",
+    "当前修订版为 {n}；之后的修订版均在窗口结束后产生。",
   ],
   before: ["Digest before", "之前的摘要"],
   after: ["Digest after", "之后的摘要"],

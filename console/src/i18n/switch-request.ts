@@ -156,7 +156,7 @@ export const request = words({
   bulk: ["Bulk export and delete", "批量导出与删除"],
   allowed: ["allowed", "允许"],
   t_drafted: ["Written by {by}", "{by} 编写"],
-  t_previewed: ["Previewed on policy revision {n}", "已预览（策略版本 {n}）"],
+  t_previewed: ["Previewed on policy revision {n}", "已预览（策略修订版 {n}）"],
   t_backed: ["Backup verified", "备份已校验"],
   t_approved: ["Approved by {by}", "{by} 批准"],
   t_takenBack: ["{by} took the approval back", "{by} 撤回批准"],

@@ -2,6 +2,11 @@ import { words } from "./words";
 
 /** Why the switch refuses a step, by the code of the rule; each says what to do. */
 export const rules = words({
+  unreadable_network: [
+    "A network cannot be read. Write it as 10.1.0.0/16 or as one address.",
+    "网络地址无法识别。请写成 10.1.0.0/16 或单个地址。",
+  ],
+  unknown_scope: ["What is to be relaxed cannot be read.", "申请放宽的内容无法识别。"],
   stale: [
     "Somebody else changed this request since you looked. Look at it again, then decide.",
     "您查看之后，此申请已被他人更改。请重新查看后再操作。",

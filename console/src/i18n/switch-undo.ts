@@ -74,6 +74,7 @@ export const undo = words({
     "仅显示前 {n} 组；撤销时会全部处理。",
   ],
   reason: ["Reason", "原因"],
+  act: ["Undo", "撤销"],
   do: ["Undo {n} {n|group|groups}", "撤销 {n} 组"],
   left: [
     "{n} {n|waits|wait} for a decision and {n|stays|stay} as {n|it is|they are}.",
@@ -85,11 +86,6 @@ export const undo = words({
     "{waiting} 组待决定，{unfit} 组不再适用，{moved} 组期间被他人更改。账本行 {rows}。",
   ],
   nothingDone: ["There was nothing to write back", "没有可写回的内容"],
-  doubt: ["It is not known whether the undo happened", "尚不清楚撤销是否已执行"],
-  doubtWhy: [
-    "The connection broke before the answer came. The list of undos and the plan below are asked again; what was taken back is not taken back twice.",
-    "在收到回应之前连接中断。将重新查询下方的撤销记录和计划；已撤销的内容不会重复撤销。",
-  ],
   runs: ["Undos so far", "已有的撤销"],
   runsNone: ["None yet.", "暂无。"],
   runSays: ["{by}, {at}: {n} {n|record|records}", "{by}，{at}：{n} 条记录"],

@@ -89,22 +89,10 @@ export const offSwitch = words({
   refusedRule: ["The switch refuses this", "权限开关拒绝了此操作"],
   wrongPassword: ["The password is not right. Nothing was opened.", "密码不正确，未开启。"],
   server: ["The server says: {detail}", "服务器说明：{detail}"],
-  doubt: ["It is not known whether “{act}” happened", "尚不清楚“{act}”是否已执行"],
-  doubtWhy: [
-    "The connection broke before the answer came. This page asks the server until it knows; nothing is sent twice. If a window is open it still ends by itself.",
-    "在收到回应之前连接中断。页面会持续询问服务器直到得知结果，不会重复提交。若窗口已开启，仍会按时自动结束。",
-  ],
-  taken: ["“{act}” did happen", "“{act}”已执行"],
-  takenWhy: [
-    "The request went on since you sent it. What you see below is how it stands now.",
-    "提交之后申请已有进展。下方显示的是当前状态。",
-  ],
-  notTaken: ["“{act}” did not happen", "“{act}”未执行"],
-  notTakenWhy: ["Nothing changed. You can do it again.", "没有任何变化，可以重新操作。"],
+  doubtEnds: [" If a window is open it still ends by itself.", "若窗口已开启，仍会按时自动结束。"],
   offline: ["No connection to the server", "与服务器的连接已断开"],
   offlineWhy: [
     "What you see may be out of date. A window ends by itself at its time, with or without this page.",
     "页面内容可能已过时。无论页面是否连接，窗口都会按时自动结束。",
   ],
-  understood: ["Understood", "知道了"],
 });

@@ -21,9 +21,12 @@ export function Frame() {
   const session = useSession();
   const [touring, setTouring] = useState(() => localStorage.getItem(TOURED) === null);
   const navigate = useNavigate();
-  if (session.isPending) return <Loading />;
-  if (session.isError) return <Failed error={session.error} retry={() => void session.refetch()} />;
   const me = session.data;
+  // Once it is known who is signed in, a network that goes takes nothing away that stands on the screen.
+  if (me === undefined) {
+    if (session.isPending) return <Loading />;
+    return <Failed error={session.error} retry={() => void session.refetch()} />;
+  }
   if (me === null || me.must_change_password) {
     return (
       <Suspense fallback={<Loading />}>

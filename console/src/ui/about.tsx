@@ -13,7 +13,7 @@ export function AboutRow(props: { row: LedgerRow; titles: Titles }) {
   const at = useLanguage() === "en" ? 0 : 1;
   const { row, titles } = props;
   const { object, record } = row.entry.what;
-  const about = aboutOf(row);
+  const about = aboutOf(row, at);
   return (
     <>
       {object && <span>{objectName({ id: object, name: object }, at)} </span>}

@@ -14,9 +14,12 @@ export function Chart(props: { title: string; option: EChartsCoreOption; height?
   useEffect(() => {
     let end = () => {};
     let gone = false;
-    void import("./echarts").then(({ draw }) => {
-      if (!gone && box.current) end = draw(box.current, option);
-    });
+    import("./echarts")
+      .then(({ draw }) => {
+        if (!gone && box.current) end = draw(box.current, option);
+      })
+      // Without a network there is no picture; its numbers stand beside it.
+      .catch(() => {});
     return () => {
       gone = true;
       end();

@@ -33,6 +33,23 @@ export function UserPicker(props: Picker) {
       ),
     placeholderData: keepPreviousData,
   });
+  const listed = found.data?.items ?? [];
+  const chosen = props.value;
+  // Who is chosen may stand far down the list.
+  const one = useQuery({
+    queryKey: ["users", "colleagues", chosen],
+    queryFn: () =>
+      answer(
+        api.GET("/api/v1/colleagues", { params: { query: { search: chosen ?? "", limit: 30 } } }),
+      ),
+    enabled: chosen !== undefined && found.isSuccess && !listed.some(({ id }) => id === chosen),
+  });
+  const people = [
+    ...listed,
+    ...(one.data?.items ?? []).filter(
+      ({ id }) => id === chosen && !listed.some((other) => other.id === id),
+    ),
+  ];
   return (
     <Select
       {...(props.id ? { id: props.id } : {})}
@@ -44,7 +61,7 @@ export function UserPicker(props: Picker) {
       value={props.value ?? null}
       onChange={(value) => props.onChange?.(value ?? undefined)}
       loading={found.isFetching}
-      options={(found.data?.items ?? []).map(({ id, name }) => ({
+      options={people.map(({ id, name }) => ({
         value: id,
         label: name && name !== id ? `${name} · ${id}` : id,
       }))}
@@ -58,6 +75,12 @@ export function useObjectChoices(): readonly { value: string; label: string }[] 
   const every = useObjects().data?.map(({ id, content }) => ({ id, name: content.name ?? id }));
   const mine = useMyObjects().data ?? [];
   return (every ?? mine).map((one) => ({ value: one.id, label: objectName(one, at) }));
+}
+
+/** What an object is called. */
+export function useObjectTitle(): (id: string) => string {
+  const titles = new Map(useObjectChoices().map(({ value, label }) => [value, label]));
+  return (id) => titles.get(id) ?? id;
 }
 
 export function ObjectPicker(props: Picker & { clear?: boolean }) {

@@ -1,8 +1,9 @@
 /** A dangerous act, confirmed by typing a name: nobody does it by a slip. */
 import { Input, Modal } from "antd";
-import { type ReactNode, useId, useState } from "react";
+import { type ComponentProps, type ReactNode, useId, useState } from "react";
 import { ui } from "../i18n/ui";
 import { useWords } from "../i18n/words";
+import { DoubtNote } from "./doubt";
 import { ProblemNote } from "./problem";
 
 export function ConfirmByTyping(props: {
@@ -14,6 +15,8 @@ export function ConfirmByTyping(props: {
   children: ReactNode;
   busy?: boolean;
   error?: unknown;
+  /** An act whose answer may be lost. */
+  lost?: ComponentProps<typeof DoubtNote>["of"] & { unsettled: boolean };
   onConfirm: () => void;
   onCancel: () => void;
 }) {
@@ -26,7 +29,10 @@ export function ConfirmByTyping(props: {
       title={props.title}
       okText={props.act}
       cancelText={say("cancel")}
-      okButtonProps={{ danger: true, disabled: typed.trim() !== props.name }}
+      okButtonProps={{
+        danger: true,
+        disabled: typed.trim() !== props.name || props.lost?.unsettled === true,
+      }}
       confirmLoading={props.busy ?? false}
       onOk={props.onConfirm}
       onCancel={props.onCancel}
@@ -44,6 +50,7 @@ export function ConfirmByTyping(props: {
         onChange={(at) => setTyped(at.target.value)}
       />
       <div style={{ marginTop: 12 }}>
+        {props.lost && <DoubtNote name={props.act} of={props.lost} />}
         <ProblemNote error={props.error} />
       </div>
     </Modal>

@@ -4,6 +4,7 @@ import type { Schemas } from "../api/client";
 import { actions } from "../i18n/decision";
 import { revise } from "../i18n/revise";
 import { useWords } from "../i18n/words";
+import { useObjectTitle } from "./choice";
 import { useNames } from "./directory";
 import { useNamed } from "./named";
 import { PersonTag } from "./person";
@@ -18,6 +19,7 @@ export function Impact(props: { of: Compared; people?: boolean }) {
   const say = useWords(revise);
   const names = useNames();
   const act = useNamed(actions);
+  const title = useObjectTitle();
   const { gains, cells, gained, lost } = props.of;
   const one = props.people === false;
   if (gains.length === 0 && (one || cells.length === 0))
@@ -54,7 +56,7 @@ export function Impact(props: { of: Compared; people?: boolean }) {
                     ),
                   },
                 ]),
-            { key: "object", title: say("object"), render: (_, row) => row.object },
+            { key: "object", title: say("object"), render: (_, row) => title(row.object) },
             { key: "action", title: say("action"), render: (_, row) => act(row.action) },
             {
               key: "gained",

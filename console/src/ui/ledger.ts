@@ -1,6 +1,8 @@
 /** Rows of the ledger as a table shows them, and how they are asked for. */
 import dayjs from "dayjs";
 import { answer, api, type Schemas } from "../api/client";
+import { ledgerPurposes } from "../i18n/ledger";
+import { fill } from "../i18n/words";
 
 export type LedgerRow = Schemas["LedgerRow"];
 export type LedgerAsked = {
@@ -25,8 +27,20 @@ export function rowsOf(asked: LedgerAsked) {
 export const momentOf = (row: LedgerRow) =>
   dayjs(row.entry.time.wall_us / 1_000).format("YYYY-MM-DD HH:mm:ss");
 
+const TESTED = /^(\d+) of (\d+) would-denies that were asked again are refused$/;
+const CLOSED = /^(by_hand|deadline|idle|safety)(?:: (.+))?$/s;
+
+/** The purpose of a row in the person's language, where the server wrote it; what people wrote stays as it is. */
+export function purposeIn(purpose: string, at: 0 | 1): string {
+  const [, n, all] = TESTED.exec(purpose) ?? [];
+  if (n && all) return fill(ledgerPurposes.tested[at], { n: Number(n), all: Number(all) });
+  const [, how, words] = CLOSED.exec(purpose) ?? [];
+  if (!how) return purpose;
+  return [ledgerPurposes[how as "by_hand"][at], words].filter(Boolean).join(" · ");
+}
+
 /** What a row is about besides its record, in one line. */
-export function aboutOf({ entry: { what, change } }: LedgerRow): string {
+export function aboutOf({ entry: { what, change } }: LedgerRow, at: 0 | 1): string {
   const revision = change?.revision ? `#${change.revision}` : "";
-  return [revision, what.purpose].filter(Boolean).join(" · ");
+  return [revision, what.purpose && purposeIn(what.purpose, at)].filter(Boolean).join(" · ");
 }

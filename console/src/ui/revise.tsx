@@ -3,13 +3,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, App, Input, Modal } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
+import { useAct } from "../api/act";
 import { answer, api, newKey, type Schemas } from "../api/client";
-import { useChange, useIntention } from "../api/query";
 import { revise } from "../i18n/revise";
 import { useWords } from "../i18n/words";
+import { useSession } from "../session";
 import { DiffView } from "./diff";
+import { DoubtNote } from "./doubt";
 import { type Compared, Impact } from "./impact";
 import { ProblemNote } from "./problem";
+import { lookForRevision, type Made } from "./revised";
 import { Answered } from "./state";
 
 export type Edits = {
@@ -76,31 +79,28 @@ export function Revise(props: {
   const { message } = App.useApp();
   const [reason, setReason] = useState("");
   const preview = usePreview(props.edits);
-  const intention = useIntention();
-  const change = useChange(
-    (expected: number) =>
-      answer(
+  const author = useSession().data?.user ?? "";
+  const change = useAct<{ expected: number; reason: string }, Made>({
+    send: async (sent) =>
+      (await answer(
         api.POST("/api/v1/revisions", {
-          params: { header: { "idempotency-key": intention.key() } },
-          body: { expected, reason, ...props.edits },
+          params: { header: { "idempotency-key": newKey() } },
+          body: { ...sent, ...props.edits },
         }),
-      ),
-    STALE,
-  );
+      )) as Made,
+    look: (sent) => lookForRevision({ ...sent, author }),
+    stale: STALE,
+    onDone: (made) => {
+      if ("waiting" in made) {
+        const at = dayjs(made.ends).format("YYYY-MM-DD HH:mm");
+        void message.warning(say("waits", { at }), WAITS_SECONDS);
+      } else void message.success(say("done", { n: made.revision }));
+      props.onDone();
+    },
+  });
   const valid = preview.data !== undefined && preview.data.preview.problems.length === 0;
-  const apply = () => {
-    if (!preview.data) return;
-    change.mutate(preview.data.expected, {
-      onSuccess: (made) => {
-        intention.done();
-        if ("waiting" in made) {
-          const at = dayjs(made.ends).format("YYYY-MM-DD HH:mm");
-          void message.warning(say("waits", { at }), WAITS_SECONDS);
-        } else void message.success(say("done", { n: made.revision }));
-        props.onDone();
-      },
-    });
-  };
+  const apply = () =>
+    preview.data && change.take({ expected: preview.data.expected, reason: reason.trim() });
   return (
     <Modal
       open
@@ -108,8 +108,8 @@ export function Revise(props: {
       title={props.title}
       okText={say("apply")}
       cancelText={say("cancel")}
-      okButtonProps={{ disabled: !valid, danger: props.danger ?? false }}
-      confirmLoading={change.isPending}
+      okButtonProps={{ disabled: !valid || change.unsettled, danger: props.danger ?? false }}
+      confirmLoading={change.busy}
       onOk={apply}
       onCancel={props.onCancel}
     >
@@ -123,6 +123,7 @@ export function Revise(props: {
         />
         <span className="quiet">{say("reasonWhy")}</span>
       </label>
+      <DoubtNote name={say("apply")} of={change} />
       <ProblemNote error={change.error} />
     </Modal>
   );

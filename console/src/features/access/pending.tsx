@@ -5,12 +5,16 @@ import { useState } from "react";
 import { access } from "../../i18n/access";
 import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
+import { DoubtNote } from "../../ui/doubt";
 import { ProblemNote } from "../../ui/problem";
 import type { Draft } from "./drafting";
 import { useOutcome } from "./outcome";
-import { Review, type Saved } from "./review";
-import { outcome, useReturn } from "./saving";
+import { Review } from "./review";
+import { type Outcome, useReturn, useSave } from "./saving";
 import type { World } from "./world";
+
+/** What was saved last, and the revision before it. */
+type Saved = { outcome: Outcome; before: number };
 
 export function Pending(props: { world: World; draft: Draft }) {
   const { world, draft } = props;
@@ -19,9 +23,19 @@ export function Pending(props: { world: World; draft: Draft }) {
   const [saved, setSaved] = useState<Saved>();
   const n = draft.edits.size;
   const close = () => go({ review: undefined }, "replace");
+  // Here, and not in the review: what was saved may be in the policy, so that no edit is left to review.
+  const save = useSave((made, { world: upon }) => {
+    draft.clear();
+    setSaved({ outcome: made, before: upon.revision.number });
+    close();
+  });
+  const reviewing = search.review !== undefined && (n > 0 || save.unsettled);
   return (
     <>
-      {saved && <InEffect saved={saved} onClose={() => setSaved(undefined)} />}
+      <div className="told">
+        {!reviewing && !saved && <DoubtNote name={say("save")} of={save} />}
+        {saved && <InEffect saved={saved} onClose={() => setSaved(undefined)} />}
+      </div>
       {(n > 0 || draft.canUndo || draft.canRedo) && (
         <div className="pending" role="region" aria-label={say("pending", { n })}>
           <b className="number">{say("pending", { n })}</b>
@@ -47,17 +61,7 @@ export function Pending(props: { world: World; draft: Draft }) {
           </span>
         </div>
       )}
-      {search.review && n > 0 && (
-        <Review
-          world={world}
-          draft={draft}
-          onClose={close}
-          onSaved={(made) => {
-            setSaved(made);
-            close();
-          }}
-        />
-      )}
+      {reviewing && <Review world={world} draft={draft} save={save} onClose={close} />}
     </>
   );
 }
@@ -67,7 +71,11 @@ function InEffect(props: { saved: Saved; onClose: () => void }) {
   const said = useOutcome();
   const say = useWords(access);
   const { message } = App.useApp();
-  const back = useReturn();
+  const back = useReturn((next) => {
+    const told = "revision" in next ? say("rolledBack", { n: String(next.revision) }) : said(next);
+    void message.success(told);
+    props.onClose();
+  });
   if ("waiting" in made) {
     return (
       <Alert
@@ -80,13 +88,8 @@ function InEffect(props: { saved: Saved; onClose: () => void }) {
     );
   }
   const { revision } = made;
-  const run = async () => {
-    const reason = say("rollBackReason", { n: revision });
-    const next = outcome(await back.mutateAsync({ to: before, expected: revision, reason }));
-    const told = "revision" in next ? say("rolledBack", { n: String(next.revision) }) : said(next);
-    void message.success(told);
-    props.onClose();
-  };
+  const run = () =>
+    back.take({ to: before, expected: revision, reason: say("rollBackReason", { n: revision }) });
   return (
     <>
       <Alert
@@ -96,11 +99,12 @@ function InEffect(props: { saved: Saved; onClose: () => void }) {
         style={{ marginBottom: 12 }}
         title={said(made)}
         action={
-          <Button size="small" loading={back.isPending} onClick={() => void run().catch(() => {})}>
+          <Button size="small" disabled={back.unsettled} loading={back.busy} onClick={run}>
             {say("rollBack")}
           </Button>
         }
       />
+      <DoubtNote name={say("rollBack")} of={back} />
       <ProblemNote error={back.error} />
     </>
   );

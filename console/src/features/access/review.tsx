@@ -4,6 +4,7 @@ import { useState } from "react";
 import { access } from "../../i18n/access";
 import { useWords } from "../../i18n/words";
 import { DiffView } from "../../ui/diff";
+import { DoubtNote } from "../../ui/doubt";
 import { ProblemNote } from "../../ui/problem";
 import { conflicts, type Edits, keyOf, settle, stands } from "./draft";
 import type { Draft } from "./drafting";
@@ -11,45 +12,29 @@ import { Effects } from "./effects";
 import { holders } from "./holders";
 import { usePrincipalName } from "./people";
 import { kindAt, usePlaces } from "./places";
-import {
-  isConflict,
-  type Outcome,
-  outcome,
-  type Preview,
-  useAnew,
-  usePreview,
-  useSave,
-} from "./saving";
+import { isConflict, type Preview, useAnew, usePreview, type useSave } from "./saving";
 import type { World } from "./world";
 
 const ROWS_MAX = 60;
 const NAMES_MAX = 8;
 const COUNTED = ["read", "edit", "delete"];
 
-export type Saved = { outcome: Outcome; before: number };
-
 export function Review(props: {
   world: World;
   draft: Draft;
+  save: ReturnType<typeof useSave>;
   onClose: () => void;
-  onSaved: (saved: Saved) => void;
 }) {
-  const { world, draft } = props;
+  const { world, draft, save } = props;
   const say = useWords(access);
   const [reason, setReason] = useState("");
   const [opened] = useState(world.revision.number);
   const torn = conflicts(world.policy, draft.edits);
   const preview = usePreview(world, draft.edits, torn.length === 0);
-  const save = useSave(world, draft.edits);
   const moved = isConflict(preview.error) || isConflict(save.error);
-  useAnew(moved, save.reset);
+  useAnew(moved, save.forget);
   const ready = preview.data !== undefined && preview.data.problems.length === 0;
-  const run = async () => {
-    const before = world.revision.number;
-    const made = outcome(await save.mutateAsync(reason.trim()));
-    draft.clear();
-    props.onSaved({ outcome: made, before });
-  };
+  const run = () => save.take({ world, edits: draft.edits, reason: reason.trim() });
   return (
     <Drawer
       open
@@ -68,15 +53,16 @@ export function Review(props: {
           />
           <Button
             type="primary"
-            disabled={!ready || torn.length > 0 || reason.trim() === ""}
-            loading={save.isPending}
-            onClick={() => void run().catch(() => {})}
+            disabled={!ready || torn.length > 0 || reason.trim() === "" || save.unsettled}
+            loading={save.busy}
+            onClick={run}
           >
             {say("save")}
           </Button>
         </div>
       }
     >
+      <DoubtNote name={say("save")} of={save} />
       {world.revision.number !== opened && torn.length === 0 && (
         <Alert
           type="info"

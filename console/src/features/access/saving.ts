@@ -1,8 +1,10 @@
 /** A change on its way: what it would come to, saving it as a revision, and taking it back. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { answer, api, problemOf } from "../../api/client";
-import { useChange, useIntention } from "../../api/query";
+import { useAct } from "../../api/act";
+import { answer, api, newKey, problemOf } from "../../api/client";
+import { useSession } from "../../session";
+import { lookForRevision, type Made } from "../../ui/revised";
 import { batch, type Edits } from "./draft";
 import { WORLD, type World } from "./world";
 
@@ -40,35 +42,46 @@ export function useAnew(moved: boolean, forget: () => void): void {
 }
 
 /** What a change came to: a revision that is in effect, or one that waits for the end of a window. */
-export type Outcome = { revision: number } | { waiting: string; overlay: string; ends: string };
+export type Outcome = Made;
 
 /** The description of some versions names the first alone. */
 export const outcome = (made: unknown): Outcome => made as Outcome;
 
-export function useSave(world: World, edits: Edits) {
-  const intention = useIntention();
-  return useChange(async (reason: string) => {
-    const body = { expected: world.revision.number, ...batch(world.policy, edits), reason };
-    const params = { header: { "idempotency-key": intention.key() } };
-    const made = await answer(api.POST("/api/v1/revisions", { body, params }));
-    intention.done();
-    return made;
-  }, STALE);
+/** Saves edits that were made upon a policy. */
+export type Saving = { world: World; edits: Edits; reason: string };
+
+export function useSave(onDone: (made: Outcome, saved: Saving) => void) {
+  const author = useSession().data?.user ?? "";
+  return useAct<Saving, Outcome>({
+    send: async ({ world, edits, reason }) => {
+      const body = { expected: world.revision.number, ...batch(world.policy, edits), reason };
+      const params = { header: { "idempotency-key": newKey() } };
+      return outcome(await answer(api.POST("/api/v1/revisions", { body, params })));
+    },
+    look: ({ world, reason }) =>
+      lookForRevision({ expected: world.revision.number, author, reason }),
+    stale: STALE,
+    onDone,
+  });
 }
 
 export type Return = { to: number; expected: number; reason: string };
 
 /** Makes an earlier revision current again. */
-export function useReturn() {
-  const intention = useIntention();
-  return useChange(async ({ to, expected, reason }: Return) => {
-    const made = await answer(
-      api.POST("/api/v1/revisions/{revision}/make-current", {
-        params: { path: { revision: to }, header: { "idempotency-key": intention.key() } },
-        body: { expected, reason },
-      }),
-    );
-    intention.done();
-    return made;
-  }, STALE);
+export function useReturn(onDone: (made: Outcome) => void) {
+  const author = useSession().data?.user ?? "";
+  return useAct<Return, Outcome>({
+    send: async ({ to, expected, reason }) =>
+      outcome(
+        await answer(
+          api.POST("/api/v1/revisions/{revision}/make-current", {
+            params: { path: { revision: to }, header: { "idempotency-key": newKey() } },
+            body: { expected, reason },
+          }),
+        ),
+      ),
+    look: ({ expected, reason }) => lookForRevision({ expected, author, reason }),
+    stale: STALE,
+    onDone,
+  });
 }

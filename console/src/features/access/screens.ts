@@ -86,7 +86,7 @@ export const screens: readonly Screen[] = [
   },
   {
     path: "/revisions",
-    title: ["Revisions", "版本记录"],
+    title: ["Revisions", "修订版记录"],
     menu: { group: "access", order: 50, icon: HistoryOutlined },
     needs: SETS,
     also: [

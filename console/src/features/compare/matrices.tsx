@@ -7,6 +7,7 @@ import { compare } from "../../i18n/compare";
 import { actions, scopes } from "../../i18n/decision";
 import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
+import { useObjectTitle } from "../../ui/choice";
 import { csv, save } from "../../ui/csv";
 import { usePrincipal } from "../../ui/decision";
 import { Impact } from "../../ui/impact";
@@ -56,6 +57,7 @@ function Cells(props: Two) {
   const say = useWords(compare);
   const act = useNamed(actions);
   const scope = useNamed(scopes);
+  const title = useObjectTitle();
   const principal = usePrincipal();
   const [search, go] = useAddress();
   const which = search.all ? "all" : "different";
@@ -70,7 +72,12 @@ function Cells(props: Two) {
   const names = [first, second].map((one) => principal(kind === "users" ? `user:${one}` : one));
   const what = (pair: Pair) => (pair.kind === "object" ? act(pair.what) : pair.what);
   const columns = [say("object"), say("what"), ...names];
-  const plain = (pair: Pair) => [pair.object, what(pair), scope(pair.first), scope(pair.second)];
+  const plain = (pair: Pair) => [
+    pair.object && title(pair.object),
+    what(pair),
+    scope(pair.first),
+    scope(pair.second),
+  ];
   return (
     <Answered of={found}>
       {([a, b]) => {
@@ -106,7 +113,11 @@ function Cells(props: Two) {
               pagination={rows.length > 50 ? { pageSize: 50, showSizeChanger: false } : false}
               locale={{ emptyText: <Empty title={say("same")}>{say("sameWhy")}</Empty> }}
               columns={[
-                { key: "object", title: columns[0], render: (_, row) => row.object || "–" },
+                {
+                  key: "object",
+                  title: columns[0],
+                  render: (_, row) => (row.object ? title(row.object) : "–"),
+                },
                 { key: "what", title: columns[1], render: (_, row) => what(row) },
                 {
                   key: "first",

@@ -93,7 +93,7 @@ function People(props: { items: readonly Accessor[]; question: Question }) {
         { key: "reason", title: say("reason"), render: (_, one) => reason(one) },
         {
           key: "why",
-          title: say("why"),
+          title: "",
           width: 90,
           render: (_, one) => (
             <Link to={addressOf({ ...props.question, who: one.user }) as string}>{say("why")}</Link>

@@ -1,16 +1,20 @@
 /** One import: how far it is, its report, what would change, and applying it. */
 import { Alert, App, Button, Input, Modal, Progress, Space, Tabs } from "antd";
 import { useState } from "react";
-import { answer, api, type Schemas } from "../../api/client";
-import { useChange, useIntention } from "../../api/query";
+import { useAct } from "../../api/act";
+import { answer, api, newKey, type Schemas } from "../../api/client";
+import { useChange } from "../../api/query";
 import { imports } from "../../i18n/imports";
 import { useWords } from "../../i18n/words";
+import { useSession } from "../../session";
 import { useAddress } from "../../ui/address";
 import { DiffView } from "../../ui/diff";
+import { DoubtNote } from "../../ui/doubt";
 import { useNamed } from "../../ui/named";
 import { ProblemNote } from "../../ui/problem";
+import type { Made } from "../../ui/revised";
 import { Answered, Empty } from "../../ui/state";
-import { useJob, useReport } from "./queries";
+import { lookForApplied, useJob, useReport } from "./queries";
 import { Losses, Summary } from "./report";
 
 type Shown = Schemas["JobShown"];
@@ -150,41 +154,41 @@ function Changes(props: { of: Schemas["ImportChanges"] }) {
   );
 }
 
+type Sent = { expected: number; reason: string };
+
 function Apply(props: { job: Shown; onClose: () => void }) {
   const say = useWords(imports);
   const { message } = App.useApp();
   const [reason, setReason] = useState("");
-  const intention = useIntention();
   const { id, found } = props.job;
-  const apply = useChange(
-    () =>
+  const author = useSession().data?.user ?? "";
+  const apply = useAct<Sent, { revision?: number | null } | Made>({
+    send: (body) =>
       answer(
         api.POST("/api/v1/imports/{job}/apply", {
-          params: { path: { job: id }, header: { "idempotency-key": intention.key() } },
-          body: { expected: found?.compared_with ?? 0, reason },
+          params: { path: { job: id }, header: { "idempotency-key": newKey() } },
+          body,
         }),
       ),
-    STALE,
-  );
+    look: (sent) => lookForApplied(id, { ...sent, author }),
+    stale: STALE,
+    onDone: (made) => {
+      if ("waiting" in made) void message.warning(say("waits", { at: made.ends }), 10);
+      else if (made.revision == null) void message.success(say("doneRecords"));
+      else void message.success(say("done", { n: made.revision }));
+      props.onClose();
+    },
+  });
   return (
     <Modal
       open
       title={say("applyTitle")}
       okText={say("apply")}
       cancelText={say("close")}
-      confirmLoading={apply.isPending}
+      okButtonProps={{ disabled: apply.unsettled }}
+      confirmLoading={apply.busy}
       onCancel={props.onClose}
-      onOk={() =>
-        apply.mutate(undefined, {
-          onSuccess: (made) => {
-            intention.done();
-            if ("waiting" in made) void message.warning(say("waits", { at: made.ends }), 10);
-            else if (made.revision == null) void message.success(say("doneRecords"));
-            else void message.success(say("done", { n: made.revision }));
-            props.onClose();
-          },
-        })
-      }
+      onOk={() => apply.take({ expected: found?.compared_with ?? 0, reason: reason.trim() })}
     >
       <p>{say("applyWhy", { n: found?.differences ?? 0 })}</p>
       <label className="field" htmlFor="import-reason">
@@ -195,6 +199,7 @@ function Apply(props: { job: Shown; onClose: () => void }) {
           onChange={(event) => setReason(event.target.value)}
         />
       </label>
+      <DoubtNote name={say("apply")} of={apply} />
       <ProblemNote error={apply.error} />
     </Modal>
   );

@@ -1,6 +1,8 @@
 /** Imports: begun with a zip, watched until they are ready, read, applied. */
 import { useQuery } from "@tanstack/react-query";
+import type { Found } from "../../api/act";
 import { answer, api } from "../../api/client";
+import { lookForRevision, type Made } from "../../ui/revised";
 
 const ASK_EVERY_MS = 1_500;
 const MOVING = ["waiting", "running", "applying"];
@@ -59,6 +61,19 @@ export function useReport(job: string, ready: boolean) {
     },
     enabled: ready,
   });
+}
+
+/** What became of applying an import whose answer was lost: the job says it, or the policy; reads only. */
+export async function lookForApplied(
+  job: string,
+  sent: { expected: number; author: string; reason: string },
+): Promise<Found<{ revision?: number | null } | Made>> {
+  const { state } = await answer(api.GET("/api/v1/jobs/{job}", { params: { path: { job } } }));
+  if (state === "applying") return { is: "under_way" };
+  // Without a reason the server writes its own.
+  const found = await lookForRevision({ ...sent, reason: sent.reason || "import" });
+  if (found.is !== "not_taken" || state !== "applied") return found;
+  return { is: "taken", made: {} };
 }
 
 export function begin(input: { file: File; source: "salesforce"; key: string }) {

@@ -163,7 +163,7 @@ function Departments() {
     <Pasted
       why={say("departmentsWhy")}
       count={nodes.length}
-      sample={"hq, Head office\nsales, Sales, hq\nservice, Service, hq"}
+      sample={say("departmentsSample")}
       read={(text) => departments(text, TREE, known)}
       title={say("departments")}
       before={has ? [] : [tree]}
@@ -180,7 +180,7 @@ function People() {
     <Pasted
       why={say("peopleWhy")}
       count={users.length}
-      sample={"li.wei@example.com, Li Wei, sales, head\nwang.fang@example.com, Wang Fang, sales"}
+      sample={say("peopleSample")}
       read={(text) => people(text, known)}
       title={say("people")}
     />

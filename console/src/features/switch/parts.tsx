@@ -1,5 +1,5 @@
 /** Pieces that the screens of the switch share: states, sentences, spans, refusals. */
-import { Alert, Button } from "antd";
+import { Alert } from "antd";
 import dayjs from "dayjs";
 import { problemOf, type Schemas } from "../../api/client";
 import { objectName } from "../../i18n/objects";
@@ -190,14 +190,5 @@ export function OfflineNote(props: { of: { isError: boolean; error: unknown; dat
       title={say("offline")}
       description={say("offlineWhy")}
     />
-  );
-}
-
-export function Understood(props: { onClick: () => void }) {
-  const say = useWords(offSwitch);
-  return (
-    <Button size="small" onClick={props.onClick}>
-      {say("understood")}
-    </Button>
   );
 }

@@ -32,7 +32,7 @@ export function Draft({ shown, steps }: Props) {
           <Space wrap>
             <Button
               type="primary"
-              disabled={steps.doubt !== undefined && !steps.doubt.settled}
+              disabled={steps.lost.unsettled}
               onClick={() => steps.take({ act: "preview", mode: "exact" })}
             >
               {say("doPreview")}

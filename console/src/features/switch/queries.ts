@@ -161,12 +161,14 @@ export function usePlan(overlay: string, order: Schemas["OrderBody"], enabled: b
   });
 }
 
+export const askRuns = (overlay: string) =>
+  answer(
+    api.GET("/api/v1/switch/windows/{overlay}/undo", { params: { path: { overlay } } }),
+  ) as unknown as Promise<{ items: Run[] }>;
+
 export function useRuns(overlay: string) {
   return useQuery({
     queryKey: [...SWITCH, "undo", overlay, "runs"],
-    queryFn: async () =>
-      (await answer(
-        api.GET("/api/v1/switch/windows/{overlay}/undo", { params: { path: { overlay } } }),
-      )) as unknown as { items: Run[] },
+    queryFn: () => askRuns(overlay),
   });
 }

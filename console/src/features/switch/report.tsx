@@ -9,7 +9,7 @@ import { PageHeader } from "../../ui/page";
 import { Answered } from "../../ui/state";
 import { Approvals } from "./approvals";
 import { Asked } from "./asked";
-import { DoubtNote } from "./doubt";
+import { StepNote } from "./doubt";
 import { hasEnded, OfflineNote, RuleNote, StateTag, useSentence } from "./parts";
 import { type Shown, useReport, useRequest } from "./queries";
 import { Glance } from "./report/glance";
@@ -65,7 +65,7 @@ function Page(props: { shown: Shown }) {
           </span>
         }
       />
-      <DoubtNote steps={steps} />
+      <StepNote steps={steps} />
       <Answered of={found}>
         {(report) => (
           <>

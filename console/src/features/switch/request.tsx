@@ -8,7 +8,7 @@ import { Answered } from "../../ui/state";
 import { Acts } from "./acts";
 import { Approvals } from "./approvals";
 import { Asked } from "./asked";
-import { DoubtNote } from "./doubt";
+import { StepNote } from "./doubt";
 import { History } from "./history";
 import { Live } from "./live";
 import { Next } from "./next";
@@ -54,7 +54,7 @@ function Page(props: { shown: Shown; asOf_ms: number }) {
       {shown.soundness !== "whole" && (
         <Alert showIcon type="error" className="gap" title={say("forged")} />
       )}
-      <DoubtNote steps={steps} />
+      <StepNote steps={steps} />
       <Stages state={request.state} />
       <div className="asking">
         <div>

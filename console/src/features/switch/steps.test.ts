@@ -1,13 +1,10 @@
 import { expect, test } from "vitest";
-import { ProblemError } from "../../api/client";
 import { rules } from "../../i18n/switch-rules";
 import type { Shown } from "./queries";
-import { isUnknown, order, settle } from "./steps";
+import { order, settle } from "./steps";
 
 const shown = (version: number) =>
   ({ request: { id: "w-1", version, edition: 2 } }) as unknown as Shown;
-const problem = (status: number, code: string) =>
-  new ProblemError({ type: "", title: "", status, code });
 
 test("each step names the version that was seen, closing none", () => {
   expect(order({ act: "back_up" }, shown(3))).toEqual(["backup", { version: 3 }]);
@@ -19,16 +16,10 @@ test("each step names the version that was seen, closing none", () => {
   expect(String(body.key).length).toBeGreaterThan(16);
 });
 
-test("a lost answer is unknown, a refusal is known", () => {
-  expect(isUnknown(new TypeError("Failed to fetch"))).toBe(true);
-  expect(isUnknown(problem(503, "outcome_unknown"))).toBe(true);
-  expect(isUnknown(problem(409, "window_refused"))).toBe(false);
-});
-
 test("whether a step was taken is told by the version that is read afterwards", () => {
-  const doubt = { step: { act: "open" as const }, version: 4 };
-  expect(settle(doubt, shown(4)).settled).toBe("not_taken");
-  expect(settle(doubt, shown(5)).settled).toBe("taken");
+  const sent = { step: { act: "open" as const }, version: 4 };
+  expect(settle(sent, shown(4)).is).toBe("not_taken");
+  expect(settle(sent, shown(5)).is).toBe("taken");
 });
 
 test("every rule of the switch has a sentence", async () => {

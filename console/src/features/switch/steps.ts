@@ -1,7 +1,7 @@
 /** The steps of a request. One whose answer was lost is never guessed at: the request is looked at until the server says. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { answer, api, newKey, problemOf, type Schemas } from "../../api/client";
+import { useQueryClient } from "@tanstack/react-query";
+import { type Found, useAct } from "../../api/act";
+import { answer, api, newKey, type Schemas } from "../../api/client";
 import { SWITCH } from "../../switch";
 import type { Shown } from "./queries";
 
@@ -46,74 +46,35 @@ function send(step: Step, shown: Shown): Promise<Shown> {
   return answer(api.POST(to, { params: { path: { request: shown.request.id } }, body }));
 }
 
-/** Whether the answer was lost, so that the step may have been taken or not. */
-export const isUnknown = (error: unknown): boolean => {
-  const { status, code } = problemOf(error);
-  return status === 0 || code === "outcome_unknown" || status === 502 || status === 504;
-};
+type Sent = { step: Step; version: number };
 
-export type Doubt = { step: Step; version: number; settled?: "taken" | "not_taken" };
-
-/** What became of a step whose answer was lost, from a request that was read afterwards. */
-export function settle(doubt: Doubt, now: Shown): Doubt {
-  const taken = now.request.version !== doubt.version;
-  return { ...doubt, settled: taken ? "taken" : "not_taken" };
+/** What became of a step, from the request that was read afterwards. */
+export function settle(sent: Sent, now: Shown): Found<Shown> {
+  return now.request.version === sent.version ? { is: "not_taken" } : { is: "taken", made: now };
 }
 
 export function useSteps(shown: Shown) {
   const client = useQueryClient();
-  const [doubt, setDoubt] = useState<Doubt>();
   const { id, version } = shown.request;
-  const key = [...SWITCH, "request", id];
-  const mutation = useMutation({
-    // The answer of a step is never asked for twice by itself.
-    networkMode: "always",
-    retry: false,
-    mutationFn: (step: Step) => send(step, shown),
-    onMutate: () => setDoubt(undefined),
-    onSuccess: async (next) => {
-      client.setQueryData(key, next);
-      await client.invalidateQueries({ queryKey: SWITCH });
+  const keep = (now: Shown) => client.setQueryData([...SWITCH, "request", id], now);
+  const act = useAct<Sent, Shown>({
+    send: ({ step }) => send(step, shown),
+    look: async (sent) => {
+      const params = { path: { request: id } };
+      const now = await answer(api.GET("/api/v1/switch/requests/{request}", { params }));
+      keep(now);
+      return settle(sent, now);
     },
-    onError: (error, step) => {
-      if (isUnknown(error)) setDoubt({ step, version });
-      else void client.invalidateQueries({ queryKey: key });
-    },
+    stale: [SWITCH],
+    onDone: keep,
   });
-  const open = doubt !== undefined && doubt.settled === undefined;
-  useEffect(() => {
-    if (!open) return;
-    let gone = false;
-    const look = async () => {
-      try {
-        const now = await answer(
-          api.GET("/api/v1/switch/requests/{request}", { params: { path: { request: id } } }),
-        );
-        if (gone) return;
-        client.setQueryData([...SWITCH, "request", id], now);
-        setDoubt((before) => before && settle(before, now));
-        await client.invalidateQueries({ queryKey: SWITCH });
-      } catch {
-        // Still out of reach: the next beat asks again.
-      }
-    };
-    const beat = setInterval(() => void look(), 2_000);
-    return () => {
-      gone = true;
-      clearInterval(beat);
-    };
-  }, [open, client, id]);
+  const tried = act.input?.step.act;
   return {
-    take: (step: Step, then?: (next: Shown) => void) =>
-      mutation.mutate(step, then ? { onSuccess: then } : {}),
-    busy: mutation.isPending ? mutation.variables?.act : undefined,
-    error: doubt ? undefined : mutation.error,
-    failed: mutation.error ? mutation.variables?.act : undefined,
-    doubt,
-    forget: () => {
-      setDoubt(undefined);
-      mutation.reset();
-    },
+    take: (step: Step, then?: (next: Shown) => void) => act.take({ step, version }, then),
+    busy: act.busy ? tried : undefined,
+    error: act.error,
+    failed: act.error ? tried : undefined,
+    lost: act,
   };
 }
 

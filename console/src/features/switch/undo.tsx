@@ -2,25 +2,24 @@
 import { Link } from "@tanstack/react-router";
 import { Alert, Radio, Select } from "antd";
 import { useState } from "react";
-import { answer, api, type Schemas } from "../../api/client";
-import { useChange } from "../../api/query";
 import { undo as words } from "../../i18n/switch-undo";
 import { useWords } from "../../i18n/words";
-import { SWITCH } from "../../switch";
+import { useSession } from "../../session";
 import { useAddress, usePart as useAddressPart } from "../../ui/address";
+import { DoubtNote } from "../../ui/doubt";
 import { PageHeader } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
 import { Answered } from "../../ui/state";
 import { titleIn, useTitles } from "../../ui/titles";
-import type { Outcome, Plan } from "./documents";
+import type { Plan } from "./documents";
 import { hasEnded, useObjectName, useSentence } from "./parts";
-import { type Shown, useNames, usePlan, useRequest } from "./queries";
-import { isUnknown } from "./steps";
+import { type Shown, useNames, usePlan, useRequest, useRuns } from "./queries";
 import { type Choices, decideAll, named, toOrder, type Which } from "./undo/choices";
 import { Do } from "./undo/do";
 import { Group } from "./undo/group";
 import { Result } from "./undo/result";
 import { Runs } from "./undo/runs";
+import { useUndo } from "./undo/sending";
 
 export default function UndoScreen() {
   const found = useRequest(useAddressPart("request"));
@@ -67,31 +66,15 @@ function Undo(props: { overlay: string; run: string | undefined }) {
   const whole = usePlan(overlay, toOrder({ of: "window" }, {}, run), true);
   const order = toOrder(which, choices, run);
   const found = usePlan(overlay, order, true);
-  const act = useChange(
-    (body: { order: Schemas["OrderBody"]; reason: string }) =>
-      answer(
-        api.POST("/api/v1/switch/windows/{overlay}/undo", {
-          params: { path: { overlay } },
-          body,
-        }),
-      ) as unknown as Promise<Outcome>,
-    [SWITCH, ["records"]],
-  );
-  const unknown = act.error != null && isUnknown(act.error);
+  const runs = useRuns(overlay);
+  const me = useSession().data?.user ?? "";
+  const act = useUndo(overlay, me, () => setChoices({}));
   return (
     <>
       {run && <Alert showIcon type="info" className="gap" title={say("undoOf", { run })} />}
-      {act.data && <Result outcome={act.data} />}
-      {unknown && (
-        <Alert
-          showIcon
-          type="error"
-          className="gap"
-          title={say("doubt")}
-          description={say("doubtWhy")}
-        />
-      )}
-      {act.error != null && !unknown && <ProblemNote error={act.error} />}
+      {act.made && <Result outcome={act.made} />}
+      <DoubtNote name={say("act")} of={act} />
+      <ProblemNote error={act.error} />
       <div className="asking">
         <div>
           <Answered of={found}>
@@ -116,11 +99,15 @@ function Undo(props: { overlay: string; run: string | undefined }) {
           <Selection plan={whole.data} which={which} onChange={setWhich} />
           <Do
             plan={found.data}
-            busy={act.isPending}
+            busy={act.busy}
+            held={act.unsettled || runs.data === undefined}
             onDecide={(choice) => found.data && setChoices(decideAll(found.data, choice, choices))}
-            onDo={(reason) => act.mutate({ order, reason }, { onSuccess: () => setChoices({}) })}
+            onDo={(reason) => {
+              const before = (runs.data?.items ?? []).map(({ id }) => id);
+              act.take({ order, reason, before });
+            }}
           />
-          <Runs overlay={overlay} asking={unknown} />
+          <Runs overlay={overlay} />
         </aside>
       </div>
     </>

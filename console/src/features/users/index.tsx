@@ -12,7 +12,7 @@ import { csv, save } from "../../ui/csv";
 import { ColumnChoice, ListFoot, SearchBox, underTop, useHidden, usePaging } from "../../ui/list";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
-import { Empty, Failed } from "../../ui/state";
+import { Empty, Failed, Loading } from "../../ui/state";
 import { UserDrawer } from "./drawer";
 import { UserForm } from "./form";
 import { KindName, positionOf, Status, text, useKindName } from "./parts";
@@ -129,13 +129,18 @@ export default function Users() {
           <Table
             rowKey="id"
             size={density === "compact" ? "small" : "middle"}
-            loading={found.isFetching && !found.data}
             columns={tableColumns}
             dataSource={rows}
             pagination={false}
             scroll={{ x: shown.reduce((sum, { width }) => sum + width, NAME_WIDTH) }}
             sticky={underTop}
-            locale={{ emptyText: <Empty title={say("nothing")}>{say("nothingWhy")}</Empty> }}
+            locale={{
+              emptyText: found.isPending ? (
+                <Loading />
+              ) : (
+                <Empty title={say("nothing")}>{say("nothingWhy")}</Empty>
+              ),
+            }}
           />
         )}
         <ListFoot

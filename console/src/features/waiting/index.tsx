@@ -96,13 +96,13 @@ function Rows(props: { rows: readonly Edit[]; all: number }) {
         pagination={false}
         dataSource={[...props.rows]}
         sticky={underTop}
-        scroll={{ x: 1060 }}
+        scroll={{ x: 1090 }}
         locale={{ emptyText: <Empty title={say("nothing")}>{say("nothingWhy")}</Empty> }}
         columns={[
           {
             key: "what",
             title: say("what"),
-            width: 240,
+            width: 190,
             fixed: "start",
             render: (_, row) =>
               what(row)
@@ -112,14 +112,14 @@ function Rows(props: { rows: readonly Edit[]; all: number }) {
           {
             key: "by",
             title: say("by"),
-            width: 170,
+            width: 150,
             render: (_, row) => <PersonTag id={row.author} name={names.user(row.author)} />,
           },
-          { key: "reason", title: say("reason"), dataIndex: "reason" },
+          { key: "reason", title: say("reason"), dataIndex: "reason", width: 180 },
           {
             key: "at",
             title: say("at"),
-            width: 145,
+            width: 140,
             render: (_, row) => (
               <span className="number">{dayjs(row.at).format("YYYY-MM-DD HH:mm")}</span>
             ),
@@ -127,7 +127,7 @@ function Rows(props: { rows: readonly Edit[]; all: number }) {
           {
             key: "held",
             title: say("heldBy"),
-            width: 150,
+            width: 130,
             render: (_, row) =>
               row.held_by.map((id) => (
                 <Link key={id} to={`/switch/${id}` as string} className="code">
@@ -135,11 +135,11 @@ function Rows(props: { rows: readonly Edit[]; all: number }) {
                 </Link>
               )),
           },
-          { key: "applies", title: say("applies"), width: 200, render: (_, row) => applies(row) },
+          { key: "applies", title: say("applies"), width: 160, render: (_, row) => applies(row) },
           {
             key: "state",
             title: say("state"),
-            width: 100,
+            width: 90,
             render: (_, row) => (
               <span className={row.state === "conflicted" ? "pill caution" : "pill"}>
                 {say(row.state as "waiting")}

@@ -28,7 +28,7 @@ export function ObjectDrawer(props: { policy: Policy; object: string }) {
   return (
     <Drawer
       open
-      size={760}
+      size={800}
       title={objectName(object)}
       onClose={() => go({ object: undefined })}
       footer={
@@ -53,13 +53,13 @@ export function ObjectDrawer(props: { policy: Policy; object: string }) {
           {
             key: "name",
             title: say("name"),
-            width: 220,
+            width: 200,
             render: (_, [id, field]) => fieldName(id, field),
           },
           {
             key: "id",
             title: say("id"),
-            width: 200,
+            width: 180,
             render: (_, [id]) => <span className="code quiet">{id}</span>,
           },
           {
@@ -77,7 +77,7 @@ export function ObjectDrawer(props: { policy: Policy; object: string }) {
           {
             key: "remove",
             title: say("remove"),
-            width: 90,
+            width: 100,
             render: (_, [id]) => (
               <Button size="small" type="text" danger onClick={() => setLeaving(id)}>
                 {say("remove")}

@@ -15,7 +15,7 @@ import { Answered } from "../../../ui/state";
 import { Effects } from "../effects";
 import { useOutcome } from "../outcome";
 import { usePlaces } from "../places";
-import { outcome, useReturn } from "../saving";
+import { useReturn } from "../saving";
 import { type Policy, type Revision, useWorld } from "../world";
 import { useDifferences, useImpact, useRevision } from "./queries";
 
@@ -172,23 +172,23 @@ function MakeCurrent(props: { number: number; expected: number; onClose: () => v
   const say = useWords(words);
   const { message } = App.useApp();
   const [, go] = useAddress();
-  const back = useReturn();
   const said = useOutcome();
-  const run = async () => {
-    const reason = say("makeCurrentTitle", { n: String(number) });
-    void message.success(said(outcome(await back.mutateAsync({ to: number, expected, reason }))));
+  const back = useReturn((made) => {
+    void message.success(said(made));
     props.onClose();
     go({ revision: undefined, from: undefined });
-  };
+  });
+  const reason = say("makeCurrentTitle", { n: String(number) });
   return (
     <ConfirmByTyping
       open
       title={say("makeCurrentTitle", { n: String(number) })}
       name={String(number)}
       act={say("makeCurrent")}
-      busy={back.isPending}
+      busy={back.busy}
+      lost={back}
       error={back.error}
-      onConfirm={() => void run().catch(() => {})}
+      onConfirm={() => back.take({ to: number, expected, reason })}
       onCancel={props.onClose}
     >
       {say("makeCurrentAbout")}

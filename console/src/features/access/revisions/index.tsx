@@ -9,7 +9,7 @@ import { useAddress } from "../../../ui/address";
 import { ListFoot, underTop, usePaging } from "../../../ui/list";
 import { PageHeader } from "../../../ui/page";
 import { PersonTag } from "../../../ui/person";
-import { Empty, Failed } from "../../../ui/state";
+import { Empty, Failed, Loading } from "../../../ui/state";
 import { type Revision, useWorld } from "../world";
 import { RevisionDrawer } from "./drawer";
 import { useRevisions } from "./queries";
@@ -52,12 +52,11 @@ export default function Revisions() {
           <Table<Revision>
             rowKey="number"
             size={density === "compact" ? "small" : "middle"}
-            loading={found.isFetching && !found.data}
             dataSource={found.data?.items ?? []}
             pagination={false}
             sticky={underTop}
             scroll={{ x: 1160 }}
-            locale={{ emptyText: <Empty /> }}
+            locale={{ emptyText: found.isPending ? <Loading /> : <Empty /> }}
             rowSelection={{
               selectedRowKeys: [...chosen],
               hideSelectAll: true,

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Input, Select, Space, Table } from "antd";
 import { useId, useState } from "react";
+import { type Found, isUnknown, useAct } from "../../../api/act";
 import { answer, api, newKey, type Schemas } from "../../../api/client";
 import { useChange } from "../../../api/query";
 import { bin } from "../../../i18n/bin";
@@ -11,9 +12,10 @@ import { useLanguage, useWords } from "../../../i18n/words";
 import { useMay, useMyObjects } from "../../../session";
 import { usePart } from "../../../ui/address";
 import { ConfirmByTyping } from "../../../ui/confirm";
+import { DoubtNote } from "../../../ui/doubt";
 import { ListFoot, underTop, usePaging } from "../../../ui/list";
 import { PageHeader } from "../../../ui/page";
-import { Answered, Empty, Failed } from "../../../ui/state";
+import { Answered, Empty, Failed, Loading } from "../../../ui/state";
 import type { ObjectInfo } from "../model";
 import { said, useColleagueNames } from "../queries";
 import { Refused } from "../refused";
@@ -35,16 +37,32 @@ export default function Bin() {
   );
 }
 
-function useBin(object: string, limit: number, cursor: string | undefined) {
+type Page = { limit: number; cursor: string | undefined };
+
+const ask = (object: string, page: Page) =>
+  answer(api.GET("/api/v1/bin/{object}", { params: { path: { object }, query: said(page) } }));
+
+function useBin(object: string, page: Page) {
   return useQuery({
-    queryKey: ["records", object, "bin", limit, cursor],
-    queryFn: () =>
-      answer(
-        api.GET("/api/v1/bin/{object}", {
-          params: { path: { object }, query: said({ limit, cursor }) },
-        }),
-      ),
+    queryKey: ["records", object, "bin", page.limit, page.cursor],
+    queryFn: () => ask(object, page),
   });
+}
+
+/** What became of a restoring whose answer was lost: the record is in the bin, or back, or gone for good. */
+async function lookForRestored(object: string, id: string, page: Page): Promise<Found<unknown>> {
+  const { items } = await ask(object, page);
+  if (items.some((row) => row.id === id)) return { is: "not_taken" };
+  const path = { object, id };
+  try {
+    return {
+      is: "taken",
+      made: await answer(api.GET("/api/v1/records/{object}/{id}", { params: { path } })),
+    };
+  } catch (error) {
+    if (isUnknown(error)) throw error;
+    return { is: "not_taken" };
+  }
 }
 
 function Of(props: { object: ObjectInfo; all: readonly ObjectInfo[] }) {
@@ -57,16 +75,18 @@ function Of(props: { object: ObjectInfo; all: readonly ObjectInfo[] }) {
   const paging = usePaging();
   const [purging, setPurging] = useState<Row>();
   const object = props.object.id;
-  const found = useBin(object, paging.limit, paging.cursor);
-  const restore = useChange(
-    ({ id }: Row) =>
+  const found = useBin(object, { limit: paging.limit, cursor: paging.cursor });
+  const restore = useAct<Row, unknown>({
+    send: ({ id }) =>
       answer(
         api.POST("/api/v1/bin/{object}/{id}/restore", {
           params: { path: { object, id }, header: { "idempotency-key": newKey() } },
         }),
       ),
-    [["records", object]],
-  );
+    look: ({ id }) => lookForRestored(object, id, { limit: paging.limit, cursor: paging.cursor }),
+    stale: [["records", object]],
+    onDone: (_, { id }) => void message.success(say("restored", { id })),
+  });
   const rows = found.data?.items ?? [];
   return (
     <NamesKnown value={{ people, parents: new Map() }}>
@@ -81,19 +101,25 @@ function Of(props: { object: ObjectInfo; all: readonly ObjectInfo[] }) {
             onChange={(next: string) => void navigate({ to: `/bin/${next}` as string })}
           />
         </div>
+        <DoubtNote name={say("restore")} of={restore} />
         <Refused error={restore.error} tried={{ action: "delete", object }} />
-        {found.error ? (
+        {found.error && !found.data ? (
           <Failed error={found.error} retry={() => void found.refetch()} />
         ) : (
           <Table<Row>
             rowKey="id"
             size="small"
             pagination={false}
-            loading={found.isPending}
             dataSource={rows}
             sticky={underTop}
             scroll={{ x: 900 }}
-            locale={{ emptyText: <Empty title={say("empty")}>{say("emptyWhy")}</Empty> }}
+            locale={{
+              emptyText: found.isPending ? (
+                <Loading />
+              ) : (
+                <Empty title={say("empty")}>{say("emptyWhy")}</Empty>
+              ),
+            }}
             columns={[
               {
                 key: "id",
@@ -127,12 +153,9 @@ function Of(props: { object: ObjectInfo; all: readonly ObjectInfo[] }) {
                   <Space>
                     <Button
                       size="small"
-                      loading={restore.isPending && restore.variables?.id === row.id}
-                      onClick={() =>
-                        restore.mutate(row, {
-                          onSuccess: () => void message.success(say("restored", { id: row.id })),
-                        })
-                      }
+                      disabled={restore.unsettled}
+                      loading={restore.busy && restore.input?.id === row.id}
+                      onClick={() => restore.take(row)}
                     >
                       {say("restore")}
                     </Button>

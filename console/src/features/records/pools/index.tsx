@@ -10,7 +10,7 @@ import { useMay, useMyObjects } from "../../../session";
 import { useAddress } from "../../../ui/address";
 import { ListFoot, SearchBox, underTop, usePaging } from "../../../ui/list";
 import { PageHeader } from "../../../ui/page";
-import { Answered, Empty, Failed } from "../../../ui/state";
+import { Answered, Empty, Failed, Loading } from "../../../ui/state";
 import { ownership } from "../filter";
 import type { ObjectInfo } from "../model";
 import { useColleagueNames, useCount } from "../queries";
@@ -133,11 +133,16 @@ function List() {
           rowKey="id"
           size={density === "compact" ? "small" : "middle"}
           pagination={false}
-          loading={found.isFetching && !found.data}
           dataSource={rows}
           sticky={underTop}
           scroll={{ x: 1180 }}
-          locale={{ emptyText: <Empty title={say("nothing")}>{say("nothingWhy")}</Empty> }}
+          locale={{
+            emptyText: found.isPending ? (
+              <Loading />
+            ) : (
+              <Empty title={say("nothing")}>{say("nothingWhy")}</Empty>
+            ),
+          }}
           columns={[
             {
               key: "name",

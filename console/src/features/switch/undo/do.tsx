@@ -9,6 +9,8 @@ import { Field } from "../form/field";
 export function Do(props: {
   plan: Plan | undefined;
   busy: boolean;
+  /** Whether nothing may be undone at the moment. */
+  held: boolean;
   onDecide: (choice: "keep" | "restore") => void;
   onDo: (reason: string) => void;
 }) {
@@ -45,7 +47,7 @@ export function Do(props: {
         type="primary"
         danger
         block
-        disabled={(plan?.ready ?? 0) === 0 || reason.trim() === ""}
+        disabled={props.held || (plan?.ready ?? 0) === 0 || reason.trim() === ""}
         loading={props.busy}
         onClick={() => props.onDo(reason.trim())}
       >

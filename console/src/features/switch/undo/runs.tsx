@@ -1,25 +1,15 @@
 /** The undos of a window so far; each can be undone in turn. */
 import { Link } from "@tanstack/react-router";
-import { useEffect } from "react";
 import { undo as words } from "../../../i18n/switch-undo";
 import { useWords } from "../../../i18n/words";
 import { Answered } from "../../../ui/state";
 import { at } from "../parts";
 import { useNames, useRuns } from "../queries";
 
-const ASK_EVERY_MS = 3_000;
-
-export function Runs(props: { overlay: string; asking: boolean }) {
+export function Runs(props: { overlay: string }) {
   const say = useWords(words);
   const nameOf = useNames();
   const found = useRuns(props.overlay);
-  const { refetch } = found;
-  const { asking } = props;
-  useEffect(() => {
-    if (!asking) return;
-    const beat = setInterval(() => void refetch(), ASK_EVERY_MS);
-    return () => clearInterval(beat);
-  }, [asking, refetch]);
   return (
     <section className="sheet asked">
       <h2>{say("runs")}</h2>

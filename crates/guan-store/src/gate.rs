@@ -16,7 +16,7 @@ mod undo;
 mod view;
 mod windows;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -79,6 +79,8 @@ pub struct Gate {
     /// Whether the writer can record; asked by refreshes, which do not have it.
     writer_can: Mutex<Journal>,
     shadows: Shadows,
+    /// Under which nothing was done, and which could not be given free.
+    free_keys: Mutex<BTreeSet<AnswerKey>>,
 }
 
 impl fmt::Debug for Gate {
@@ -134,6 +136,7 @@ impl Gate {
             node: RwLock::new(Arc::new(node)),
             writer_can: Mutex::new(journal),
             shadows: Shadows::default(),
+            free_keys: Mutex::default(),
         })
     }
 

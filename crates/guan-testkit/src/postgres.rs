@@ -12,6 +12,14 @@ pub const BINARIES: &str = "GUAN_POSTGRES_BIN";
 /// Lives as long as the process that tests, whose end closes its input, however it ended.
 const SCRIPT: &str = include_str!("postgres.sh");
 
+/// The server refuses to run as root.
+const AS_SERVER: &str =
+    r#"cd / && if [ "$(id -u)" -eq 0 ]; then exec runuser -u postgres -- "$@"; else exec "$@"; fi"#;
+
+/// The folder and the name of a server that follows another one.
+const FOLLOWER: &str = "follower";
+const FOLLOWER_PORT: u16 = 5433;
+
 /// The server of this process.
 static SERVER: OnceLock<Option<Server>> = OnceLock::new();
 
@@ -32,6 +40,19 @@ pub struct Server {
 /// Panics when a server is installed and does not start.
 pub fn server() -> Option<&'static Server> {
     SERVER.get_or_init(|| binaries().map(Server::start)).as_ref()
+}
+
+/// A server for one test alone, which may stop it; `None` where no server is installed, and then it is said so.
+///
+/// Cost: about a second.
+///
+/// Panics when a server is installed and does not start.
+pub fn own_server() -> Option<Server> {
+    let server = binaries().map(Server::start);
+    if server.is_none() {
+        skipped();
+    }
+    server
 }
 
 /// A fresh database on the server of this process, by its address; `None` where no server is installed, and then it is said so.
@@ -137,6 +158,57 @@ impl Server {
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
             ),
         );
+    }
+
+    /// Stops the server as a crash does: connections are cut, nothing is tidied up.
+    pub fn stop(&self) {
+        self.control("data", &["-m", "immediate", "stop"]);
+    }
+
+    /// Starts the server again after [`Server::stop`].
+    pub fn start_again(&self) {
+        self.control("data", &["-l", "/dev/null", "start"]);
+    }
+
+    /// Makes a second server that follows this one, which from here on commits nothing that the other does not have.
+    /// Gives the address under which both are known, for a database of this one.
+    ///
+    /// Cost: about a second.
+    pub fn follow(&self, address: &str) -> String {
+        let (place, name) = (self.folder.display(), name(address));
+        let copy = format!("{place}/{FOLLOWER}");
+        let from = format!("host={place} user=guan application_name={FOLLOWER}");
+        self.program("pg_basebackup", &["-D", &copy, "-d", &from, "-R", "-c", "fast", "--no-sync"]);
+        self.control(FOLLOWER, &["-l", "/dev/null", "-o", &format!("-p {FOLLOWER_PORT}"), "start"]);
+        self.run("postgres", &format!("ALTER SYSTEM SET synchronous_standby_names = '{FOLLOWER}'"));
+        self.run("postgres", "SELECT pg_reload_conf()");
+        let socket = place.to_string().replace('/', "%2F");
+        format!("postgres://guan@{socket}:5432,{socket}:{FOLLOWER_PORT}/{name}")
+    }
+
+    /// The one that followed takes changes from here on.
+    pub fn promote(&self) {
+        self.control(FOLLOWER, &["promote"]);
+    }
+
+    fn control(&self, data: &str, arguments: &[&str]) {
+        let data = format!("{}/{data}", self.folder.display());
+        self.program("pg_ctl", &[&["-w", "-D", &data], arguments].concat());
+    }
+
+    /// Runs one of the server's programs as whom the server runs as.
+    #[expect(clippy::expect_used, reason = "a test whose server does not do as told has failed")]
+    fn program(&self, program: &str, arguments: &[&str]) {
+        let ran = Command::new("sh")
+            .args(["-c", AS_SERVER, program])
+            .arg(self.binaries.join(program))
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .expect("a shell");
+        assert!(ran.success(), "{program} {arguments:?}");
     }
 
     /// Lets nobody connect to a database any more, or lets them again.

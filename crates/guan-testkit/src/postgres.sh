@@ -11,16 +11,16 @@ folder=$(mktemp -d "$place/guan-postgres-XXXXXX")
 # The server refuses to run as root.
 server() { if [ "$(id -u)" -eq 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
 clean() {
-  server "$programs/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1 || true
+  for data in "$folder"/*/; do server "$programs/pg_ctl" -D "$data" -m immediate stop >/dev/null 2>&1 || true; done
   rm -rf "$folder"
 }
 trap clean EXIT
 if [ "$(id -u)" -eq 0 ]; then chown postgres "$folder"; fi
 server "$programs/initdb" -D "$folder/data" -A trust -U guan --no-sync --locale=C.UTF-8 -E UTF8 >"$folder/initdb.log" 2>&1 \
   || { cat "$folder/initdb.log" >&2; exit 1; }
-server "$programs/pg_ctl" -D "$folder/data" -w -l "$folder/data/server.log" \
-  -o "-c listen_addresses='' -c unix_socket_directories='$folder' -c fsync=off -c full_page_writes=off -c max_connections=300 -c autovacuum=off" \
-  start >/dev/null 2>&1 || { cat "$folder/data/server.log" >&2; exit 1; }
+printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$folder'" 'fsync = off' 'full_page_writes = off' \
+  'max_connections = 300' 'autovacuum = off' >>"$folder/data/postgresql.conf"
+server "$programs/pg_ctl" -D "$folder/data" -w -l "$folder/data/server.log" start >/dev/null 2>&1 || { cat "$folder/data/server.log" >&2; exit 1; }
 echo "$folder"
 exec >/dev/null
 cat

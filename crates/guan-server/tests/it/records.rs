@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use guan_engine::model::{
     Action, Assignment, Field, FieldAccess, FieldType, Grant, Object, PermissionSet, Principal,
+    Record,
 };
 use guan_store::{Caller, Change, RecordsChange};
 use serde_json::{Value, json};
@@ -368,6 +369,33 @@ async fn a_long_file_is_tried_looked_at_applied_and_told_as_a_job() {
     let count = world.get(Kind::Reader, "/api/v1/record-counts/Deal").await;
     assert_eq!(count.body, json!({ "count": 2_500 }));
     assert_eq!(world.call(Kind::Reader, (Method::POST, &apply), None).await.code(), "conflict");
+}
+
+#[tokio::test]
+async fn a_page_of_a_history_says_that_more_follows_where_the_caller_sees_more() {
+    let world = selling();
+    for margin in [json!(1), json!(2), json!(3)] {
+        let mut deal = Record::new("Deal", "d-1");
+        deal.owners = ["user:anna".parse().unwrap()].into();
+        deal.fields.insert("Margin".into(), serde_json::from_value(margin).unwrap());
+        deal.fields.insert("Name".into(), "A".into());
+        let change = Change::PutRecords { organization: org(), records: vec![deal], under: None };
+        world.gate(|gate| gate.write(&Caller::local("installer"), &world.clock, change)).unwrap();
+    }
+    let path = "/api/v1/records/Deal/d-1";
+    let patch = |name: &str| json!({ "fields": { "Name": name } });
+    let page =
+        async |at: &str| world.get(Kind::Reader, &format!("{path}/history?limit=1{at}")).await.body;
+    change(&world, Kind::Reader, (Method::PATCH, path), "*", Some(&patch("B"))).await;
+    let only = page("").await;
+    assert_eq!(only["items"].as_array().unwrap().len(), 1, "{only}");
+    assert_eq!(only.get("next"), None, "what is older is hidden: {only}");
+    change(&world, Kind::Reader, (Method::PATCH, path), "*", Some(&patch("C"))).await;
+    let first = page("").await;
+    let next = first["next"].as_str().unwrap();
+    let last = page(&format!("&cursor={next}")).await;
+    assert_eq!(last["items"][0]["before"], json!({ "clear": "A" }), "{last}");
+    assert_eq!(last.get("next"), None, "{last}");
 }
 
 #[tokio::test]

@@ -167,7 +167,7 @@ pub(crate) fn org() -> OrganizationId {
 }
 
 pub(crate) fn world() -> World {
-    world_with(Settings::default())
+    world_at(crate::place())
 }
 
 /// `acme` with an administrator, a reader of accounts, somebody without permissions and somebody inactive; `other` beside it.
@@ -247,15 +247,21 @@ pub(crate) fn outside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
+/// As [`world`], with the database at a place.
+pub(crate) fn world_at(place: DatabasePlace) -> World {
+    outside(|| build_here(place, Settings::default(), |_| {}, |_| Arc::new(Known)))
+}
+
 fn build(
     settings: Settings,
     people: impl Fn(&mut Policy) + Send,
     identities: impl FnOnce(Arc<Gate>) -> Arc<dyn Identities> + Send,
 ) -> World {
-    outside(|| build_here(settings, people, identities))
+    outside(|| build_here(crate::place(), settings, people, identities))
 }
 
 fn build_here(
+    place: DatabasePlace,
     settings: Settings,
     people: impl Fn(&mut Policy),
     identities: impl FnOnce(Arc<Gate>) -> Arc<dyn Identities>,
@@ -263,7 +269,6 @@ fn build_here(
     let folder = TempDir::new().unwrap();
     let clock = ClockReading::new(START, Span::minutes(600), "boot-1");
     let caller = Caller::local("installer");
-    let place = crate::place();
     let mut store = Store::create_in(folder.path(), &place, &caller, &clock).unwrap();
     for id in ["acme", "other"] {
         let organization = Organization { id: id.into(), ..Organization::default() };

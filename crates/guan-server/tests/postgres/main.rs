@@ -6,6 +6,7 @@
 mod access;
 #[path = "../it/administration.rs"]
 mod administration;
+mod away;
 #[path = "../it/callers.rs"]
 mod callers;
 #[path = "../it/corpus.rs"]

@@ -14,11 +14,13 @@ use crate::{log, sql};
 const KEPT: Span = Span::minutes(24 * 60);
 /// After which time nobody runs any more what was begun.
 const ABANDONED: Span = Span::minutes(10);
+/// Keys that are remembered while the database is away; of more, nobody runs anything after ten minutes either.
+const FREE_MAX: usize = 10_000;
 /// How often a transaction is begun that another one was before.
 const TRIES: u32 = 5;
 
 /// Who sent a request, and under which key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AnswerKey {
     /// The organization.
     pub organization: OrganizationId,
@@ -65,6 +67,11 @@ impl Gate {
         fingerprint: &Digest,
     ) -> Result<Begun, ReadError> {
         let store = self.writer.lock();
+        let is_free = self.free_keys.lock().contains(key);
+        if is_free {
+            give_free(&store, key)?;
+            self.free_keys.lock().remove(key);
+        }
         again(|| begin(&store, clock.wall, key, fingerprint))
     }
 
@@ -86,16 +93,26 @@ impl Gate {
         })
     }
 
-    /// Gives a key free, where nothing was done under it.
+    /// Gives a key free, where nothing was done under it. While the database is away, this node does it when the key comes
+    /// again.
     pub fn drop_answer(&self, key: &AnswerKey) -> Result<(), ReadError> {
-        let AnswerKey { organization, user, key } = key;
-        let (org, user) = (organization.as_str(), user.as_str());
         let store = self.writer.lock();
-        again(|| {
-            let row = values![org, user, key];
-            write(&store.database, |tx| tx.run(sql::ANSWER_DROP, row).map(|_| ()))
-        })
+        let freed = give_free(&store, key);
+        let mut kept = self.free_keys.lock();
+        if freed.is_err() && kept.len() < FREE_MAX {
+            kept.insert(key.clone());
+        }
+        freed
     }
+}
+
+fn give_free(store: &Store, key: &AnswerKey) -> Result<(), ReadError> {
+    let AnswerKey { organization, user, key } = key;
+    let (org, user) = (organization.as_str(), user.as_str());
+    again(|| {
+        let row = values![org, user, key];
+        write(&store.database, |tx| tx.run(sql::ANSWER_DROP, row).map(|_| ()))
+    })
 }
 
 fn begin(

@@ -77,7 +77,8 @@ impl Gate {
         let opened = |cursor| self.open_number(&list, cursor)?.ok_or(RecordFault::Cursor);
         let mut before = before.map_or(Ok(i64::MAX), opened)?;
         let (mut entries, mut next) = (Vec::new(), None);
-        // As many pages as it takes: how many hidden entries there are must not show in the length of one.
+        // As many pages as it takes: how many hidden entries there are must show neither in the length of one nor in
+        // whether there is another.
         while next.is_none() {
             let page = (before, limit as u64);
             let rows = self.read(|reader| {
@@ -87,11 +88,13 @@ impl Gate {
             let is_last = rows.len() < limit;
             for row in rows {
                 before = row.number;
+                let Some(shown) = entry(&found.record, &may_show, row) else { continue };
+                // Only something that is shown is a reason to go on.
                 if entries.len() == limit {
                     next = entries.last().map(|entry: &HistoryEntry| entry.number);
                     break;
                 }
-                entries.extend(entry(&found.record, &may_show, row));
+                entries.push(shown);
             }
             if is_last {
                 break;

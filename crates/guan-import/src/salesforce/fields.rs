@@ -1,9 +1,10 @@
-//! Fields: types, parents, sensitivity, and which of them no permission hides.
+//! Fields: types, parents, sensitivity, which of them no permission hides, and which must have a value.
 
 use super::draft::{Draft, Notes};
 use super::layout::Part;
 use super::standard;
 use crate::report::Rating;
+use crate::xml::Element;
 use guan_engine::model::{Field, FieldClass, FieldId, FieldType, ObjectId, Relation, RelationId};
 
 /// Takes a field definition; master-detail fields join `masters` with their order.
@@ -37,6 +38,12 @@ pub(super) fn take(
     let visible = is_master
         || (is_required && name.ends_with("__c"))
         || standard::is_always_visible(object.as_str(), name);
+    let read_only = is_computed || standard::is_set_by_the_system(object.as_str(), name);
+    // A record has no detail without a master; a checkbox has a value always.
+    let must_have = is_master || (is_required && field_type != FieldType::Boolean);
+    if must_have && !read_only && has_default(element) {
+        notes.add("its default is not taken: whoever makes a record states the value");
+    }
     let known = Field {
         name: element.value("label").to_owned(),
         field_type,
@@ -45,7 +52,8 @@ pub(super) fn take(
         mask: None,
         indexed: standard::is_sorted_by(name),
         searchable: false,
-        read_only: is_computed || standard::is_set_by_the_system(object.as_str(), name),
+        read_only,
+        required: must_have && !read_only,
         ..Field::default()
     };
     if vendor_type == "EncryptedText" {
@@ -75,6 +83,17 @@ pub(super) fn take(
         masters.push((order, name.to_owned()));
     }
     draft.rate_noted(part.site(), "field", &full_name, &notes);
+}
+
+/// Whether a new record gets a value that nobody states.
+fn has_default(element: &Element) -> bool {
+    !element.value("defaultValue").is_empty() || has_chosen(element)
+}
+
+/// Whether one of the values that can be chosen is chosen at first.
+fn has_chosen(element: &Element) -> bool {
+    let is_chosen = |inner: &Element| inner.name == "default" && inner.text == "true";
+    element.children.iter().any(|inner| is_chosen(inner) || has_chosen(inner))
 }
 
 fn field_type(object: &ObjectId, name: &str, vendor: &str, summary: &str) -> Option<FieldType> {

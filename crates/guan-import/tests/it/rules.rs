@@ -132,6 +132,7 @@ fn a_detail_is_controlled_by_its_first_master() {
     assert_eq!(line.baseline.internal, Baseline::ControlledByParent("A__c".into()));
     assert_eq!(line.baseline.external, line.baseline.internal);
     assert_eq!(line.fields["A__c"].secured, Some(false));
+    assert!(line.fields["A__c"].required && line.fields["B__c"].required);
     assert_eq!(line.relations["B__c"].parent.as_str(), "Other__c");
 }
 

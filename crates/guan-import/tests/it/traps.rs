@@ -31,6 +31,49 @@ fn a_word_that_is_no_boolean_grants_nothing() {
 }
 
 #[test]
+fn a_field_that_must_have_a_value_is_required_and_what_a_form_asks_for_is_not() {
+    let field =
+        |name: &str, rest: &str| format!("<fields><fullName>{name}__c</fullName>{rest}</fields>");
+    let fields = [
+        field("Plain", "<type>Text</type><required>false</required>"),
+        field("Must", "<type>Text</type><required>true</required>"),
+        field(
+            "Filled",
+            "<type>Text</type><required>true</required><defaultValue>\"x\"</defaultValue>",
+        ),
+        field(
+            "Chosen",
+            "<type>Picklist</type><required>true</required><valueSet><valueSetDefinition><value><fullName>A</fullName><default>true</default></value></valueSetDefinition></valueSet>",
+        ),
+        field(
+            "Ticked",
+            "<type>Checkbox</type><required>true</required><defaultValue>false</defaultValue>",
+        ),
+        field("Counted", "<type>AutoNumber</type><required>true</required>"),
+        field("Formed", "<type>Text</type>"),
+    ];
+    let object = format!("<CustomObject>{}</CustomObject>", fields.concat());
+    let layout = "<Layout><layoutSections><layoutColumns><layoutItems><behavior>Required</behavior>
+        <field>Formed__c</field></layoutItems></layoutColumns></layoutSections></Layout>";
+    let imported = take(&[
+        ("objects/Line__c.object", &object),
+        ("layouts/Line__c-Line Layout.layout", layout),
+    ]);
+    let line = &imported.policy.objects["Line__c"];
+    let required = line.fields.iter().filter(|(_, field)| field.required);
+    let required: Vec<&str> = required.map(|(id, _)| id.as_str()).collect();
+    assert_eq!(required, ["Chosen__c", "Filled__c", "Must__c"]);
+    let reason = |name: &str| {
+        let found = rated(&imported, "field").into_iter().find(|loss| loss.name == name).unwrap();
+        found.rating.reason().to_owned()
+    };
+    for name in ["Line__c.Chosen__c", "Line__c.Filled__c"] {
+        assert!(reason(name).contains("its default is not taken"), "{}", reason(name));
+    }
+    assert_eq!(reason("Line__c.Must__c"), "");
+}
+
+#[test]
 fn empty_login_hours_limit_nothing_and_a_profile_needs_no_header() {
     let profile = "<Profile><loginHours></loginHours></Profile>";
     let imported = take_rows(

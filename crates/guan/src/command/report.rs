@@ -4,12 +4,13 @@ use crate::arguments::{Format, ReportArguments};
 use crate::exit::{Exit, usage};
 use crate::installation::Installation;
 use crate::instant::{local_and_utc, of_microseconds};
+use crate::language::Language;
 use crate::names::Names;
 use crate::shell::Call;
 use crate::table::Table;
 use guan_engine::lifecycle::RequestId;
 use guan_engine::model::OverlayId;
-use guan_store::{End, Report, Which, WindowReport};
+use guan_store::{End, Report, Which, WindowReport, WriteUnder};
 
 /// So many would-denies are told to people; programs get all.
 const SHOWN: usize = 20;
@@ -115,6 +116,7 @@ fn text(call: &mut Call<'_>, names: &Names<'_>, report: &Report) -> anyhow::Resu
     timeline(call, report)?;
     would_denies(call, report)?;
     lists(call, report)?;
+    writes(call, report)?;
     proof(call, report)
 }
 
@@ -139,12 +141,20 @@ fn timeline(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
 }
 
 fn would_denies(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
-    let head = call.say(
-        "would-denies: what the policy alone would have refused",
-        "本应拒绝：按策略应被拒绝的操作",
-    );
     let total = report.would_denies.total;
-    call.printer().line(format!("{head}: {total}"))?;
+    let head = match call.language {
+        Language::English => format!(
+            "what the policy alone would have refused: {total} questions, {} records and lists, {} writes",
+            report.lists.len(),
+            report.writes.len()
+        ),
+        Language::Chinese => format!(
+            "按策略本应拒绝：提问 {total} 次，记录与列表 {} 次，写入 {} 次",
+            report.lists.len(),
+            report.writes.len()
+        ),
+    };
+    call.printer().line(head)?;
     if total == 0 {
         return Ok(());
     }
@@ -181,7 +191,10 @@ fn lists(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
     if report.lists.is_empty() {
         return Ok(());
     }
-    let head = call.say("lists and counts that held more", "因此多列出或多计数的列表");
+    let head = call.say(
+        "records that were read, lists and counts that held more",
+        "因此读到的记录、多列出或多计数的列表",
+    );
     call.printer().line(head)?;
     for list in report.lists.iter().take(SHOWN) {
         let text = format!(
@@ -194,6 +207,36 @@ fn lists(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
             list.rows
         );
         call.printer().line(text)?;
+    }
+    Ok(())
+}
+
+/// What was written and would have been refused.
+fn writes(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
+    if report.writes.is_empty() {
+        return Ok(());
+    }
+    let head = call.say("what was written", "写入的内容");
+    call.printer().line(head)?;
+    for write in report.writes.iter().take(SHOWN) {
+        let WriteUnder { sequence, object, record, by, what, .. } = write;
+        let what = match what.as_str() {
+            "created" => call.say("created", "新建"),
+            "changed" => call.say("changed", "修改"),
+            "deleted" => call.say("deleted", "删除"),
+            other => other,
+        };
+        let undone = match (&write.undone_by, write.erased) {
+            (Some(_), _) => call.say("undone", "已撤销"),
+            (None, true) => call.say("erased, cannot be undone", "已清除，无法撤销"),
+            (None, false) => call.say("stands", "保留"),
+        };
+        let text = format!("  {sequence}  {by}  {what} {object}/{record}  {undone}");
+        call.printer().line(text)?;
+    }
+    let more = report.writes.len().saturating_sub(SHOWN);
+    if more > 0 {
+        call.printer().line(format!("  … {more}"))?;
     }
     Ok(())
 }

@@ -60,6 +60,9 @@ fn every_would_deny_is_in_the_report() {
     assert_eq!(report["would_denies"]["refusals"]["out_of_reach"], 2);
     assert_eq!(report["policy"]["unchanged"], true);
     assert_eq!(report["backup"]["holds"], true);
+    let told = world.run("guan report").expect(Exit::Done);
+    let sum = "refused: 2 questions, 0 records and lists, 0 writes";
+    assert!(told.contains(sum), "{told}");
 }
 
 #[test]

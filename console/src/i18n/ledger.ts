@@ -31,6 +31,7 @@ export const ledgerKinds = words({
   user_changed: ["User changed", "用户变更"],
   credential_changed: ["Credentials changed", "凭据变更"],
   session_opened: ["Signed in", "登录"],
+  session_renewed: ["Session went on", "会话续期"],
   session_refused: ["Sign-in refused", "登录被拒"],
   setting_changed: ["Setting changed", "设置变更"],
   clock_alarm: ["Clock alarm", "时钟告警"],

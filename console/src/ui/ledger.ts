@@ -24,6 +24,12 @@ export function rowsOf(asked: LedgerAsked) {
   );
 }
 
+/** What a row is of; nobody signs in where a session only goes on. */
+export const kindOf = ({ entry }: LedgerRow) =>
+  entry.kind === "session_opened" && entry.change?.kind === "updated"
+    ? "session_renewed"
+    : entry.kind;
+
 export const momentOf = (row: LedgerRow) =>
   dayjs(row.entry.time.wall_us / 1_000).format("YYYY-MM-DD HH:mm:ss");
 

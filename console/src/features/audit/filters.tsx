@@ -16,7 +16,8 @@ export function Filters(props: { tab: Tab }) {
   const [search, go] = useAddress();
   const set = (name: string) => (value: string | undefined) =>
     go({ [name]: value || undefined }, "replace");
-  const kinds: readonly string[] = TABS[props.tab] ?? Object.keys(ledgerKinds);
+  const kinds: readonly string[] =
+    TABS[props.tab] ?? Object.keys(ledgerKinds).filter((name) => name !== "session_renewed");
   const text = (name: "record" | "address", width: number) => (
     <Input
       allowClear

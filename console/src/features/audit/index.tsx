@@ -8,7 +8,7 @@ import { useWords } from "../../i18n/words";
 import { AboutRow, useRowTitles } from "../../ui/about";
 import { useAddress } from "../../ui/address";
 import { useNames } from "../../ui/directory";
-import { type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
+import { kindOf, type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
 import { underTop, WhyFew } from "../../ui/list";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
@@ -122,7 +122,7 @@ function Rows(props: { tab: Tab }) {
             title: say("what"),
             render: (_, row) => (
               <>
-                {kind(row.entry.kind)} <AboutRow row={row} titles={titles} />
+                {kind(kindOf(row))} <AboutRow row={row} titles={titles} />
               </>
             ),
           },

@@ -10,7 +10,7 @@ import { AboutRow, useRowTitles } from "../../ui/about";
 import { useAddress } from "../../ui/address";
 import { DiffView } from "../../ui/diff";
 import { useNames } from "../../ui/directory";
-import { type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
+import { kindOf, type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
 import { useNamed } from "../../ui/named";
 import { Facts } from "../../ui/page";
 import { placeOf } from "../../ui/places";
@@ -64,7 +64,7 @@ function Row(props: { row: LedgerRow; beside: readonly LedgerRow[] }) {
   return (
     <>
       <p>
-        <strong>{kind(entry.kind)}</strong> <AboutRow row={row} titles={titles} />
+        <strong>{kind(kindOf(row))}</strong> <AboutRow row={row} titles={titles} />
       </p>
       <p>
         {EXPLAINED.includes(entry.kind) && (
@@ -87,7 +87,7 @@ function Row(props: { row: LedgerRow; beside: readonly LedgerRow[] }) {
         {props.beside.map((other) => (
           <li key={other.sequence}>
             <span>
-              <span className="number quiet">{momentOf(other)}</span> {kind(other.entry.kind)}{" "}
+              <span className="number quiet">{momentOf(other)}</span> {kind(kindOf(other))}{" "}
               <span className="quiet">{names.user(other.entry.who.caller)}</span>
             </span>
             <Button

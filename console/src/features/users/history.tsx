@@ -7,7 +7,7 @@ import { users } from "../../i18n/users";
 import { useWords } from "../../i18n/words";
 import { AboutRow, useRowTitles } from "../../ui/about";
 import { useNames } from "../../ui/directory";
-import { type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
+import { kindOf, type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
 import { useNamed } from "../../ui/named";
 import { Answered, Empty } from "../../ui/state";
 
@@ -56,7 +56,7 @@ export function History(props: { user: string }) {
                 title: say("what"),
                 render: (_, row) => (
                   <>
-                    {kind(row.entry.kind)} <AboutRow row={row} titles={titles} />
+                    {kind(kindOf(row))} <AboutRow row={row} titles={titles} />
                   </>
                 ),
               },

@@ -190,9 +190,14 @@ fn refuse(
 ) -> Result<(), Problem> {
     let account = gate.read(|reader| reader.account(organization, user))?;
     let failed = account.as_ref().map_or(0, |account| account.failed);
+    let is_user = || {
+        let view = gate.view(organization);
+        view.is_ok_and(|view| view.engine().policy().users.contains_key(user))
+    };
+    let is_known = account.is_some() || is_user();
     let change = CredentialChange::RefuseSession {
-        // What was typed where there is no account is recorded nowhere: it may be a password.
-        user: account.map(|_| user.clone()),
+        // What was typed where there is no such user is recorded nowhere: it may be a password.
+        user: is_known.then(|| user.clone()),
         paused_until: paused_until(failed, clock.wall),
     };
     let change = Change::ChangeCredentials { organization: organization.clone(), change };

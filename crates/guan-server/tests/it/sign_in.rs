@@ -67,6 +67,24 @@ async fn what_is_wrong_is_not_told() {
 }
 
 #[tokio::test]
+async fn a_refused_sign_in_is_of_the_user_whose_name_it_was_and_of_nobody_where_there_is_none() {
+    let world = world_of_passwords();
+    for (user, named) in
+        [("ada", Some("ada")), ("bo", Some("bo")), ("my password by mistake", None)]
+    {
+        sign_in(&world, Some("acme"), user, "wrong").await;
+        let row = world.gate(|gate| {
+            gate.read(|reader| {
+                let size = reader.ledger_tip("acme")?.unwrap().size;
+                reader.ledger_rows("acme", size - 1..size)
+            })
+        });
+        let entry = guan_ledger::Entry::from_bytes(&row.unwrap()[0].bytes).unwrap();
+        assert_eq!(entry.what.record.as_deref(), named, "{user}");
+    }
+}
+
+#[tokio::test]
 async fn failures_make_a_pause_that_grows_and_ends() {
     let world = world_of_passwords();
     for _ in 0..4 {

@@ -275,7 +275,8 @@ fn compare_single(left: &Plain<'_>, comparison: Comparison, right: &Plain<'_>) -
     }
 }
 
-fn text<'p>(plain: &'p Plain<'_>) -> Option<&'p str> {
+/// The text of a value that is one.
+pub(super) fn text<'p>(plain: &'p Plain<'_>) -> Option<&'p str> {
     match plain {
         Plain::Text(text) => Some(text),
         Plain::Owned(text) => Some(text),

@@ -1,7 +1,7 @@
 //! Which of many conditions can hold of a record at all, found by its values instead of asked one by one.
 
 use super::Comparison;
-use super::eval::Plain;
+use super::eval::{Plain, text};
 use super::settled::{Filled, Node, Settled};
 use crate::dense::{FastMap, to_u32};
 
@@ -56,16 +56,11 @@ impl Likely {
     pub(crate) fn each(&self, filled: &Filled<'_>, mut show: impl FnMut(u32)) {
         self.rest.iter().copied().for_each(&mut show);
         for (place, texts) in &self.fields {
-            let found: &[u32] = match filled.value(*place) {
-                Plain::Absent => &[],
-                Plain::Text(text) => texts.of(text),
-                Plain::Owned(text) => texts.of(text),
-                Plain::Bool(_)
-                | Plain::Number(_)
-                | Plain::Day(_)
-                | Plain::Instant(_)
-                | Plain::List(_)
-                | Plain::Owners(_) => &texts.all,
+            let value = filled.value(*place);
+            let found: &[u32] = if matches!(value, Plain::Absent) {
+                &[]
+            } else {
+                text(value).map_or(&texts.all, |text| texts.of(text))
             };
             found.iter().copied().for_each(&mut show);
         }
@@ -95,19 +90,5 @@ fn asks_for(node: &Node) -> Option<(usize, Vec<&str>)> {
         | Node::CompareTurned(..)
         | Node::IsNull(_)
         | Node::IsNotNull(_) => None,
-    }
-}
-
-fn text<'p>(plain: &'p Plain<'_>) -> Option<&'p str> {
-    match plain {
-        Plain::Text(text) => Some(text),
-        Plain::Owned(text) => Some(text),
-        Plain::Absent
-        | Plain::Bool(_)
-        | Plain::Number(_)
-        | Plain::Day(_)
-        | Plain::Instant(_)
-        | Plain::List(_)
-        | Plain::Owners(_) => None,
     }
 }

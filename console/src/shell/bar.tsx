@@ -16,7 +16,8 @@ import { setLook, useLook } from "../look";
 import { type Me, useSigning } from "../session";
 import { Waiting } from "./band";
 
-const Finder = lazy(() => import("./finder"));
+const loadFinder = () => import("./finder");
+const Finder = lazy(loadFinder);
 
 export function Bar(props: { me: Me; onTour: () => void }) {
   const say = useWords(shell);
@@ -25,6 +26,8 @@ export function Bar(props: { me: Me; onTour: () => void }) {
   const { signOut } = useSigning();
   const [finding, setFinding] = useState(false);
   useEffect(() => {
+    // Read beforehand, so that what is typed right after Ctrl+K is heard.
+    void loadFinder().catch(() => {});
     const hear = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();

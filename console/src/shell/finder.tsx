@@ -1,23 +1,17 @@
 /** Quick find: every screen that is open to the person, by its name in either language and by what people call it. */
 import { useNavigate } from "@tanstack/react-router";
-import { Input, Modal } from "antd";
-import { type KeyboardEvent, useState } from "react";
+import { Input, type InputRef, Modal } from "antd";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { shell } from "../i18n/shell";
 import { useLanguage, useWords } from "../i18n/words";
 import { screens } from "../screens";
 import { useMay, useSession } from "../session";
+import { ELSEWHERE, findable, meant } from "./hits";
 import { useObjectPlaces } from "./rail";
 
-type Hit = { to: string; title: string; other: string };
+const MOST = 12;
 
-/** Whether each word that was typed stands somewhere in the names. */
-export function isMeant(typed: string, names: readonly string[]): boolean {
-  const text = names.join("\n").toLowerCase();
-  return typed
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-}
+type Hit = { to: string; title: string; other: string };
 
 function useHits(typed: string): readonly Hit[] {
   const at = useLanguage() === "en" ? 0 : 1;
@@ -25,17 +19,20 @@ function useHits(typed: string): readonly Hit[] {
   const objects = useObjectPlaces();
   const inView = useSession().data?.view != null;
   const named = (inView ? [] : screens)
-    .filter((screen) => !screen.path.includes("$") && may(screen.needs ?? []))
-    .filter((screen) => isMeant(typed, [...screen.title, ...(screen.also ?? [])]))
-    .map((screen) => ({
-      to: screen.path,
-      title: screen.title[at],
-      other: screen.title[1 - at] ?? "",
-    }));
-  const records = objects
-    .filter((place) => isMeant(typed, [place.title, place.to]))
-    .map((place) => ({ to: place.to, title: place.title, other: "" }));
-  return [...named, ...records].slice(0, 12);
+    .filter((screen) => findable.is(screen) && may(screen.needs ?? []))
+    .map(findable.of);
+  const records = objects.map(({ to, title }) => ({
+    to,
+    titles: [title, ""] as const,
+    also: [to],
+    order: ELSEWHERE,
+  }));
+  return meant(typed, [...named, ...records])
+    .slice(0, MOST)
+    .map(({ to, titles }) => {
+      const title = titles[at] || titles[0];
+      return { to, title, other: titles[1 - at] === title ? "" : (titles[1 - at] ?? "") };
+    });
 }
 
 export default function Finder(props: { onClose: () => void }) {
@@ -44,6 +41,10 @@ export default function Finder(props: { onClose: () => void }) {
   const [typed, setTyped] = useState("");
   const [chosen, setChosen] = useState(0);
   const hits = useHits(typed);
+  const field = useRef<InputRef>(null);
+  // The dialog gives the focus to its first button, or to itself once it has come in.
+  const focus = () => field.current?.focus();
+  useEffect(focus);
   const go = (hit: Hit | undefined) => {
     if (!hit) return;
     void navigate({ to: hit.to });
@@ -62,11 +63,16 @@ export default function Finder(props: { onClose: () => void }) {
       open
       title={say("find")}
       footer={null}
+      closable={false}
+      transitionName=""
+      maskTransitionName=""
+      afterOpenChange={focus}
       onCancel={props.onClose}
       width={560}
       style={{ top: 96 }}
     >
       <Input
+        ref={field}
         autoFocus
         size="large"
         value={typed}

@@ -10,8 +10,8 @@ export const screens: readonly Screen[] = [
     menu: { group: "system", order: 10, icon: PoweroffOutlined },
     needs: ENTITLED,
     also: [
-      "off switch turn off permissions suspend suspension bypass pause enforcement window inbox approve",
-      "关闭权限 权限开关 暂停管控 旁路 停用 设置 权限窗口 审批",
+      "off switch turn off permissions suspend suspension bypass pause enforcement window inbox approve undo revert windows reports report of a window review sign off",
+      "关闭权限 权限开关 暂停管控 旁路 停用 设置 权限窗口 审批 撤销 窗口报告 复核",
     ],
     load: () => import("./index"),
   },
@@ -20,7 +20,7 @@ export const screens: readonly Screen[] = [
     title: ["Turn permission management off for a while", "暂停权限管控"],
     needs: ["guan.manage_overlays"],
     also: [
-      "off switch turn off suspend new request emergency elevation disable",
+      "off switch turn off permissions suspend new request emergency elevation disable",
       "关闭权限 权限开关 新建申请 紧急 临时提权 临时停用",
     ],
     load: () => import("./new"),

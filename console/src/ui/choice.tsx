@@ -7,7 +7,7 @@ import { actions, choice } from "../i18n/decision";
 import { objectName } from "../i18n/objects";
 import { useLanguage, useWords } from "../i18n/words";
 import { useMyObjects } from "../session";
-import { useNodes, useObjects, useSetGroups, useSets } from "./directory";
+import { useColleaguesFound, useNodes, useObjects, useSetGroups, useSets } from "./directory";
 import { useNamed } from "./named";
 
 type Picker<T = string> = {
@@ -22,18 +22,8 @@ const WIDE = { width: "100%", minWidth: 180 } as const;
 export function UserPicker(props: Picker) {
   const say = useWords(choice);
   const [typed, setTyped] = useState("");
-  const search = typed || undefined;
-  const found = useQuery({
-    queryKey: ["users", "colleagues", search],
-    queryFn: () =>
-      answer(
-        api.GET("/api/v1/colleagues", {
-          params: { query: search ? { search, limit: 30 } : { limit: 30 } },
-        }),
-      ),
-    placeholderData: keepPreviousData,
-  });
-  const listed = found.data?.items ?? [];
+  const found = useColleaguesFound(typed);
+  const listed = found.people;
   const chosen = props.value;
   // Who is chosen may stand far down the list.
   const one = useQuery({
@@ -42,7 +32,7 @@ export function UserPicker(props: Picker) {
       answer(
         api.GET("/api/v1/colleagues", { params: { query: { search: chosen ?? "", limit: 30 } } }),
       ),
-    enabled: chosen !== undefined && found.isSuccess && !listed.some(({ id }) => id === chosen),
+    enabled: chosen !== undefined && !found.isFetching && !listed.some(({ id }) => id === chosen),
   });
   const people = [
     ...listed,

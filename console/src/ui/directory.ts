@@ -1,6 +1,8 @@
 /** Names of people, sets, groups and nodes, read once for a screen: no call for each row. */
-import { useQuery } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { answer, api, type Schemas } from "../api/client";
+import { isSought, wordsOf } from "./sought";
 
 /** More than this is not read only to show names; ids stand in for the rest. */
 export const ROWS_MAX = 2_000;
@@ -33,6 +35,39 @@ export function useColleagues() {
       everyRow((query) => answer(api.GET("/api/v1/colleagues", { params: { query } }))),
     ...kept,
   });
+}
+
+const PAUSE_MS = 250;
+const FOUND_MAX = 30;
+
+/** Colleagues who are meant by what was typed, by name or id; of more than are read the server searches the rest. */
+export function useColleaguesFound(typed: string) {
+  const [asked, setAsked] = useState(typed);
+  useEffect(() => {
+    const wait = setTimeout(() => setAsked(typed), PAUSE_MS);
+    return () => clearTimeout(wait);
+  }, [typed]);
+  const every = useColleagues();
+  const known = every.data ?? [];
+  // The server looks for one piece of text as it stands: the longest word narrows the most.
+  const [word] = wordsOf(asked).sort((a, b) => b.length - a.length);
+  const far = useQuery({
+    queryKey: ["users", "colleagues", "search", word],
+    queryFn: () =>
+      answer(
+        api.GET("/api/v1/colleagues", { params: { query: { search: word ?? "", limit: 200 } } }),
+      ),
+    enabled: word !== undefined && known.length >= ROWS_MAX,
+    placeholderData: keepPreviousData,
+    ...kept,
+  });
+  const all = new Map([...known, ...(far.data?.items ?? [])].map((one) => [one.id, one]));
+  const people: Schemas["Colleague"][] = [];
+  for (const one of all.values()) {
+    if (isSought(typed, [one.name, one.id])) people.push(one);
+    if (people.length === FOUND_MAX) break;
+  }
+  return { people, isFetching: every.isFetching || far.isFetching };
 }
 
 export function useSets() {

@@ -15,6 +15,7 @@ import { GrantDrawer } from "../../ui/grant";
 import { SearchBox, underTop, WholeFoot } from "../../ui/list";
 import { PageHeader } from "../../ui/page";
 import { Revise } from "../../ui/revise";
+import { isSought } from "../../ui/sought";
 import { Answered, Empty } from "../../ui/state";
 import { Term } from "../../ui/term";
 import { byEnd, FILTERS, filterOf, type Grant, isShown, stateOf } from "./grants";
@@ -102,14 +103,15 @@ function Rows(props: { all: readonly Grant[]; onRevoke: (grant: Grant) => void }
   const principal = usePrincipal();
   const [search, go] = useAddress();
   const now_ms = Date.now();
-  const typed = (search.q ?? "").toLowerCase();
-  const text = ({ content }: Grant) =>
-    [content.what, content.to, principal(content.what), principal(content.to)]
-      .join(" ")
-      .toLowerCase();
+  const names = ({ content }: Grant) => [
+    content.what,
+    content.to,
+    principal(content.what),
+    principal(content.to),
+  ];
   const rows = props.all
     .filter((grant) => isShown(grant, filterOf(search.show), now_ms))
-    .filter((grant) => text(grant).includes(typed))
+    .filter((grant) => isSought(search.q ?? "", names(grant)))
     .sort(byEnd(now_ms));
   if (search.view === "time") return <Timeline rows={rows} now_ms={now_ms} />;
   const day = (at: string | null | undefined) => (at ? dayjs(at).format("YYYY-MM-DD HH:mm") : "–");

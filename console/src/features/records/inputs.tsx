@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { answer, api } from "../../api/client";
 import { records } from "../../i18n/records";
 import { useWords } from "../../i18n/words";
+import { useColleaguesFound } from "../../ui/directory";
 import { type Field, titleOf } from "./model";
 import { said, useChoices } from "./queries";
 
@@ -34,17 +35,7 @@ type Pick = {
 export function ColleaguePick(props: Pick) {
   const say = useWords(records);
   const [typed, setTyped] = useState("");
-  const search = usePaused(typed);
-  const found = useQuery({
-    queryKey: ["records", "colleague", search],
-    queryFn: () =>
-      answer(
-        api.GET("/api/v1/colleagues", {
-          params: { query: said({ search, limit: PICKED_MAX }) },
-        }),
-      ),
-    placeholderData: (previous) => previous,
-  });
+  const found = useColleaguesFound(typed);
   return (
     <Select
       {...(props.id && { id: props.id })}
@@ -56,7 +47,7 @@ export function ColleaguePick(props: Pick) {
       value={props.value}
       loading={found.isFetching}
       notFoundContent={say("nobody")}
-      options={(found.data?.items ?? []).map(({ id, name }) => ({
+      options={found.people.map(({ id, name }) => ({
         value: id,
         label: name && name !== id ? `${name} · ${id}` : id,
         name,

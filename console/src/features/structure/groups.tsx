@@ -9,6 +9,7 @@ import { usePrincipal } from "../../ui/decision";
 import { useColleagues, useGroups, useNodes } from "../../ui/directory";
 import { WholeFoot } from "../../ui/list";
 import { type Edits, Revise } from "../../ui/revise";
+import { optionSought } from "../../ui/sought";
 import { Answered, Empty } from "../../ui/state";
 
 type Group = Schemas["Group"];
@@ -158,7 +159,7 @@ function GroupForm(props: { id?: string; content?: Group; onClose: () => void })
         <Form.Item label={say("members")}>
           <Select
             mode="multiple"
-            showSearch={{ optionFilterProp: "label" }}
+            showSearch={{ filterOption: optionSought }}
             aria-label={say("members")}
             placeholder={say("memberHint")}
             value={draft.members ?? []}

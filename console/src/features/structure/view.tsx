@@ -6,6 +6,7 @@ import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
 import { useNames, useNodes } from "../../ui/directory";
 import { Revise } from "../../ui/revise";
+import { isSought } from "../../ui/sought";
 import { Answered, Empty, Loading } from "../../ui/state";
 import { OrganizationChart } from "./chart";
 import { NodeDetails } from "./details";
@@ -57,7 +58,7 @@ function Drawn(props: { tree: string; users: readonly UserRow[] }) {
       branch.key,
       ...branch.people.map(({ user }) => `${user.content.name} ${user.id}`),
     ];
-    return typed !== "" && text.join(" ").toLowerCase().includes(typed.toLowerCase());
+    return typed.trim() !== "" && isSought(typed, text);
   };
   const asChart = search.view === "chart";
   const chosen = search.node ? branchOf(branches, search.node) : undefined;

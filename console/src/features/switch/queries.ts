@@ -100,24 +100,13 @@ export function useSchema() {
 
 const NAMES = 200;
 
-/** Colleagues whose name or id holds the text. */
-export function useColleagues(search: string) {
-  return useQuery({
-    queryKey: ["colleagues", search],
-    queryFn: () =>
-      answer(
-        api.GET("/api/v1/colleagues", {
-          params: { query: search ? { search, limit: 20 } : { limit: NAMES } },
-        }),
-      ),
-    staleTime: 60_000,
-    placeholderData: keepPreviousData,
-  });
-}
-
 /** Names by id: requests carry ids alone. Whoever is not among the first is shown by id. */
 export function useNames(): (id: string) => string | undefined {
-  const found = useColleagues("");
+  const found = useQuery({
+    queryKey: ["colleagues", ""],
+    queryFn: () => answer(api.GET("/api/v1/colleagues", { params: { query: { limit: NAMES } } })),
+    staleTime: 60_000,
+  });
   const names = new Map(found.data?.items.map(({ id, name }) => [id, name]));
   return (id) => names.get(id);
 }

@@ -3,6 +3,7 @@ import { Input, Select } from "antd";
 import { type ReactNode, useId, useMemo } from "react";
 import { sharing as words } from "../../../i18n/sharing";
 import { useWords } from "../../../i18n/words";
+import { optionSought } from "../../../ui/sought";
 import { usePrincipalName } from "../people";
 import { type Policy, useFieldName } from "../world";
 import { type FormProps, useObjectOptions } from "./form";
@@ -122,7 +123,7 @@ export function Several(props: {
       id={props.id}
       mode="multiple"
       style={{ width: "100%" }}
-      showSearch={{ optionFilterProp: "label" }}
+      showSearch={{ filterOption: optionSought }}
       placeholder={props.placeholder}
       value={[...(props.value ?? [])]}
       options={[...props.options]}

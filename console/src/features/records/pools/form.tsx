@@ -172,7 +172,7 @@ function Principals(props: {
   };
   const options = [
     ...populations,
-    ...(found.data ?? []).map(({ value, label }) => ({ value, label: inOneLanguage(label, at) })),
+    ...found.choices.map(({ value, label }) => ({ value, label: inOneLanguage(label, at) })),
   ];
   const missing = (props.value ?? [])
     .filter((value) => !options.some((one) => one.value === value))

@@ -1,6 +1,7 @@
 /** What the screen of pools asks the server. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { answer, api, type Schemas, tagged } from "../../../api/client";
+import { useColleaguesFound } from "../../../ui/directory";
 import { said } from "../queries";
 
 export type PoolRow = Schemas["PoolKept"];
@@ -28,17 +29,16 @@ export function usePool(pool: string | undefined) {
 
 /** People, groups and places by name, as principals. */
 export function usePrincipals(search: string) {
-  return useQuery({
+  const { people, isFetching } = useColleaguesFound(search);
+  const found = useQuery({
     queryKey: ["pools", "principals", search],
     queryFn: async () => {
       const params = { params: { query: said({ search, limit: 20 }) } };
-      const [people, groups, nodes] = await Promise.all([
-        answer(api.GET("/api/v1/colleagues", params)),
+      const [groups, nodes] = await Promise.all([
         answer(api.GET("/api/v1/groups", params)).catch(() => ({ items: [] })),
         answer(api.GET("/api/v1/nodes", params)).catch(() => ({ items: [] })),
       ]);
       return [
-        ...people.items.map(({ id, name }) => ({ value: `user:${id}`, label: name || id })),
         ...groups.items.map(({ id, content }) => ({
           value: `group:${id}`,
           label: content.name ?? id,
@@ -51,4 +51,11 @@ export function usePrincipals(search: string) {
     },
     placeholderData: keepPreviousData,
   });
+  return {
+    isFetching: isFetching || found.isFetching,
+    choices: [
+      ...people.map(({ id, name }) => ({ value: `user:${id}`, label: name || id })),
+      ...(found.data ?? []),
+    ],
+  };
 }

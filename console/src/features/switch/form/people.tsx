@@ -1,12 +1,11 @@
-/** A choice of people: the server searches, whoever was chosen keeps their name. */
+/** A choice of people: by name or id; whoever was chosen keeps their name. */
 import { Select } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { form } from "../../../i18n/switch-form";
 import { useWords } from "../../../i18n/words";
+import { useColleaguesFound } from "../../../ui/directory";
 import { PersonTag } from "../../../ui/person";
-import { useColleagues, useNames } from "../queries";
-
-const PAUSE_MS = 250;
+import { useNames } from "../queries";
 
 export function People(props: {
   id: string;
@@ -16,13 +15,8 @@ export function People(props: {
   const say = useWords(form);
   const nameOf = useNames();
   const [typed, setTyped] = useState("");
-  const [asked, setAsked] = useState("");
-  useEffect(() => {
-    const wait = setTimeout(() => setAsked(typed.trim()), PAUSE_MS);
-    return () => clearTimeout(wait);
-  }, [typed]);
-  const found = useColleagues(asked);
-  const items = found.data?.items ?? [];
+  const found = useColleaguesFound(typed);
+  const items = found.people;
   const known = new Set(items.map(({ id }) => id));
   const kept = props.value
     .filter((id) => !known.has(id))

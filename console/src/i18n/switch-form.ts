@@ -79,6 +79,7 @@ export const form = words({
   lockedOut: ["is locked out of it meanwhile", "在此期间无法访问该范围"],
   minutes: ["Minutes", "分钟"],
   most: ["At most {n} minutes.", "最长 {n} 分钟。"],
+  lengthRule: ["From 1 second to {most}.", "时长须在 1 秒到 {most}之间。"],
   reason: ["Reason", "原因"],
   reasonHint: [
     "What has to be done meanwhile? Everybody concerned reads this.",
@@ -99,7 +100,7 @@ export const form = words({
   stillWhat: ["Say what should be off.", "请选择暂停什么。"],
   stillWhom: ["Say for whom.", "请选择对谁生效。"],
   stillNetwork: ["A network is not written like 10.0.0.0/8.", "网络格式应类似 10.0.0.0/8。"],
-  stillLong: ["Say how long.", "请填写时长。"],
+  stillLong: ["Say how long, within what is allowed.", "请填写允许范围内的时长。"],
   stillWhy: ["Say why.", "请填写原因。"],
   next: ["See what it would change", "查看影响"],
   nextWhy: [

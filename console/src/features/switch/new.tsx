@@ -14,9 +14,9 @@ import { What } from "./form/what";
 import { When } from "./form/when";
 import { Whom } from "./form/whom";
 import { RuleNote, useSentence } from "./parts";
-import { type Shown, useRequest } from "./queries";
+import { type Shown, useRequest, useSettings } from "./queries";
 import { Stages } from "./stages";
-import { EMPTY, type Form, missing, toForm, toWanted } from "./wanted";
+import { EMPTY, type Form, longest_ms, missing, toForm, toWanted } from "./wanted";
 
 const KEPT = "guan.switch.form";
 
@@ -147,7 +147,8 @@ function Summary(props: {
 }) {
   const say = useWords(formWords);
   const sentence = useSentence();
-  const still = missing(props.form);
+  const settings = useSettings().data?.value.settings;
+  const still = missing(props.form, longest_ms(props.form, settings));
   const words = {
     what: say("stillWhat"),
     whom: say("stillWhom"),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EMPTY, isNetwork, missing, toForm, toWanted } from "./wanted";
+import { EMPTY, isLength, isNetwork, longest_ms, missing, toForm, toWanted } from "./wanted";
 
 const asked = {
   ...EMPTY,
@@ -52,6 +52,17 @@ test("an emergency has no planned start and does not survive a restart", () => {
 test("a disablement keeps its id whole, also with a colon inside", () => {
   const wanted = toWanted({ ...EMPTY, kind: "disablement", what: "rule:a:b", reason: "x" });
   expect(wanted.effect).toEqual({ kind: "disablement", what: { rule: "a:b" } });
+});
+
+test("a length is from a second to the longest there is, and never goes on otherwise", () => {
+  const usual = longest_ms({ emergency: false });
+  expect([0, 0.01, -1, 241, 999, Number.NaN].filter((n) => isLength(n, usual))).toEqual([]);
+  expect([0.02, 0.1, 10, 240].filter((n) => !isLength(n, usual))).toEqual([]);
+  expect(longest_ms({ emergency: true })).toBe(15 * 60_000);
+  expect(longest_ms({ emergency: false }, { length_max: 60_000 })).toBe(60_000);
+  expect(missing({ ...asked, minutes: 0 })).toEqual(["long"]);
+  expect(missing({ ...asked, minutes: 999 })).toEqual(["long"]);
+  expect(missing({ ...asked, minutes: 30 }, 20 * 60_000)).toEqual(["long"]);
 });
 
 test("it is said what is missing", () => {

@@ -57,10 +57,28 @@ export const EMPTY: Form = {
   extends: "",
 };
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
+const LEAST_MS = 1_000;
+const MOST_MS = 4 * 60 * MINUTE_MS;
+const MOST_EMERGENCY_MS = 15 * MINUTE_MS;
+
+type Longest = Partial<Pick<Schemas["SwitchSettings"], "length_max" | "emergency_max">>;
+
+/** The longest that may be asked for: what the organization set, else what holds everywhere. */
+export const longest_ms = ({ emergency }: Pick<Form, "emergency">, settings?: Longest): number =>
+  emergency ? (settings?.emergency_max ?? MOST_EMERGENCY_MS) : (settings?.length_max ?? MOST_MS);
+
+/** Whether the length is neither below a second nor above the longest. */
+export function isLength(minutes: number, most_ms: number): boolean {
+  const length_ms = Math.round(minutes * MINUTE_MS);
+  return length_ms >= LEAST_MS && length_ms <= most_ms;
+}
 
 /** What is still to be said, by the names of the parts; nothing when it can be sent. */
-export function missing(form: Form): ("what" | "whom" | "network" | "long" | "why")[] {
+export function missing(
+  form: Form,
+  most_ms = longest_ms(form),
+): ("what" | "whom" | "network" | "long" | "why")[] {
   const found: ReturnType<typeof missing> = [];
   const named = form.everything || form.objects.length > 0 || form.sets.length > 0;
   if (form.kind === "suspension" ? !named : form.what === "") found.push("what");
@@ -69,7 +87,7 @@ export function missing(form: Form): ("what" | "whom" | "network" | "long" | "wh
   const needs = { suspension: somebody || somewhere, elevation: somebody, disablement: true };
   if (!needs[form.kind]) found.push("whom");
   if (form.networks.some((network) => !isNetwork(network))) found.push("network");
-  if (!(form.minutes > 0)) found.push("long");
+  if (!isLength(form.minutes, most_ms)) found.push("long");
   if (form.reason.trim() === "") found.push("why");
   return found;
 }

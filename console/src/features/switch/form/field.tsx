@@ -4,6 +4,8 @@ import { type ReactNode, useId } from "react";
 export function Field(props: {
   label: string;
   hint?: ReactNode;
+  /** What is wrong with the entry; nothing while it is in order. */
+  error?: ReactNode;
   children: (id: string) => ReactNode;
 }) {
   const id = useId();
@@ -11,7 +13,16 @@ export function Field(props: {
     <div className="entry">
       <label htmlFor={id}>{props.label}</label>
       {props.children(id)}
-      {props.hint && <div className="quiet">{props.hint}</div>}
+      {props.hint && (
+        <div id={`${id}-says`} className="quiet">
+          {props.hint}
+        </div>
+      )}
+      {props.error && (
+        <div id={`${id}-says`} role="alert" className="wrong">
+          {props.error}
+        </div>
+      )}
     </div>
   );
 }

@@ -4,31 +4,32 @@ import { form as formWords } from "../../../i18n/switch-form";
 import { useWords } from "../../../i18n/words";
 import { useSpan } from "../parts";
 import { useSettings } from "../queries";
+import { isLength, longest_ms, MINUTE_MS } from "../wanted";
 import { Field, type Section } from "./field";
 
-const MINUTE_MS = 60_000;
 const USUAL = [10, 30, 60];
-const MOST_MS = 4 * 60 * MINUTE_MS;
-const MOST_EMERGENCY_MS = 15 * MINUTE_MS;
 
 export function When({ form, change }: Section) {
   const say = useWords(formWords);
   const span = useSpan();
   const settings = useSettings().data?.value.settings;
-  const most_ms = form.emergency
-    ? (settings?.emergency_max ?? MOST_EMERGENCY_MS)
-    : (settings?.length_max ?? MOST_MS);
+  const most_ms = longest_ms(form, settings);
   const most = Math.floor(most_ms / MINUTE_MS);
-  const emergencyMost = Math.floor((settings?.emergency_max ?? MOST_EMERGENCY_MS) / MINUTE_MS);
+  const emergencyMost = Math.floor(longest_ms({ emergency: true }, settings) / MINUTE_MS);
+  const wrong = !isLength(form.minutes, most_ms);
   return (
     <>
-      <Field label={say("minutes")} hint={say("most", { n: most })}>
+      <Field
+        label={say("minutes")}
+        hint={!wrong && say("most", { n: most })}
+        error={wrong && say("lengthRule", { most: span(most_ms) })}
+      >
         {(id) => (
           <Space wrap>
             <InputNumber
               id={id}
-              min={0.1}
-              max={most}
+              {...(wrong && { status: "error", "aria-invalid": true })}
+              aria-describedby={`${id}-says`}
               value={form.minutes}
               onChange={(minutes) => change({ minutes: minutes ?? 0 })}
             />
@@ -68,12 +69,7 @@ export function When({ form, change }: Section) {
       {form.kind === "suspension" && !form.extends && (
         <Checkbox
           checked={form.emergency}
-          onChange={({ target: { checked } }) =>
-            change({
-              emergency: checked,
-              minutes: checked ? Math.min(form.minutes, emergencyMost) : form.minutes,
-            })
-          }
+          onChange={({ target: { checked } }) => change({ emergency: checked })}
         >
           {say("emergency")}
           <div className="quiet">{say("emergencyWhy", { n: emergencyMost })}</div>

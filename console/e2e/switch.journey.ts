@@ -18,7 +18,7 @@ const WORDS = {
     exact: "Exact: every person was counted.",
     backUp: "Back up and ask for approval",
     waits: "Waits for 1 more approval",
-    badge: /^Waits? for you/,
+    badge: /^Waiting for you/,
     approve: "Approve",
     approved: "Approved. Somebody who may ask for windows opens it.",
     openNow: "Open now",

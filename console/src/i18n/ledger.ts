@@ -14,7 +14,7 @@ export const ledgerKinds = words({
   self_test_done: ["Self-test done", "完成自检"],
   record_written: ["Record written", "写入记录"],
   record_deleted: ["Record deleted", "删除记录"],
-  record_shared: ["Record shared", "共享记录"],
+  record_shared: ["Sharing of a record changed", "记录共享已变更"],
   decision_denied: ["Refused", "拒绝"],
   would_deny: ["Would have been refused", "本应拒绝"],
   list_relaxed: ["List relaxed by a window", "列表因窗口放宽"],
@@ -40,6 +40,20 @@ export const ledgerKinds = words({
   ledger_exported: ["Audit log exported", "导出审计日志"],
   ledger_pruned: ["Audit log pruned", "清理审计日志"],
   erasure_done: ["Erased", "擦除"],
+});
+
+/** What was known about the wall clock. */
+export const ledgerClocks = words({
+  synced: ["synchronized", "已同步"],
+  unsynced: ["not synchronized", "未同步"],
+  stepped: ["was set", "曾被调整"],
+  unknown: ["not compared with outside", "未与外部比对"],
+});
+
+/** How somebody proved who they are. */
+export const ledgerMethods = words({
+  pwd: ["password", "密码"],
+  token: ["token", "令牌"],
 });
 
 /** How a window was closed, and what its self-test came to: the ledger keeps it in the server's words. */

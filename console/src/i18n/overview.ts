@@ -13,7 +13,7 @@ export const overview = words({
   relaxedOthers: ["None concerns you.", "均与您无关。"],
   enforcedAll: ["No window is open for anybody.", "目前没有任何进行中的窗口。"],
   until: ["until {at}", "至 {at}"],
-  waiting: ["Waits for you", "待您处理"],
+  waiting: ["Waiting for you", "待您处理"],
   backup: ["Last backup", "最近备份"],
   backups: ["{n} kept", "共 {n} 份"],
   never: ["never", "从未"],

@@ -33,7 +33,7 @@ export const shell = words({
     "No connection: this may be out of date. It ends by itself.",
     "连接已断开，内容可能已过时；到时会自动结束。",
   ],
-  waiting: ["{n|Waits|Wait} for you", "待您处理"],
+  waiting: ["Waiting for you", "待您处理"],
   toDecide: ["Access to decide", "待审批的访问"],
   held: ["{n|Edit waits|Edits wait} for its window", "等待窗口结束的修改"],
   conflicted: ["{n|Edit|Edits} to decide", "待决定的修改"],

@@ -52,7 +52,7 @@ export const ledgerKinds = words({
   self_test_done: ["Self-test", "自检"],
   record_written: ["Record written", "写入记录"],
   record_deleted: ["Record deleted", "删除记录"],
-  record_shared: ["Record shared", "共享记录"],
+  record_shared: ["Sharing of a record changed", "记录共享已变更"],
   protected_read: ["Protected fields read", "读取受保护字段"],
   data_exported: ["Data exported", "导出数据"],
   backup_taken: ["Backup taken", "备份"],

@@ -93,8 +93,8 @@ export const request = words({
     "窗口已结束，权限管控已恢复。正在写入关闭记录和报告。",
   ],
   isReported: [
-    "Permissions are enforced. Somebody who did not take part looks at the report and signs it off.",
-    "权限管控已恢复。请由未参与的人员查看报告并复核签字。",
+    "Permissions are enforced. Somebody who did not ask for it, write it or open it looks at the report and signs it off; an approver may.",
+    "权限管控已恢复。请由申请人、编写人和开启人以外的人员查看报告并复核签字；批准人可以复核。",
   ],
   isReviewed: ["Signed off by {by}: {verdict}.", "{by} 已复核：{verdict}。"],
   isRefused: ["Refused by {by}.", "{by} 已拒绝。"],

@@ -90,7 +90,7 @@ export function Waiting() {
   const access = useToDecide();
   const { held, conflicted } = useHeld();
   const all = [
-    [windows, say("waiting", { n: windows }), "/switch?show=mine"],
+    [windows, say("waiting"), "/switch?show=mine"],
     [access, say("toDecide"), "/requests"],
     [conflicted, say("conflicted", { n: conflicted }), "/waiting-edits?show=decide"],
     [held, say("held", { n: held }), "/waiting-edits"],

@@ -1,8 +1,11 @@
 /** What a row says, as names and values; what it does not say is left out. */
 import type { Schemas } from "../../api/client";
 import type { audit } from "../../i18n/audit";
-import type { Say } from "../../i18n/words";
-import { type LedgerRow, momentOf } from "../../ui/ledger";
+import { stages, verdicts } from "../../i18n/decision";
+import { ledgerClocks, ledgerMethods } from "../../i18n/ledger";
+import { refusalWord } from "../../i18n/switch-acts";
+import type { Say, Words } from "../../i18n/words";
+import { type LedgerRow, momentOf, purposeIn } from "../../ui/ledger";
 
 type Fact = readonly [name: string, value: string];
 type SayAudit = Say<typeof audit>;
@@ -11,23 +14,31 @@ const said = (rows: readonly (readonly [string, unknown])[]): Fact[] =>
     value == null || value === "" ? [] : [[name, String(value)] as const],
   );
 
-export function rowFacts(row: LedgerRow, say: SayAudit, name: (id: string) => string): Fact[] {
+const word = (all: Words, code: string | null | undefined, at: 0 | 1) =>
+  code && (all[code]?.[at] ?? code);
+
+export function rowFacts(
+  row: LedgerRow,
+  say: SayAudit,
+  name: (id: string) => string,
+  at: 0 | 1,
+): Fact[] {
   const { who, what, change, result, suspension, time } = row.entry;
   return said([
     [say("at"), momentOf(row)],
-    [say("clock"), time.clock],
+    [say("clock"), word(ledgerClocks, time.clock, at)],
     [say("by"), `${name(who.caller)} (${who.caller})`],
     [say("onBehalf", { who: "" }), who.on_behalf_of],
     [say("address"), who.source_address],
-    [say("method"), who.auth_method],
+    [say("method"), word(ledgerMethods, who.auth_method, at)],
     [say("session"), who.session],
     [say("operation"), what.operation],
     [say("object"), what.object],
     [say("record"), what.record],
     [say("fields"), what.fields?.join(", ")],
-    [say("purpose"), what.purpose],
+    [say("purpose"), what.purpose && purposeIn(what.purpose, at)],
     [say("result"), result && say(result.status)],
-    [say("error"), result?.error_class],
+    [say("error"), result?.error_class && refusalWord(result.error_class, at)],
     [say("rows"), result?.rows],
     [say("affected"), change?.affected],
     [say("revision"), change?.revision],
@@ -37,11 +48,15 @@ export function rowFacts(row: LedgerRow, say: SayAudit, name: (id: string) => st
   ]);
 }
 
-export function decisionFacts(decision: Schemas["LedgerDecision"], say: SayAudit): Fact[] {
+export function decisionFacts(
+  decision: Schemas["LedgerDecision"],
+  say: SayAudit,
+  at: 0 | 1,
+): Fact[] {
   return said([
-    [say("outcome"), decision.outcome],
-    [say("normal"), decision.normal_outcome],
-    [say("stage"), decision.stage],
+    [say("outcome"), word(verdicts, decision.outcome, at)],
+    [say("normal"), word(verdicts, decision.normal_outcome, at)],
+    [say("stage"), word(stages, decision.stage, at)],
     [say("rules"), decision.rules?.join(", ")],
   ]);
 }

@@ -5,7 +5,7 @@ import { Button, Drawer } from "antd";
 import { answer, api } from "../../api/client";
 import { audit } from "../../i18n/audit";
 import { ledgerKinds } from "../../i18n/ledger";
-import { useWords } from "../../i18n/words";
+import { useLanguage, useWords } from "../../i18n/words";
 import { AboutRow, useRowTitles } from "../../ui/about";
 import { useAddress } from "../../ui/address";
 import { DiffView } from "../../ui/diff";
@@ -54,6 +54,7 @@ export function RowDrawer(props: { sequence: number }) {
 
 function Row(props: { row: LedgerRow; beside: readonly LedgerRow[] }) {
   const say = useWords(audit);
+  const at = useLanguage() === "en" ? 0 : 1;
   const kind = useNamed(ledgerKinds);
   const names = useNames();
   const [, go] = useAddress();
@@ -72,11 +73,11 @@ function Row(props: { row: LedgerRow; beside: readonly LedgerRow[] }) {
         )}{" "}
         {window && <Link to={window as string}>{say("openReport")}</Link>}
       </p>
-      <Facts rows={rowFacts(row, say, names.user)} />
+      <Facts rows={rowFacts(row, say, names.user, at)} />
       {entry.decision && (
         <>
           <h3 className="part">{say("decision")}</h3>
-          <Facts rows={decisionFacts(entry.decision, say)} />
+          <Facts rows={decisionFacts(entry.decision, say, at)} />
         </>
       )}
       {(entry.change?.revision || entry.change?.before || entry.change?.after) && (

@@ -59,7 +59,8 @@ function Enforcement() {
               <>
                 <strong>
                   {windows.length === 0 ? say("enforced") : say("relaxed", { n: windows.length })}
-                </strong>{" "}
+                </strong>
+                {" · "}
                 {windows.length === 0 && say(duties.length > 0 ? "enforcedAll" : "enforcedWhy")}
                 {windows.length > 0 && say(enforced ? "relaxedOthers" : "relaxedWhy")}
               </>

@@ -128,6 +128,8 @@ export function stateOf({ request, acting }: Shown): string {
   if (request.state === "open" && !acting) return hasEnded(request) ? "ended" : "dormant";
   if (request.state === "refused" && request.refused?.by === request.requested_by)
     return "withdrawn";
+  // An emergency is prepared without anybody’s approval.
+  if (request.state === "approved" && request.wanted.urgency === "emergency") return "armed";
   return request.state;
 }
 

@@ -55,7 +55,7 @@ function Page(props: { shown: Shown; asOf_ms: number }) {
         <Alert showIcon type="error" className="gap" title={say("forged")} />
       )}
       <StepNote steps={steps} />
-      <Stages state={request.state} />
+      <Stages state={request.state} emergency={request.wanted.urgency === "emergency"} />
       <div className="asking">
         <div>
           <Next shown={shown} steps={steps} />

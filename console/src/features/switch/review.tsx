@@ -29,7 +29,7 @@ export function ReviewForm(props: { steps: Steps }) {
         id={id}
         rows={2}
         value={said}
-        placeholder={say(findings ? "wordsMust" : "wordsMay")}
+        placeholder={verdict && say(findings ? "wordsMust" : "wordsMay")}
         onChange={(event) => setSaid(event.target.value)}
       />
       <div>

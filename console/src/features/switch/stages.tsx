@@ -21,20 +21,24 @@ const AT: Record<State, Stage> = {
   expired: "approval",
 };
 
-export function Stages(props: { at: Stage } | { state: State }) {
+export function Stages(props: { at: Stage } | { state: State; emergency: boolean }) {
   const say = useWords(request);
   const at = "at" in props ? props.at : AT[props.state];
   const state = "state" in props ? props.state : undefined;
   const stopped = state === "refused" || state === "expired";
   const done = state === "reviewed";
+  const emergency = "emergency" in props && props.emergency;
+  // An emergency opens without approval; one that came to nothing ended where it would have opened.
+  const stages: readonly Stage[] = emergency ? STAGES.filter((stage) => stage !== "approval") : STAGES;
+  const now = emergency && at === "approval" ? "open" : at;
   return (
     <nav className="stages" aria-label={say("stages")}>
       <Steps
         size="small"
         responsive={false}
-        current={done ? STAGES.length : STAGES.indexOf(at)}
+        current={done ? stages.length : stages.indexOf(now)}
         status={stopped ? "error" : "process"}
-        items={STAGES.map((stage) => ({ title: say(stage) }))}
+        items={stages.map((stage) => ({ title: say(stage) }))}
       />
     </nav>
   );

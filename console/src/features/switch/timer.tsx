@@ -11,7 +11,9 @@ export function Timer(props: { shown: Shown; asOf_ms: number }) {
   const { request, expires } = props.shown;
   const open = request.state === "open" && request.opened != null && !hasEnded(request);
   const end = open ? request.opened?.ends : expires?.at;
-  if (!end) return null;
+  // Nobody has to approve an emergency.
+  const idle = expires?.timer === "approval" && request.wanted.urgency === "emergency";
+  if (!end || (idle && !open)) return null;
   const name = {
     draft: say("timerDraft"),
     approval: say("timerApproval"),

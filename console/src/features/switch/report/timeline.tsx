@@ -1,8 +1,11 @@
 /** What was recorded, with both clocks: the wall clock can be set, the clock since boot cannot. */
+import { ledgerClocks } from "../../../i18n/ledger";
 import { kindWord } from "../../../i18n/switch-acts";
 import { report as words } from "../../../i18n/switch-report";
 import { useLanguage, useWords } from "../../../i18n/words";
 import { inClock } from "../../../ui/countdown";
+import { purposeIn } from "../../../ui/ledger";
+import { useNamed } from "../../../ui/named";
 import { PersonTag } from "../../../ui/person";
 import type { TimelineEvent, WindowEvidence } from "../documents";
 import { atMicros } from "../parts";
@@ -24,10 +27,7 @@ export function TimelineEvidence(props: { window: WindowEvidence }) {
   const nameOf = useNames();
   const { timeline } = props.window;
   const span = moved(timeline);
-  const clocks: Record<string, string> = {
-    unknown: say("c_unknown"),
-    synchronized: say("c_synchronized"),
-  };
+  const clock = useNamed(ledgerClocks);
   return (
     <>
       <p>
@@ -54,7 +54,18 @@ export function TimelineEvidence(props: { window: WindowEvidence }) {
               </span>
             ),
           },
-          { key: "kind", title: say("event"), render: (_, row) => kindWord(row.kind, language) },
+          {
+            key: "kind",
+            title: say("event"),
+            render: (_, row) => (
+              <>
+                {kindWord(row.kind, language)}
+                {row.kind === "overlay_closed" && row.words && (
+                  <div className="quiet">{purposeIn(row.words, language)}</div>
+                )}
+              </>
+            ),
+          },
           {
             key: "by",
             title: say("by"),
@@ -70,7 +81,7 @@ export function TimelineEvidence(props: { window: WindowEvidence }) {
               </span>
             ),
           },
-          { key: "clock", title: say("clock"), render: (_, row) => clocks[row.clock] ?? row.clock },
+          { key: "clock", title: say("clock"), render: (_, row) => clock(row.clock) },
           {
             key: "row",
             title: say("ledger"),

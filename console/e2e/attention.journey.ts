@@ -5,7 +5,7 @@ import { caller, SALES } from "./calls";
 const SAYS = {
   en: {
     without: "Active users without any set",
-    few: "Why so few?",
+    few: "What is not shown?",
     more: "You may reveal 20 more now",
     reason: "Why do you need it?",
     reveal: "Reveal",
@@ -15,7 +15,7 @@ const SAYS = {
   },
   zh: {
     without: "没有任何权限集的启用用户",
-    few: "为什么只有这些？",
+    few: "哪些内容未显示？",
     more: "您目前还可显示 20 个明文",
     reason: "查看理由",
     reveal: "显示明文",

@@ -26,7 +26,6 @@ export const backups = words({
     "Take one now; keep a copy on another machine.",
     "请立即备份，并在另一台机器保存副本。",
   ],
-  why: ["All backups in the installation's folder are listed.", "列出安装目录中的全部备份。"],
   restore: [
     "Restoring is done at the command line, with the server stopped: guan restore NAME. Windows of before never act again.",
     "恢复须停止服务后在命令行执行：guan restore NAME。恢复前的权限窗口不再生效。",

@@ -91,8 +91,4 @@ export const explain = words({
   whoNeedsWhy: ["Who can see something is asked for one record.", "“谁可以看到”针对一条具体记录。"],
   relaxedBy: ["by the window {overlay}", "因窗口 {overlay}"],
   bySet: ["by a set", "权限集"],
-  whoFew: [
-    "Everybody who may do this with the record now, by the policy and the windows that are open; nobody is left out.",
-    "列出按策略和进行中的窗口，现在可对该记录执行此操作的所有人，没有遗漏。",
-  ],
 });

@@ -67,6 +67,5 @@ export const pools = words({
     "Make one for leads or customers that nobody owns.",
     "可为无负责人的线索或客户建立公海。",
   ],
-  why: ["You see every pool, since you manage sharing.", "您管理共享设置，因此可看到全部公海。"],
   missing: ["Fill in name and kind of record.", "请填写名称并选择对象。"],
 });

@@ -13,10 +13,6 @@ export const revisions = words({
   reason: ["Reason", "原因"],
   origin: ["How", "来源"],
   changed: ["Entities changed", "变更项"],
-  why: [
-    "Every revision of the policy is listed, the newest first. Changes of records are not policy: they are in the audit log.",
-    "列出策略的全部修订版，最新在前。记录数据的修改不属于策略，请查看审计日志。",
-  ],
   created: ["First", "初始"],
   edited: ["Edited", "修改"],
   replaced: ["Replaced by an import", "导入替换"],

@@ -41,10 +41,6 @@ export const offSwitch = words({
     "Requests that need your approval, and reports that need your review, appear here.",
     "需要您审批的申请和需要您复核的报告会显示在此。",
   ],
-  why: [
-    "All requests of the organization, newest first. “Waits for me” holds those that you may approve or review.",
-    "此处列出本组织的全部申请，最新在前。“待我处理”只含您可以审批或复核的申请。",
-  ],
   suspension: ["Suspension", "暂停管控"],
   elevation: ["Elevation", "临时提权"],
   disablement: ["Disablement", "临时停用"],

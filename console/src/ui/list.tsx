@@ -121,7 +121,7 @@ export const showColumn = (label: string, open: (id: string) => void) => ({
   ),
 });
 
-/** “Why so few?”, with its answer. */
+/** What limits a list, when asked; it stands only under a list that something limits. */
 export function WhyFew(props: { children: ReactNode }) {
   const say = useWords(list);
   return (
@@ -133,7 +133,7 @@ export function WhyFew(props: { children: ReactNode }) {
   );
 }
 
-/** The foot of a list that is read at once: how many of how many are shown, and why not more. */
+/** The foot of a list that is read at once: how many of how many are shown, and, of fewer, what limits them. */
 export function WholeFoot(props: {
   shown: number;
   /** As many there are, before search and filters. */
@@ -147,30 +147,34 @@ export function WholeFoot(props: {
   return (
     <div className="foot">
       <span className="number">{say("shownOf", { n: shown, all })}</span>
-      <WhyFew>
-        <p style={{ margin: 0 }}>{props.why}</p>
-        {shown < all && <p style={{ margin: "8px 0 0" }}>{say("leftOut", { n: all - shown })}</p>}
-        {all >= ROWS_MAX && <p style={{ margin: "8px 0 0" }}>{say("readMost", { n: ROWS_MAX })}</p>}
-      </WhyFew>
+      {(shown < all || all >= ROWS_MAX) && (
+        <WhyFew>
+          <p style={{ margin: 0 }}>{props.why}</p>
+          {shown < all && <p style={{ margin: "8px 0 0" }}>{say("leftOut", { n: all - shown })}</p>}
+          {all >= ROWS_MAX && (
+            <p style={{ margin: "8px 0 0" }}>{say("readMost", { n: ROWS_MAX })}</p>
+          )}
+        </WhyFew>
+      )}
       {props.children && <span className="rest">{props.children}</span>}
     </div>
   );
 }
 
-/** The foot: how many are shown, why not more, and the way to the other pages. */
+/** The foot: how many are shown, what limits them, and the way to the other pages. */
 export function ListFoot(props: {
   shown: number;
   next: string | undefined;
   paging: ReturnType<typeof usePaging>;
-  /** What limits the list, in a sentence or two. */
-  why: ReactNode;
+  /** What limits the list, in a sentence or two; absent where nothing does. */
+  why?: ReactNode;
 }) {
   const say = useWords(list);
   const { paging, next } = props;
   return (
     <div className="foot">
       <span className="number">{say("shown", { n: props.shown })}</span>
-      <WhyFew>{props.why}</WhyFew>
+      {props.why && <WhyFew>{props.why}</WhyFew>}
       <span className="rest">
         <Select
           size="small"

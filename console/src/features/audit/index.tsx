@@ -56,6 +56,7 @@ function Rows(props: { tab: Tab }) {
   const [search, go] = useAddress();
   const { tab } = props;
   const { row: _, ...filters } = search;
+  const narrowed = tab !== "everything" || Object.keys(filters).some((name) => name !== "tab");
   const found = useInfiniteQuery({
     queryKey: ["ledger", "rows", tab, filters],
     queryFn: ({ pageParam }) => step(tab, filters, pageParam, rowsOf),
@@ -143,7 +144,7 @@ function Rows(props: { tab: Tab }) {
       <div className="foot">
         <span className="number">{say("shown", { n: rows.length })}</span>
         <span className="number">{say("looked", { n: looked })}</span>
-        <WhyFew>{say("few")}</WhyFew>
+        {narrowed && <WhyFew>{say("few")}</WhyFew>}
         <span className="rest">
           {found.hasNextPage ? (
             <Button

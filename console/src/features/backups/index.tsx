@@ -103,12 +103,7 @@ function Rows() {
               ]}
             />
             <ProblemNote error={verify.error} />
-            <ListFoot
-              shown={items.length}
-              next={next ?? undefined}
-              paging={paging}
-              why={say("why")}
-            />
+            <ListFoot shown={items.length} next={next ?? undefined} paging={paging} />
           </>
         )}
       </Answered>

@@ -9,7 +9,6 @@ import { useAddress } from "../../ui/address";
 import { Chart } from "../../ui/chart";
 import { useEvidence } from "../../ui/decision";
 import { useNames } from "../../ui/directory";
-import { WhyFew } from "../../ui/list";
 import { PersonTag } from "../../ui/person";
 import { Answered, Empty } from "../../ui/state";
 import { titleIn, useTitles } from "../../ui/titles";
@@ -54,7 +53,6 @@ export function Who(props: { question: Question }) {
                 onChange={(view) => go({ view }, "replace")}
               />
               <span className="number">{say("people", { n: items.length })}</span>
-              <WhyFew>{say("whoFew")}</WhyFew>
             </div>
             {next && (
               <Alert

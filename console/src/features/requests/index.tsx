@@ -158,7 +158,7 @@ function Rows(props: { show: Show }) {
       />
       <div className="foot">
         <span className="number">{say("shown", { n: rows.length })}</span>
-        <WhyFew>{say(FEW[props.show])}</WhyFew>
+        {rows.length > 0 && <WhyFew>{say(FEW[props.show])}</WhyFew>}
         {found.hasNextPage && (
           <span className="rest">
             <Button

@@ -162,7 +162,6 @@ function Foot(props: {
   next: string | null | undefined;
   paging: ReturnType<typeof usePaging>;
 }) {
-  const say = useWords(offSwitch);
   const sayList = useWords(list);
   if (props.which !== "all") {
     return (
@@ -171,14 +170,7 @@ function Foot(props: {
       </div>
     );
   }
-  return (
-    <ListFoot
-      shown={props.shown}
-      next={props.next ?? undefined}
-      paging={props.paging}
-      why={say("why")}
-    />
-  );
+  return <ListFoot shown={props.shown} next={props.next ?? undefined} paging={props.paging} />;
 }
 
 function Rows(props: { rows: readonly Shown[]; loading: boolean; empty: React.ReactNode }) {

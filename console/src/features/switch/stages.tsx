@@ -29,7 +29,9 @@ export function Stages(props: { at: Stage } | { state: State; emergency: boolean
   const done = state === "reviewed";
   const emergency = "emergency" in props && props.emergency;
   // An emergency opens without approval; one that came to nothing ended where it would have opened.
-  const stages: readonly Stage[] = emergency ? STAGES.filter((stage) => stage !== "approval") : STAGES;
+  const stages: readonly Stage[] = emergency
+    ? STAGES.filter((stage) => stage !== "approval")
+    : STAGES;
   const now = emergency && at === "approval" ? "open" : at;
   return (
     <nav className="stages" aria-label={say("stages")}>

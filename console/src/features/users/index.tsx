@@ -147,7 +147,7 @@ export default function Users() {
           shown={rows.length}
           next={found.data?.next}
           paging={paging}
-          why={<Why wanted={wanted} />}
+          why={isNarrowed(wanted) && <Why />}
         />
       </div>
       {search.user && <UserDrawer key={search.user} user={search.user} />}
@@ -156,13 +156,14 @@ export default function Users() {
   );
 }
 
-function Why(props: { wanted: Wanted }) {
+const isNarrowed = ({ kind, active, sets, search }: Wanted) =>
+  [kind, active, sets, search].some((one) => one !== undefined);
+
+function Why() {
   const say = useWords(users);
-  const { kind, active, sets, search } = props.wanted;
-  const narrowed = [kind, active, sets, search].some((one) => one !== undefined);
   return (
     <>
-      {say("why")} {narrowed && say("filtered")}
+      {say("why")} {say("filtered")}
     </>
   );
 }

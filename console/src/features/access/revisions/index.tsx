@@ -121,7 +121,6 @@ export default function Revisions() {
           shown={found.data?.items.length ?? 0}
           next={found.data?.next ?? undefined}
           paging={paging}
-          why={say("why")}
         />
       </div>
       {search.revision && (

@@ -174,7 +174,7 @@ function Of(props: { object: ObjectInfo; all: readonly ObjectInfo[] }) {
           shown={rows.length}
           next={found.data?.next ?? undefined}
           paging={paging}
-          why={say("why")}
+          why={!may(MANAGES_BIN) && rows.length > 0 && say("why")}
         />
       </div>
       {purging && <Purge object={object} row={purging} onClose={() => setPurging(undefined)} />}

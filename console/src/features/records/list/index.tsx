@@ -13,7 +13,7 @@ import { Answered, Empty } from "../../../ui/state";
 import { asked, condition } from "../filter";
 import { fieldsOf, type ObjectInfo } from "../model";
 import { usePageNames } from "../names";
-import { useRecords } from "../queries";
+import { useReach, useRecords } from "../queries";
 import { NamesKnown } from "../values";
 import { Bulk } from "./bulk";
 import { useColumns } from "./columns";
@@ -64,6 +64,8 @@ function List(props: { object: ObjectInfo }) {
     cursor: paging.cursor,
   });
   const rows = found.data?.items ?? [];
+  const narrowed = Boolean(wanted.filter ?? wanted.search);
+  const reach = useReach(object.id);
   const { all, first } = useColumns(fields);
   const [hidden, setHidden] = useHidden(`records.${object.id}`, first);
   const title = objectName(object, at);
@@ -127,13 +129,13 @@ function List(props: { object: ObjectInfo }) {
           onRetry={found.refetch}
           chosen={chosen}
           onChosen={setChosen}
-          narrowed={Boolean(wanted.filter ?? wanted.search)}
+          narrowed={narrowed}
         />
         <ListFoot
           shown={rows.length}
           next={found.data?.next ?? undefined}
           paging={paging}
-          why={<Why object={object.id} />}
+          why={(narrowed || reach !== "all") && <Why object={object.id} />}
         />
       </div>
       {search.new && (

@@ -203,7 +203,7 @@ function List() {
           ]}
         />
       )}
-      <ListFoot shown={rows.length} next={found.data?.next} paging={paging} why={say("why")} />
+      <ListFoot shown={rows.length} next={found.data?.next} paging={paging} />
     </div>
   );
 }

@@ -8,9 +8,12 @@ export type Problem = Schemas["Problem"] & Record<string, unknown>;
 
 export class ProblemError extends Error {
   readonly problem: Problem;
-  constructor(problem: Problem) {
+  /** How long the server asks to wait before it is asked again. */
+  readonly wait_s: number | undefined;
+  constructor(problem: Problem, wait_s?: number) {
     super(problem.detail ?? problem.title);
     this.problem = problem;
+    this.wait_s = wait_s;
   }
 }
 
@@ -18,6 +21,12 @@ export class ProblemError extends Error {
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   return { type: "urn:guan:console", title: String(error), status: 0, code: "unreachable" };
+}
+
+/** The seconds of a `Retry-After`; nothing where there is none. */
+export function waitIn(headers: Headers): number | undefined {
+  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : undefined;
 }
 
 let csrf = "";
@@ -59,6 +68,7 @@ async function checked<T>(call: Promise<Result<T>>): Promise<Result<T>> {
   if (known && problem.code === "sign_in_needed") signedOut();
   throw new ProblemError(
     known ? problem : { type: "", title: statusText, status, code: "unknown" },
+    waitIn(result.response.headers),
   );
 }
 

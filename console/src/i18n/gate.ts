@@ -11,6 +11,14 @@ export const gate = words({
   act: ["Sign in", "登录"],
   refused: ["User name or password is not right.", "用户名或密码不正确。"],
   paused: ["Too many attempts. Wait a little, then try again.", "尝试次数过多，请稍后再试。"],
+  pausedSeconds: [
+    "Too many attempts. Try again in {n} {n|second|seconds}, at {at}.",
+    "尝试次数过多，请在 {n} 秒后（{at}）重试。",
+  ],
+  pausedMinutes: [
+    "Too many attempts. Try again in {n} {n|minute|minutes}, at {at}.",
+    "尝试次数过多，请在 {n} 分钟后（{at}）重试。",
+  ],
   promise: [
     "Who may see what — decided, explained, recorded.",
     "谁能看什么：有决定，有解释，有记录。",

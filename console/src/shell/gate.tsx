@@ -1,7 +1,8 @@
 /** Signing in; and the change of a password that somebody else chose, without which nothing is open. */
 import { Alert, Button, Form, Input } from "antd";
-import { useEffect, useState } from "react";
-import { problemOf } from "../api/client";
+import dayjs from "dayjs";
+import { useEffect, useMemo, useState } from "react";
+import { ProblemError, problemOf } from "../api/client";
 import mark from "../favicon.svg";
 import { gate } from "../i18n/gate";
 import { setLanguage, useLanguage, useWords } from "../i18n/words";
@@ -57,6 +58,22 @@ function useActing() {
   return { act, error, busy };
 }
 
+/** From here on a wait is told in minutes. */
+const IN_MINUTES_S = 120;
+
+/** How long to wait, as far as the server said it; the moment stays true while the page stands. */
+function usePaused(error: unknown): string {
+  const say = useWords(gate);
+  const wait_s = error instanceof ProblemError ? error.wait_s : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the wait runs from when it was told
+  const from = useMemo(() => dayjs(), [error]);
+  if (wait_s === undefined) return say("paused");
+  const at = from.add(wait_s, "second").format("HH:mm:ss");
+  return wait_s < IN_MINUTES_S
+    ? say("pausedSeconds", { n: wait_s, at })
+    : say("pausedMinutes", { n: Math.ceil(wait_s / 60), at });
+}
+
 function SignIn() {
   const say = useWords(gate);
   const { signIn } = useSigning();
@@ -64,9 +81,10 @@ function SignIn() {
   useEffect(() => {
     document.title = `${say("title")} · Guan 关`;
   });
+  const paused = usePaused(error);
   const known: Record<string, string> = {
     sign_in_refused: say("refused"),
-    sign_in_paused: say("paused"),
+    sign_in_paused: paused,
   };
   const words = error ? known[problemOf(error).code] : undefined;
   return (

@@ -138,6 +138,8 @@ export function WholeFoot(props: {
   shown: number;
   /** As many there are, before search and filters. */
   all: number;
+  /** Whether more than search and filters keeps something from this person. */
+  scoped?: boolean;
   /** What limits the list, in a sentence or two. */
   why: ReactNode;
   children?: ReactNode;
@@ -147,7 +149,7 @@ export function WholeFoot(props: {
   return (
     <div className="foot">
       <span className="number">{say("shownOf", { n: shown, all })}</span>
-      {(shown < all || all >= ROWS_MAX) && (
+      {(shown < all || all >= ROWS_MAX || props.scoped) && (
         <WhyFew>
           <p style={{ margin: 0 }}>{props.why}</p>
           {shown < all && <p style={{ margin: "8px 0 0" }}>{say("leftOut", { n: all - shown })}</p>}

@@ -8,6 +8,7 @@ import { answer, api, type Schemas } from "../../api/client";
 import { grants } from "../../i18n/grants";
 import { useWords } from "../../i18n/words";
 import { useLook } from "../../look";
+import { useMay } from "../../session";
 import { useAddress } from "../../ui/address";
 import { usePrincipal } from "../../ui/decision";
 import { everyRow } from "../../ui/directory";
@@ -101,6 +102,8 @@ function Rows(props: { all: readonly Grant[]; onRevoke: (grant: Grant) => void }
   const say = useWords(grants);
   const { density } = useLook();
   const principal = usePrincipal();
+  // Who holds the power by a delegation alone sees a part.
+  const whole = useMay()(["guan.manage_assignments"]);
   const [search, go] = useAddress();
   const now_ms = Date.now();
   const names = ({ content }: Grant) => [
@@ -169,7 +172,7 @@ function Rows(props: { all: readonly Grant[]; onRevoke: (grant: Grant) => void }
           },
         ]}
       />
-      <WholeFoot shown={rows.length} all={props.all.length} why={say("few")} />
+      <WholeFoot shown={rows.length} all={props.all.length} scoped={!whole} why={say("few")} />
     </>
   );
 }

@@ -95,7 +95,7 @@ function Ask(props: { first: Form; edited?: Shown }) {
   return (
     <>
       <PageHeader title={title} about={say("about")} />
-      <Stages at="describe" />
+      <Stages at="describe" emergency={form.emergency} />
       {edited && <Alert showIcon type="info" title={say("editing")} className="gap" />}
       {form.extends && <Alert showIcon type="info" title={say("extending")} className="gap" />}
       <div className="asking">

@@ -21,13 +21,13 @@ const AT: Record<State, Stage> = {
   expired: "approval",
 };
 
-export function Stages(props: { at: Stage } | { state: State; emergency: boolean }) {
+export function Stages(props: ({ at: Stage } | { state: State }) & { emergency: boolean }) {
   const say = useWords(request);
   const at = "at" in props ? props.at : AT[props.state];
   const state = "state" in props ? props.state : undefined;
   const stopped = state === "refused" || state === "expired";
   const done = state === "reviewed";
-  const emergency = "emergency" in props && props.emergency;
+  const { emergency } = props;
   // An emergency opens without approval; one that came to nothing ended where it would have opened.
   const stages: readonly Stage[] = emergency
     ? STAGES.filter((stage) => stage !== "approval")

@@ -75,6 +75,8 @@ export default function Users() {
   const { density } = useLook();
   const [search, go] = useAddress();
   const paging = usePaging();
+  // Who holds the power by a delegation alone sees a part.
+  const whole = useMay()(["guan.manage_users"]);
   const wanted = wantedOf(search);
   const found = useUsers({ ...wanted, limit: paging.limit, cursor: paging.cursor });
   const columns = useColumns();
@@ -147,7 +149,7 @@ export default function Users() {
           shown={rows.length}
           next={found.data?.next}
           paging={paging}
-          why={isNarrowed(wanted) && <Why />}
+          why={(isNarrowed(wanted) || !whole) && <Why wanted={wanted} />}
         />
       </div>
       {search.user && <UserDrawer key={search.user} user={search.user} />}
@@ -159,11 +161,11 @@ export default function Users() {
 const isNarrowed = ({ kind, active, sets, search }: Wanted) =>
   [kind, active, sets, search].some((one) => one !== undefined);
 
-function Why() {
+function Why(props: { wanted: Wanted }) {
   const say = useWords(users);
   return (
     <>
-      {say("why")} {say("filtered")}
+      {say("why")} {isNarrowed(props.wanted) && say("filtered")}
     </>
   );
 }

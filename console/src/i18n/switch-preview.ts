@@ -59,6 +59,7 @@ export const preview = words({
   liveNoneClosed: ["Nobody used it.", "没有人使用。"],
   liveWould: ["Would have been refused", "本应拒绝"],
   liveLists: ["Lists that held more", "多显示的列表"],
+  liveRead: ["Record read", "读取的记录"],
   liveWrites: ["Records written", "写入的记录"],
   liveMore: ["{n} more", "多 {n} 条"],
   refusal: ["Refused because of", "拒绝原因"],

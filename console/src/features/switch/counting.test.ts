@@ -5,6 +5,7 @@ import { asksLess, type SwitchSettings } from "./lenient";
 import { passed, perMinute } from "./live";
 import { findings } from "./report/glance";
 import { moved } from "./report/timeline";
+import { counted } from "./report/would";
 import { decideAll, keyOf, toOrder } from "./undo/choices";
 
 test("amounts add up, with their errors at worst", () => {
@@ -35,6 +36,15 @@ test("would-denies, lists and writes are one list, the latest first", () => {
   } as unknown as WindowEvidence);
   expect(rows.map(({ kind }) => kind)).toEqual(["liveWrites", "liveLists", "liveWould"]);
   expect(rows[0]).toMatchObject({ at_us: 9, action: "edit", user: "li" });
+});
+
+test("what would have been refused is the sum of questions, reads and writes", () => {
+  const window = {
+    would_denies: { total: 0 },
+    lists: [{ sequence: 1 }],
+    writes: [{ sequence: 2 }, { sequence: 3 }],
+  } as unknown as WindowEvidence;
+  expect(counted(window)).toEqual({ questions: 0, reads: 1, written: 2, all: 3 });
 });
 
 test("the clocks are compared within one boot only", () => {

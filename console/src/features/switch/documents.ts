@@ -100,6 +100,8 @@ export type ListUnder = {
   user: string;
   action: string;
   object: string;
+  /** The one record that was read; absent for lists and counts. */
+  record?: string;
   rows: number;
 };
 export type WriteUnder = {

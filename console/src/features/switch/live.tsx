@@ -17,7 +17,7 @@ import { WideTable } from "./wide";
 type Passed = {
   sequence: number;
   at_us: number | undefined;
-  kind: "liveWould" | "liveLists" | "liveWrites";
+  kind: "liveWould" | "liveLists" | "liveRead" | "liveWrites";
   user: string;
   action: string;
   object: string;
@@ -34,8 +34,8 @@ export function passed({ would_denies, lists, writes, timeline }: WindowEvidence
     ...would_denies.rows.map((row) => ({ ...row, kind: "liveWould" as const })),
     ...lists.map((row) => ({
       ...row,
-      kind: "liveLists" as const,
-      record: null,
+      kind: row.record ? ("liveRead" as const) : ("liveLists" as const),
+      record: row.record ?? null,
       refusal: "",
       rules: [],
     })),
@@ -152,7 +152,7 @@ export function PassedTable(props: { rows: readonly Passed[] }) {
           key: "record",
           title: say("record"),
           render: (_, row) =>
-            row.rows === undefined ? (
+            row.record !== null || row.rows === undefined ? (
               <RecordTag {...row} titles={titles} />
             ) : (
               say("liveMore", { n: row.rows })

@@ -16,7 +16,8 @@ import { Glance } from "./report/glance";
 import { Floor, Policy, SelfTested, Suggestions, Unused } from "./report/proof";
 import { SignOff } from "./report/sign-off";
 import { TimelineEvidence } from "./report/timeline";
-import { Against, Disclosures, Used, WouldDenied, Writes } from "./report/usage";
+import { Against, Used } from "./report/usage";
+import { WouldDenied } from "./report/would";
 import { useSteps } from "./steps";
 
 export default function ReportScreen() {
@@ -89,12 +90,6 @@ function Page(props: { shown: Shown }) {
                 </Part>
                 <Part title={say("would")}>
                   <WouldDenied window={report.window} />
-                </Part>
-                <Part title={say("writes")}>
-                  <Writes writes={report.window.writes} />
-                </Part>
-                <Part title={say("disclosures")}>
-                  <Disclosures window={report.window} />
                 </Part>
                 <Part title={say("floor")}>
                   <Floor floor={report.floor} />

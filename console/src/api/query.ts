@@ -1,11 +1,25 @@
 /** The cache of what the server said, and how a list is read page by page. */
-import { QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  type Query,
+  QueryCache,
+  QueryClient,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useRef } from "react";
 import { newKey, problemOf } from "./client";
 
 const WAIT_MAX_MS = 5_000;
 
+/** What is not open any more is not shown any longer; a fault or a broken connection takes nothing away. */
+function forget(error: unknown, query: Query<unknown, unknown, unknown>): void {
+  const { status } = problemOf(error);
+  if (query.state.data === undefined || (status !== 403 && status !== 404)) return;
+  query.setState({ data: undefined });
+}
+
 export const queries = new QueryClient({
+  queryCache: new QueryCache({ onError: forget }),
   defaultOptions: {
     // Without a network an act fails at once; it never waits to happen when nobody expects it any more.
     mutations: { networkMode: "always" },

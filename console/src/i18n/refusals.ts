@@ -8,6 +8,11 @@ export const refusals = words({
     "It does not exist, or it is not open to you. If somebody sent you this link, ask them to share the record.",
     "该记录不存在，或未对您开放。如果链接来自同事，请让对方将记录共享给您。",
   ],
+  windowOver: ["The window ended at {at}.", "窗口已于 {at} 结束。"],
+  windowOverWhy: [
+    "What only it showed is closed again; nothing that was not saved before was saved.",
+    "仅因该窗口可见的内容已重新关闭；此前未保存的内容均未保存。",
+  ],
   no_grant: [
     "Your role does not include this. Ask your manager or administrator if your work needs it.",
     "您的角色不包含此项操作。如工作需要，请联系您的经理或管理员。",

@@ -6,13 +6,13 @@ import { answer, api } from "../api/client";
 import { shell } from "../i18n/shell";
 import { useWords } from "../i18n/words";
 import { screens } from "../screens";
-import { SWITCH, useSwitch } from "../switch";
+import { endedOf, noteEnded, SWITCH, useSwitch, type Window } from "../switch";
 import { Countdown } from "../ui/countdown";
 
 export function Band() {
   const say = useWords(shell);
   const { data, dataUpdatedAt, isError } = useSwitch();
-  useFresh(data?.windows.map(({ overlay, ends }) => `${overlay} ${ends}`).join() ?? "");
+  useFresh(data?.windows, dataUpdatedAt);
   if (!data) return null;
   const answers = data.duties.length > 0;
   const kinds: Record<string, string> = {
@@ -40,18 +40,42 @@ export function Band() {
   ));
 }
 
-/** What was shown under other windows than now may hold more, or less, than the person may see. */
-function useFresh(windows: string): void {
+/** What was shown under other windows than now may hold more, or less, than the person may see: it is asked anew. */
+function useFresh(windows: readonly Window[] | undefined, asOf_ms: number): void {
   const client = useQueryClient();
-  const before = useRef<string>(undefined);
+  const before = useRef<readonly Window[]>(undefined);
+  const state = windows && stateOf(windows);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each state, not for each answer
   useEffect(() => {
-    const changed = before.current !== undefined && before.current !== windows;
+    const last = before.current;
     before.current = windows;
-    if (!changed) return;
+    if (!last || !windows) return;
+    const over = endedOf(last, windows, Date.now());
+    if (over) noteEnded(over);
     const isOther = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== SWITCH[0];
     void client.invalidateQueries({ predicate: isOther });
-  }, [windows, client]);
+  }, [state, client]);
+  const mine = windows?.filter(({ concerns_me, acting }) => concerns_me && acting) ?? [];
+  // The seconds that are left are whole ones: a second later it is over for certain.
+  const first_s = Math.min(...mine.map(({ left_s }) => left_s)) + 1;
+  useEffect(() => {
+    const wait_ms = asOf_ms + first_s * 1000 - Date.now();
+    if (!Number.isFinite(wait_ms)) return;
+    const end = setTimeout(
+      () => void client.invalidateQueries({ queryKey: SWITCH }),
+      Math.min(Math.max(wait_ms, 0), WAIT_MAX_MS),
+    );
+    return () => clearTimeout(end);
+  }, [asOf_ms, first_s, client]);
 }
+
+/** The longest wait that a timer of a browser takes. */
+const WAIT_MAX_MS = 2_147_000_000;
+
+const stateOf = (windows: readonly Window[]) =>
+  windows
+    .map(({ overlay, ends, acting, concerns_me }) => `${overlay} ${ends} ${acting} ${concerns_me}`)
+    .join();
 
 const ASK_EVERY_MS = 60_000;
 

@@ -9,6 +9,7 @@ import { edit } from "../../../i18n/edit";
 import { recordNoun } from "../../../i18n/objects";
 import { useLanguage, useWords } from "../../../i18n/words";
 import { useSession } from "../../../session";
+import { SWITCH } from "../../../switch";
 import { fieldsOf, isEditable, type ObjectInfo, type RecordRow } from "../model";
 import { readRecord } from "../queries";
 import { Refused } from "../refused";
@@ -111,6 +112,10 @@ export default function EditDrawer(props: Of) {
       const stale = record && problemOf(thrown).code === "stale";
       if (stale) setPresent(await readRecord(object.id, id).catch(() => undefined));
       else setError(thrown);
+      // What is not open any more is not shown any longer.
+      if (record && problemOf(thrown).code === "not_found") {
+        for (const queryKey of [SWITCH, ["records"]]) void client.invalidateQueries({ queryKey });
+      }
     } finally {
       setBusy(false);
     }

@@ -1,14 +1,12 @@
 /** One record: its fields, the people around it, what points to it, and what became of it. */
-import { WarningOutlined } from "@ant-design/icons";
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Tabs } from "antd";
 import { lazy, Suspense, useMemo } from "react";
-import { problemOf, type Tagged } from "../../../api/client";
+import type { Tagged } from "../../../api/client";
 import { objectName, recordTitle } from "../../../i18n/objects";
 import { record as words } from "../../../i18n/record";
 import { records } from "../../../i18n/records";
-import { refusals } from "../../../i18n/refusals";
 import { useLanguage, useWords } from "../../../i18n/words";
 import { useMyObjects } from "../../../session";
 import { useAddress, usePart } from "../../../ui/address";
@@ -16,10 +14,10 @@ import { PageHeader } from "../../../ui/page";
 import { Answered, Failed, Loading } from "../../../ui/state";
 import { fieldsOf, type ObjectInfo, type RecordRow, titleOf } from "../model";
 import { readRecord, useActions, useColleagueNames, useRecord } from "../queries";
-import { Refused, WhyLink } from "../refused";
 import { LockMark, NamesKnown, Owners, parentKey } from "../values";
 import { Acts } from "./acts";
 import { History } from "./history";
+import { NotOpen } from "./not-open";
 import type { Opened } from "./opened";
 import { isActivity, kinOf, Related } from "./related";
 import { Sections } from "./sections";
@@ -38,35 +36,14 @@ export default function One() {
     <Answered of={useMyObjects()}>
       {(objects) => {
         const known = objects.find((one) => one.id === object);
-        if (found.error && !found.data) return <NotOpen error={found.error} object={object} />;
+        if (found.error && !found.data) {
+          return <NotOpen error={found.error} object={object} read_ms={found.dataUpdatedAt} />;
+        }
         if (!known) return <Failed error={found.error} />;
         if (!found.data) return <Loading />;
         return <Page key={id} object={known} all={objects} record={found.data} />;
       }}
     </Answered>
-  );
-}
-
-/** Whether it exists is not told: both cases look the same, with a number that an administrator can look up. */
-function NotOpen(props: { error: unknown; object: string }) {
-  const say = useWords(refusals);
-  const sayRecord = useWords(words);
-  const problem = problemOf(props.error);
-  if (problem.code !== "not_found") {
-    return (
-      <div className="state">
-        <Refused error={props.error} tried={{ action: "read", object: props.object }} />
-      </div>
-    );
-  }
-  return (
-    <div className="state">
-      <WarningOutlined aria-hidden />
-      <h2>{say("missing")}</h2>
-      <p>{say("missingWhy")}</p>
-      <WhyLink reference={problem.reference} />
-      <Link to={`/records/${props.object}` as string}>{sayRecord("back")}</Link>
-    </div>
   );
 }
 

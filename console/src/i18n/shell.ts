@@ -38,7 +38,10 @@ export const shell = words({
   held: ["{n|Edit waits|Edits wait} for its window", "等待窗口结束的修改"],
   conflicted: ["{n|Edit|Edits} to decide", "待决定的修改"],
   windowMore: ["Details", "详情"],
-  windowReason: ["Reason: {reason}", "原因：{reason}"],
+  windowFor: ["for {whom}", "针对{whom}"],
+  windowUntil: ["until {at}", "至 {at}"],
+  windowWhy: ["{scope} — {reason}", "{scope} — {reason}"],
+  you: ["you", "您"],
   tourMenu: ["Grouped by task", "按任务分组"],
   tourMenuWhy: [
     "The menu shows what your permissions open, and nothing else.",

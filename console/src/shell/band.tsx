@@ -1,13 +1,16 @@
 /** The band of open windows: for everybody whom one concerns, and red for who answers for the switch while anything is off. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import dayjs from "dayjs";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { answer, api } from "../api/client";
 import { shell } from "../i18n/shell";
-import { useWords } from "../i18n/words";
+import { useLanguage, useWords } from "../i18n/words";
 import { screens } from "../screens";
 import { endedOf, noteEnded, SWITCH, useSwitch, type Window } from "../switch";
 import { Countdown } from "../ui/countdown";
+
+const Relaxed = lazy(() => import("./relaxed"));
 
 export function Band() {
   const say = useWords(shell);
@@ -28,9 +31,7 @@ export function Band() {
         {answers && !window.concerns_me && ` ${say("forOthers")}`}
       </strong>
       <Countdown left_s={window.left_s} asOf_ms={dataUpdatedAt} />
-      <span className="why">
-        {isError ? say("windowOld") : say("windowReason", { reason: window.reason })}
-      </span>
+      {isError ? <span className="why">{say("windowOld")}</span> : <Why window={window} />}
       {hasScreen && answers && (
         <Link to={(window.request ? `/switch/${window.request}` : "/switch") as string}>
           {say("windowMore")}
@@ -38,6 +39,31 @@ export function Band() {
       )}
     </div>
   ));
+}
+
+/** What is open, for whom, until when and why; cut where it is long, with the whole text where it is pointed at. */
+function Why({ window }: { window: Window }) {
+  const say = useWords(shell);
+  const comma = useLanguage() === "en" ? ", " : "，";
+  const text = (scope: readonly string[]) => {
+    const until = say("windowUntil", { at: dayjs(window.ends).format("HH:mm") });
+    const said = say("windowWhy", {
+      scope: [...scope, until].join(comma),
+      reason: window.reason,
+    });
+    return (
+      <span className="why" title={said}>
+        {said}
+      </span>
+    );
+  };
+  const mine = window.concerns_me ? [say("windowFor", { whom: say("you") })] : [];
+  if (!window.request) return text(mine);
+  return (
+    <Suspense fallback={text(mine)}>
+      <Relaxed request={window.request}>{(scope) => text(scope.length > 0 ? scope : mine)}</Relaxed>
+    </Suspense>
+  );
 }
 
 /** What was shown under other windows than now may hold more, or less, than the person may see: it is asked anew. */

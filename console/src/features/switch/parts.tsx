@@ -8,6 +8,7 @@ import { rules } from "../../i18n/switch-rules";
 import { useLanguage, useWords } from "../../i18n/words";
 import { useMyObjects } from "../../session";
 import { ProblemNote } from "../../ui/problem";
+import { useScope } from "../../ui/scope";
 import { type Shown, useChoices, useNames, type Wanted } from "./queries";
 
 export const at = (moment: string | null | undefined) =>
@@ -61,55 +62,17 @@ export function usePrincipal(): (principal: string) => string {
 export function useSentence(): (wanted: Wanted) => string {
   const say = useWords(offSwitch);
   const span = useSpan();
-  const object = useObjectName();
-  const principal = usePrincipal();
-  const comma = useLanguage() === "en" ? ", " : "、";
-  const several = (all: readonly string[]) =>
-    all.length <= 3 ? all.join(comma) : say("andMore", { first: all[0] ?? "", n: all.length - 1 });
-  const scope = (effect: Schemas["OverlayEffect"]): string => {
-    if (effect.kind !== "suspension") return named(effect, say);
-    const { objects = [], fields = {}, sets = [] } = effect.scope;
-    const all = [
-      ...objects.map(object),
-      ...Object.entries(fields as Record<string, string[]>).map(([id, names]) =>
-        say("fieldsOf", { n: names.length, object: object(id) }),
-      ),
-      ...sets.map((name) => say("set", { name })),
-    ];
-    return all.length === 0 ? say("everything") : several(all);
-  };
+  const { what, whom } = useScope(useObjectName(), usePrincipal());
   return (wanted) => {
-    const { users = [], networks = [] } = wanted.audience ?? {};
-    const whom = [
-      ...users.map(principal),
-      ...(networks.length > 0 ? [say("from", { networks: networks.join(comma) })] : []),
-    ];
     const values = {
-      what: scope(wanted.effect),
-      whom: whom.length === 0 ? say("everybody") : several(whom),
+      what: what(wanted.effect),
+      whom: whom(wanted.audience),
       long: wanted.length ? span(wanted.length) : say("standard"),
     };
     const { kind } = wanted.effect;
     if (kind === "suspension") return say("saySuspension", values);
     return say(kind === "elevation" ? "sayElevation" : "sayDisablement", values);
   };
-}
-
-type SaySwitch = ReturnType<typeof useWords<typeof offSwitch>>;
-
-function named(
-  effect: Exclude<Schemas["OverlayEffect"], { kind: "suspension" }>,
-  say: SaySwitch,
-): string {
-  if (effect.kind === "elevation") {
-    const [kind = "set", name = ""] = effect.set.split(/:(.*)/s);
-    return say(kind === "set_group" ? "set_group" : "set", { name });
-  }
-  const [kind, value] = Object.entries(effect.what)[0] ?? ["", ""];
-  const name = typeof value === "string" ? value : Object.values(value as object).join(" · ");
-  const known = ["set", "set_group", "rule", "assignment", "placement", "user"] as const;
-  const word = known.find((one) => one === kind);
-  return word ? say(word, { name }) : `${kind} ${name}`;
 }
 
 const TONES: Record<string, string> = {

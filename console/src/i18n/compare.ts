@@ -14,10 +14,6 @@ export const compare = words({
   start: ["Choose two", "请选择两项"],
   startWhy: ["The comparison starts as soon as both are chosen.", "选好两项后即开始对比。"],
   records: ["Records that only one of them reaches", "仅一方可达的记录"],
-  recordsWhy: [
-    "Gains: the second reaches it and the first does not. Losses: the other way round.",
-    "获得：仅第二个可达；失去：仅第一个可达。",
-  ],
   cells: ["Cells of the matrix", "权限矩阵单元格"],
   object: ["Object", "对象"],
   what: ["Action or field", "操作或字段"],

@@ -15,15 +15,19 @@ export type Compared = { gains: Gain[]; cells: readonly unknown[]; gained: numbe
 
 const ROWS = 8;
 
-export function Impact(props: { of: Compared; people?: boolean }) {
+export function Impact(props: {
+  of: Compared;
+  /** The two who are compared, where it is not one change for many people. */
+  two?: readonly [first: string, second: string];
+}) {
   const say = useWords(revise);
   const names = useNames();
   const act = useNamed(actions);
   const title = useObjectTitle();
   const { gains, cells, gained, lost } = props.of;
-  const one = props.people === false;
-  if (gains.length === 0 && (one || cells.length === 0))
-    return <p className="quiet">{say("nobody")}</p>;
+  const { two } = props;
+  if (gains.length === 0 && (two || cells.length === 0))
+    return <p className="quiet">{say(two ? "same" : "nobody")}</p>;
   const number = (n: number, samples: readonly string[]) => (
     <span className="number" title={samples.join("\n")}>
       {n === 0 ? "–" : n.toLocaleString()}
@@ -32,9 +36,14 @@ export function Impact(props: { of: Compared; people?: boolean }) {
   return (
     <>
       <p>
-        <strong>{say(one ? "onlySecond" : "gains", { n: gained })}</strong> ·{" "}
-        <strong>{say(one ? "onlyFirst" : "losses", { n: lost })}</strong>
-        {!one && cells.length > 0 && ` · ${say("cells", { n: cells.length })}`}
+        <strong>
+          {two ? say("onlyOne", { who: two[1], n: gained }) : say("gains", { n: gained })}
+        </strong>{" "}
+        ·{" "}
+        <strong>
+          {two ? say("onlyOne", { who: two[0], n: lost }) : say("losses", { n: lost })}
+        </strong>
+        {!two && cells.length > 0 && ` · ${say("cells", { n: cells.length })}`}
       </p>
       {gains.length > 0 && (
         <Table<Gain>
@@ -45,7 +54,7 @@ export function Impact(props: { of: Compared; people?: boolean }) {
             gains.length > ROWS ? { pageSize: ROWS, size: "small", showSizeChanger: false } : false
           }
           columns={[
-            ...(one
+            ...(two
               ? []
               : [
                   {
@@ -60,13 +69,13 @@ export function Impact(props: { of: Compared; people?: boolean }) {
             { key: "action", title: say("action"), render: (_, row) => act(row.action) },
             {
               key: "gained",
-              title: say("gained"),
+              title: two ? say("only", { who: two[1] }) : say("gained"),
               align: "right" as const,
               render: (_, row) => number(row.gained, row.gained_samples),
             },
             {
               key: "lost",
-              title: say("lost"),
+              title: two ? say("only", { who: two[0] }) : say("lost"),
               align: "right" as const,
               render: (_, row) => number(row.lost, row.lost_samples),
             },

@@ -10,6 +10,7 @@ import { useAddress } from "../../ui/address";
 import { useObjectTitle } from "../../ui/choice";
 import { csv, save } from "../../ui/csv";
 import { usePrincipal } from "../../ui/decision";
+import { useColleagueName } from "../../ui/directory";
 import { Impact } from "../../ui/impact";
 import { matrix } from "../../ui/matrix";
 import { useNamed } from "../../ui/named";
@@ -27,7 +28,6 @@ export function Matrices(props: Two) {
           <h2 className="part" style={{ marginTop: 0 }}>
             {say("records")}
           </h2>
-          <p className="quiet">{say("recordsWhy")}</p>
           <Reach {...props} />
         </section>
       )}
@@ -40,6 +40,7 @@ export function Matrices(props: Two) {
 
 function Reach(props: Two) {
   const { first, second } = props;
+  const nameOf = useColleagueName();
   const found = useQuery({
     queryKey: ["compare", "reach", first, second],
     queryFn: () =>
@@ -50,7 +51,11 @@ function Reach(props: Two) {
         }),
       ),
   });
-  return <Answered of={found}>{(data) => <Impact of={data} people={false} />}</Answered>;
+  return (
+    <Answered of={found}>
+      {(data) => <Impact of={data} two={[nameOf(first), nameOf(second)]} />}
+    </Answered>
+  );
 }
 
 function Cells(props: Two) {

@@ -35,6 +35,8 @@ export const records = words({
   found: ["{n} {n|record|records}", "共 {n} 条"],
   scope: ["limited by your data scope: {scope}", "受数据范围限制：{scope}"],
   scopeWhole: ["your data scope: {scope}", "数据范围：{scope}"],
+  opened: ["with an open window until {at}", "含进行中窗口放宽的内容，至 {at}"],
+  openedNow: ["with an open window", "含进行中窗口放宽的内容"],
   scope_reachable: ["own, below me and shared", "本人、下属及共享"],
   scope_unit: ["my department", "本部门"],
   scope_unit_and_below: ["my department and below", "本部门及下级"],

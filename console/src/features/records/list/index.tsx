@@ -76,7 +76,7 @@ function List(props: { object: ObjectInfo }) {
     <NamesKnown value={usePageNames(object, rows)}>
       <PageHeader
         title={title}
-        about={<Found object={object.id} asked={wanted} />}
+        about={<Found object={object.id} asked={wanted} relaxed={found.data?.relaxed_by} />}
         acts={
           object.actions.includes("create") && (
             <Button
@@ -135,7 +135,11 @@ function List(props: { object: ObjectInfo }) {
           shown={rows.length}
           next={found.data?.next ?? undefined}
           paging={paging}
-          why={(narrowed || reach !== "all") && <Why object={object.id} />}
+          why={
+            (narrowed || reach !== "all") && (
+              <Why object={object.id} relaxed={found.data?.relaxed_by} />
+            )
+          }
         />
       </div>
       {search.new && (

@@ -62,7 +62,7 @@ for (const language of ["en", "zh"] as const) {
     const would = page
       .getByRole("row")
       .filter({ hasText: say.would })
-      .filter({ has: page.locator(`a[title="${record}"]`) });
+      .filter({ has: page.locator(`a[title$="${record}"]`) });
     await would.first().getByRole("button", { name: say.row }).click();
     await page.getByRole("link", { name: say.explain }).waitFor();
     await axeClean(page);

@@ -62,5 +62,7 @@ export const ui = words({
   what: ["What", "项目"],
   same: ["No difference", "没有差异"],
   now: ["now", "现在"],
+  more: ["more", "展开"],
+  less: ["less", "收起"],
   chart: ["Chart: {title}", "图表：{title}"],
 });

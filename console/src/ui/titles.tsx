@@ -58,7 +58,7 @@ export function RecordTag(props: Named & { titles: Titles }) {
   return (
     <Link
       to={`/records/${object}/${encodeURIComponent(record)}` as string}
-      title={record}
+      title={`${title} · ${record}`}
       className="named"
     >
       {title}

@@ -6,6 +6,7 @@ import { overview, powers } from "../../i18n/overview";
 import { useLanguage, useWords } from "../../i18n/words";
 import { useMay, useSession } from "../../session";
 import { useSwitch } from "../../switch";
+import { Brief } from "../../ui/brief";
 import { Countdown } from "../../ui/countdown";
 import { PageHeader } from "../../ui/page";
 import { Answered } from "../../ui/state";
@@ -70,14 +71,16 @@ function Enforcement() {
               windows.map((window) => (
                 <div key={window.overlay}>
                   <Countdown left_s={window.left_s} asOf_ms={found.dataUpdatedAt} />{" "}
-                  {window.request && duties.length > 0 ? (
-                    <Link to={`/switch/${window.request}` as string}>{window.reason}</Link>
-                  ) : (
-                    window.reason
-                  )}{" "}
                   <span className="quiet">
                     {say("until", { at: dayjs(window.ends).format("HH:mm:ss") })}
                   </span>
+                  <Brief>
+                    {window.request && duties.length > 0 ? (
+                      <Link to={`/switch/${window.request}` as string}>{window.reason}</Link>
+                    ) : (
+                      window.reason
+                    )}
+                  </Brief>
                 </div>
               ))
             }

@@ -4,6 +4,7 @@ import { actionWord } from "../../i18n/switch-acts";
 import { form as formWords } from "../../i18n/switch-form";
 import { request as words } from "../../i18n/switch-request";
 import { useLanguage, useWords } from "../../i18n/words";
+import { Brief } from "../../ui/brief";
 import { Facts } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
 import { at, useObjectName, usePrincipal, useSentence, useSpan } from "./parts";
@@ -24,7 +25,7 @@ export function Asked(props: { shown: Shown }) {
     [say("scope"), sentence(wanted)],
     ...scope,
     ...useAudienceRows(wanted),
-    [say("reason"), wanted.reason],
+    [say("reason"), <Brief key="reason">{wanted.reason}</Brief>],
     [say("length"), wanted.length ? span(wanted.length) : "–"],
     ...(wanted.starts ? ([[say("starts"), at(wanted.starts)]] as const) : []),
     ...(wanted.ticket ? ([[say("ticket"), wanted.ticket]] as const) : []),

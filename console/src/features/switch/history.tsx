@@ -3,6 +3,7 @@ import { Timeline } from "antd";
 import type { Schemas } from "../../api/client";
 import { request as words } from "../../i18n/switch-request";
 import { useWords } from "../../i18n/words";
+import { Brief } from "../../ui/brief";
 import { at } from "./parts";
 import { useNames } from "./queries";
 
@@ -73,7 +74,11 @@ export function History(props: { request: Schemas["WindowRequest"] }) {
         content: (
           <>
             <span className="quiet number">{at(event.at)}</span> {event.says}
-            {event.words && <div className="quiet">{event.words}</div>}
+            {event.words && (
+              <div className="quiet">
+                <Brief>{event.words}</Brief>
+              </div>
+            )}
           </>
         ),
       }))}

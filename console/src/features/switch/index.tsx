@@ -9,6 +9,7 @@ import { useLook } from "../../look";
 import { useMay } from "../../session";
 import { useSwitch } from "../../switch";
 import { useAddress } from "../../ui/address";
+import { Brief } from "../../ui/brief";
 import { ListFoot, underTop, usePaging } from "../../ui/list";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
@@ -90,8 +91,8 @@ function Standing() {
                       <div key={window.overlay}>
                         {window.request && (
                           <Link to={`/switch/${window.request}` as string}>{say("look")}</Link>
-                        )}{" "}
-                        {window.reason}
+                        )}
+                        <Brief>{window.reason}</Brief>
                       </div>
                     ))}
                   </>

@@ -126,6 +126,7 @@ export function PassedTable(props: { rows: readonly Passed[] }) {
   const titles = useTitles(props.rows);
   return (
     <WideTable
+      fits
       label={say("chart")}
       rowKey="sequence"
       pagination={props.rows.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
@@ -134,43 +135,61 @@ export function PassedTable(props: { rows: readonly Passed[] }) {
         {
           key: "at",
           title: say("when"),
+          width: 106,
           render: (_, row) => <Clock us={row.at_us} />,
         },
         {
           key: "user",
           title: say("who"),
+          width: 110,
           render: (_, row) => <PersonTag id={row.user} name={nameOf(row.user)} />,
         },
-        { key: "kind", title: say("kind"), render: (_, row) => say(row.kind) },
         {
-          key: "action",
-          title: say("action"),
-          render: (_, row) => actionWord(row.action, language),
+          key: "kind",
+          title: say("kind"),
+          width: 140,
+          render: (_, row) => (
+            <>
+              {say(row.kind)}
+              <div className="quiet">{actionWord(row.action, language)}</div>
+            </>
+          ),
         },
-        { key: "object", title: say("object"), render: (_, row) => object(row.object) },
         {
           key: "record",
           title: say("record"),
-          render: (_, row) =>
-            row.record !== null || row.rows === undefined ? (
-              <RecordTag {...row} titles={titles} />
-            ) : (
-              say("liveMore", { n: row.rows })
-            ),
+          render: (_, row) => (
+            <>
+              <div className="cut">
+                {row.record !== null || row.rows === undefined ? (
+                  <RecordTag {...row} titles={titles} />
+                ) : (
+                  say("liveMore", { n: row.rows })
+                )}
+              </div>
+              <div className="quiet">{object(row.object)}</div>
+            </>
+          ),
         },
         {
           key: "refusal",
           title: say("refusal"),
+          width: 144,
           render: (_, row) => (
             <>
               {row.refusal ? refusalWord(row.refusal, language) : "–"}
-              {row.rules.length > 0 && <span className="quiet"> {row.rules.join(", ")}</span>}
+              {row.rules.length > 0 && (
+                <div className="quiet cut" title={row.rules.join(", ")}>
+                  {row.rules.join(", ")}
+                </div>
+              )}
             </>
           ),
         },
         {
           key: "sequence",
           title: say("reference"),
+          width: 76,
           align: "right",
           render: (_, row) => <span className="number">{row.sequence}</span>,
         },

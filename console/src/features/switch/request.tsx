@@ -3,6 +3,7 @@ import { Alert, Tabs } from "antd";
 import { request as words } from "../../i18n/switch-request";
 import { useWords } from "../../i18n/words";
 import { useAddress, usePart } from "../../ui/address";
+import { Brief } from "../../ui/brief";
 import { PageHeader } from "../../ui/page";
 import { Answered } from "../../ui/state";
 import { Acts } from "./acts";
@@ -45,7 +46,7 @@ function Page(props: { shown: Shown; asOf_ms: number }) {
           title={sentence(request.wanted)}
           about={
             <>
-              <StateTag of={shown} /> <Mark of={shown} /> {request.wanted.reason}
+              <StateTag of={shown} /> <Mark of={shown} /> <Brief>{request.wanted.reason}</Brief>
             </>
           }
           acts={<Acts shown={shown} steps={steps} />}

@@ -34,7 +34,7 @@ export function WouldDenied(props: { window: WindowEvidence }) {
         </div>
         {parts.map(([name, count]) => (
           <div key={name} className="sheet tile inner">
-            <span className="quiet">{name}</span>
+            <span className="quiet">{name === say("refusedWrites") ? say("changes") : name}</span>
             <b className="number">{count.toLocaleString()}</b>
           </div>
         ))}

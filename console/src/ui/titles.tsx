@@ -54,7 +54,13 @@ export function RecordTag(props: Named & { titles: Titles }) {
   const { object, record, titles } = props;
   if (!object || !record) return "–";
   const title = titles.get(place(object, record));
-  if (title === undefined) return <span className="code">{record}</span>;
+  if (title === undefined) {
+    return (
+      <span className="code" title={record}>
+        {record}
+      </span>
+    );
+  }
   return (
     <Link
       to={`/records/${object}/${encodeURIComponent(record)}` as string}

@@ -20,10 +20,25 @@ export function WouldDenied(props: { window: WindowEvidence }) {
   const n = counted(props.window);
   if (n.all === 0) return <p className="quiet">{say("none")}</p>;
   const parts = [
-    [say("refusedQuestions"), n.questions, <Questions key="questions" {...props} />],
-    [say("refusedLists"), n.reads, <Disclosures key="lists" {...props} />],
-    [say("refusedWrites"), n.written, <Writes key="writes" {...props} />],
-  ] as const;
+    {
+      name: say("refusedQuestions"),
+      tile: say("refusedQuestions"),
+      count: n.questions,
+      shown: <Questions {...props} />,
+    },
+    {
+      name: say("refusedLists"),
+      tile: say("refusedLists"),
+      count: n.reads,
+      shown: <Disclosures {...props} />,
+    },
+    {
+      name: say("refusedWrites"),
+      tile: say("changes"),
+      count: n.written,
+      shown: <Writes {...props} />,
+    },
+  ];
   return (
     <>
       <div className="tiles">
@@ -32,16 +47,16 @@ export function WouldDenied(props: { window: WindowEvidence }) {
           <b className="number">{n.all.toLocaleString()}</b>
           <span className="quiet">{say("refusedOf")}</span>
         </div>
-        {parts.map(([name, count]) => (
-          <div key={name} className="sheet tile inner">
-            <span className="quiet">{name === say("refusedWrites") ? say("changes") : name}</span>
+        {parts.map(({ tile, count }) => (
+          <div key={tile} className="sheet tile inner">
+            <span className="quiet">{tile}</span>
             <b className="number">{count.toLocaleString()}</b>
           </div>
         ))}
       </div>
       {parts
-        .filter(([, count]) => count > 0)
-        .map(([name, count, shown]) => (
+        .filter(({ count }) => count > 0)
+        .map(({ name, count, shown }) => (
           <div key={name} className="document">
             <h3 className="part">{say("refusedPart", { name, n: count })}</h3>
             {shown}

@@ -319,7 +319,9 @@ async fn ended(world: &World, id: &str) -> Answer {
     loop {
         let job = world.get(Kind::Reader, &format!("/api/v1/me/record-imports/{id}")).await;
         let state = job.body["state"].as_str().unwrap_or_default().to_owned();
-        if state != "waiting" && state != "applying" {
+        // Whoever asks as often as this may be told to ask less often.
+        let is_asked_again = job.status == 429 || state == "waiting" || state == "applying";
+        if !is_asked_again {
             return job;
         }
         tokio::task::yield_now().await;

@@ -42,7 +42,7 @@ async fn call(world: &World, method: Method, path: &str, body: Option<&Value>) -
 async fn ended(world: &World, id: &str) -> Answer {
     loop {
         let job = call(world, Method::GET, &format!("/api/v1/jobs/{id}"), None).await;
-        if job.body["state"] != "waiting" {
+        if job.status != 429 && job.body["state"] != "waiting" {
             return job;
         }
         tokio::task::yield_now().await;

@@ -70,8 +70,7 @@ impl Engine {
         views: &Views<'_>,
         (object, action): (&ObjectId, &Action),
     ) -> Option<List> {
-        let is_settled = views.each().all(|lens| !lens.has_restriction_gate() && !lens.asks_more());
-        if views.are_relaxed() || !subject.is_of_engine() || !is_settled {
+        if views.are_relaxed() || !subject.is_of_engine() || !views.end_at_reach() {
             return None;
         }
         let directory = &self.compiled.directory;
@@ -125,12 +124,10 @@ fn length(views: &Views<'_>, index: &RecordIndex) -> (u64, How) {
         return length_of_few(views, index);
     }
     let mut gather = Gather::new(index);
-    let mut exact = true;
     for lens in views.each() {
-        exact &= !lens.has_restriction_gate() && !lens.asks_more();
         sources(lens, &mut gather);
     }
-    if !exact {
+    if !views.end_at_reach() {
         gather.unsure.or(&gather.sure);
         gather.sure.reset(0);
         gather.any_unsure = true;
@@ -147,15 +144,13 @@ fn length(views: &Views<'_>, index: &RecordIndex) -> (u64, How) {
 /// Of few records each is asked, unless all of them are sure.
 fn length_of_few(views: &Views<'_>, index: &RecordIndex) -> (u64, How) {
     let mut few = FewPositions { index, positions: Vec::new(), any_unsure: false };
-    let mut exact = true;
     for lens in views.each() {
-        exact &= !lens.has_restriction_gate() && !lens.asks_more();
         sources(lens, &mut few);
     }
     few.positions.sort_unstable();
     few.positions.dedup();
     few.positions.retain(|position| index.is_alive(*position));
-    if exact && !few.any_unsure {
+    if views.end_at_reach() && !few.any_unsure {
         return (few.positions.len() as u64, How::BySources);
     }
     let shown = few.positions.iter().filter(|position| views.shows(**position));

@@ -158,6 +158,10 @@ impl Views<'_> {
         }
         self.relaxed.iter().find(|(_, lens)| lens.passes(position)).map(|(overlay, _)| *overlay)
     }
+    /// Whether nothing is asked of a record beyond stage 3, so that what is sure there is sure.
+    pub(super) fn end_at_reach(&self) -> bool {
+        self.each().all(|lens| !lens.has_restriction_gate() && !lens.asks_more())
+    }
     /// Whether a suspension could show more.
     pub(super) fn are_relaxed(&self) -> bool {
         !self.relaxed.is_empty()

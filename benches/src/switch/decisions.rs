@@ -86,7 +86,7 @@ fn checks(bench: &Bench<'_>, (whose, ways, facts): Under<'_>, sizes: Sizes, tabl
         (ways.len() + 1, sizes.decisions),
         asked,
         |asked, way| {
-            for (request, pair) in asked.iter_mut().zip(&pairs) {
+            for request in asked {
                 request.session.standing = standing((ways, way), facts);
             }
         },

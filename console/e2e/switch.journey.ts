@@ -26,7 +26,7 @@ const WORDS = {
     notTaken: "“Open” did not happen",
     taken: "“Close now” did happen",
     close: "Close now",
-    relaxed: "Permissions are relaxed",
+    relaxed: "Permission management is off for Opportunities, for you",
     report: "Report",
     glance: "Permissions are what they were",
     writes: "Writes and their undo",
@@ -61,7 +61,7 @@ const WORDS = {
     notTaken: "“开启”未执行",
     taken: "“立即关闭”已执行",
     close: "立即关闭",
-    relaxed: "权限管控已放宽",
+    relaxed: "已对您暂停商机的权限管控",
     report: "报告",
     glance: "权限与之前完全一致",
     writes: "写入与撤销",
@@ -240,7 +240,10 @@ test("a window closes by itself at its end, and everybody sees it at once", asyn
   const length_s = 20;
   const { request } = await openWindow("a short one", length_s * 1000);
   await as("sales", "en", "/", async (page) => {
-    await page.locator(".band").getByText("Permissions are relaxed").waitFor();
+    await page
+      .locator(".band")
+      .getByText("Permission management is partly off for Customers, for you")
+      .waitFor();
     await page.locator(".band").waitFor({ state: "detached", timeout: 60_000 });
   });
   await as("administrator", "zh", `/switch/${request}/report`, async (page) => {

@@ -4886,6 +4886,13 @@ export interface components {
             /** @description Why, for the revision and the ledger. */
             reason?: string;
         };
+        /** @description An object with its name. */
+        ObjectNamed: {
+            /** @description Its id. */
+            id: components["schemas"]["ObjectId"];
+            /** @description The name that people see. */
+            name: string;
+        };
         ObjectPage: {
             items: components["schemas"]["ObjectKept"][];
             /** @description For the next page; absent on the last. */
@@ -6445,6 +6452,15 @@ export interface components {
             /** @description The suspension. */
             overlay: components["schemas"]["OverlayId"];
         };
+        /** @description What a window relaxes for the caller, as far as they may know of it. */
+        Relaxes: {
+            /** @description The objects that the caller may read while it lasts; absent when it is all that there are. */
+            objects?: components["schemas"]["ObjectNamed"][] | null;
+            /** @description The actions; empty for all of them. */
+            actions: components["schemas"]["Action"][];
+            /** @description Whether single fields, layers or restrictions narrow it further. */
+            in_part: boolean;
+        };
         /** @description A change that would turn a refusal. */
         Remedy: {
             /** @description The rights that the share needs. */
@@ -7853,6 +7869,7 @@ export interface components {
             kind: string;
             /** @description Whether the caller is in its audience. */
             concerns_me: boolean;
+            relaxes?: components["schemas"]["Relaxes"] | null;
             /** @description Whether it acts at this moment on this node. */
             acting: boolean;
             /** @description Why it does not: `stale_view`, `no_journal`, `not_started` … */

@@ -28,6 +28,14 @@ export const shell = words({
   suspension: ["Permissions are relaxed", "权限管控已放宽"],
   elevation: ["Somebody has additional access", "有人获得临时提升的权限"],
   disablement: ["A part of access is switched off", "部分访问已停用"],
+  offFor: ["Permission management is off for {what}, for you", "已对您暂停{what}的权限管控"],
+  offInPart: [
+    "Permission management is partly off for {what}, for you",
+    "已对您暂停{what}的部分权限管控",
+  ],
+  offUnnamed: ["Permission management is partly off for you", "已对您暂停部分权限管控"],
+  everything: ["everything", "全部对象"],
+  onlyActions: ["{what} ({actions})", "{what}（{actions}）"],
   forOthers: ["for others", "（他人）"],
   windowOld: [
     "No connection: this may be out of date. It ends by itself.",

@@ -9,11 +9,13 @@ import { useLanguage, useWords } from "../i18n/words";
 import { screens } from "../screens";
 import { endedOf, noteEnded, SWITCH, useSwitch, type Window } from "../switch";
 import { Countdown } from "../ui/countdown";
+import { sayRelief } from "./relief";
 
 const Relaxed = lazy(() => import("./relaxed"));
 
 export function Band() {
   const say = useWords(shell);
+  const at = useLanguage() === "en" ? 0 : 1;
   const { data, dataUpdatedAt, isError } = useSwitch();
   useFresh(data?.windows, dataUpdatedAt);
   if (!data) return null;
@@ -27,7 +29,9 @@ export function Band() {
   return data.windows.map((window) => (
     <div key={window.overlay} role="status" className={answers ? "band alarm" : "band"}>
       <strong>
-        {kinds[window.kind] ?? window.kind}
+        {window.relaxes && !window.request
+          ? sayRelief(window.relaxes, at)
+          : (kinds[window.kind] ?? window.kind)}
         {answers && !window.concerns_me && ` ${say("forOthers")}`}
       </strong>
       <Countdown left_s={window.left_s} asOf_ms={dataUpdatedAt} />
@@ -57,7 +61,8 @@ function Why({ window }: { window: Window }) {
       </span>
     );
   };
-  const mine = window.concerns_me ? [say("windowFor", { whom: say("you") })] : [];
+  const mine =
+    window.concerns_me && !window.relaxes ? [say("windowFor", { whom: say("you") })] : [];
   if (!window.request) return text(mine);
   return (
     <Suspense fallback={text(mine)}>

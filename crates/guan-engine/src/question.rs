@@ -14,6 +14,7 @@ mod matrix;
 mod merge;
 mod outlook;
 mod relax;
+mod relief;
 mod remedy;
 mod reveal;
 mod source;
@@ -28,4 +29,5 @@ pub use outlook::{
     ActionShift, ClosedField, Counter, Estimate, ObjectEstimate, ObjectShift, Outlook, Prospect,
     Shift, UserShift,
 };
+pub use relief::Relief;
 pub use who::{Abilities, Accessor};

@@ -6,11 +6,14 @@ mod settings;
 mod shown;
 mod steps;
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use guan_engine::activity::{Dormant, is_acting};
 use guan_engine::administration::Power;
 use guan_engine::lifecycle::{Actor, RequestId};
-use guan_engine::model::{Moment, OverlayEffect, OverlayId};
+use guan_engine::model::{Action, Moment, ObjectId, OverlayEffect, OverlayId, Policy};
+use guan_engine::question::Relief;
 use guan_store::{WindowCall, WindowFault};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -77,6 +80,9 @@ struct WindowShown {
     kind: &'static str,
     /// Whether the caller is in its audience.
     concerns_me: bool,
+    /// What it relaxes for the caller, while it acts and is a suspension that concerns them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relaxes: Option<Relaxes>,
     /// Whether it acts at this moment on this node.
     acting: bool,
     /// Why it does not: `stale_view`, `no_journal`, `not_started` …
@@ -90,6 +96,41 @@ struct WindowShown {
     left_s: i64,
     /// Why it was opened.
     reason: String,
+}
+
+/// What a window relaxes for the caller, as far as they may know of it.
+#[derive(Debug, Serialize, ToSchema)]
+struct Relaxes {
+    /// The objects that the caller may read while it lasts; absent when it is all that there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    objects: Option<Vec<ObjectNamed>>,
+    /// The actions; empty for all of them.
+    actions: BTreeSet<Action>,
+    /// Whether single fields, layers or restrictions narrow it further.
+    in_part: bool,
+}
+
+/// An object with its name.
+#[derive(Debug, Serialize, ToSchema)]
+struct ObjectNamed {
+    /// Its id.
+    id: ObjectId,
+    /// The name that people see.
+    name: String,
+}
+
+impl Relaxes {
+    fn of(relief: Relief, policy: &Policy) -> Self {
+        let named = |id: ObjectId| {
+            let name = policy.objects.get(&id).map(|object| object.name.clone());
+            ObjectNamed { name: name.unwrap_or_default(), id }
+        };
+        Self {
+            objects: relief.objects.map(|objects| objects.into_iter().map(named).collect()),
+            actions: relief.actions,
+            in_part: relief.in_part,
+        }
+    }
 }
 
 /// What acts now, and what the caller has to do with the switch.
@@ -107,6 +148,8 @@ async fn show_switch(
             let view = gate.view(organization)?;
             let facts = view.facts(&call.clock);
             let session = caller.session(call.clock.wall);
+            let engine = view.engine();
+            let now = session.clone().under(view.standing(&facts));
             let mut windows = Vec::new();
             for row in view.overlays() {
                 let dormant = is_acting(row, &facts).err();
@@ -114,7 +157,7 @@ async fn show_switch(
                 if dormant.is_some_and(Dormant::is_over) {
                     continue;
                 }
-                let concerns_me = view.engine().concerns(&row.overlay.audience, &session);
+                let concerns_me = engine.concerns(&row.overlay.audience, &session);
                 if !concerns_me && !entitled {
                     continue;
                 }
@@ -126,6 +169,9 @@ async fn show_switch(
                         .map(|stored| stored.request.id.to_string()),
                     kind: kind_of(&row.overlay.effect),
                     concerns_me,
+                    relaxes: engine
+                        .relief(&now, &row.id)
+                        .map(|relief| Relaxes::of(relief, engine.policy())),
                     acting: dormant.is_none(),
                     why_not: dormant.map(|why| shown::word(&why)),
                     starts: row.overlay.starts,

@@ -1,9 +1,12 @@
 //! Overlays over HTTP: opened, seen by those whom they concern, named on the answers that they relax, reported, closed.
 
+use std::collections::BTreeSet;
+
 use axum::http::Method;
+use guan_engine::model::{Action, Layer, Principal, Span, SuspensionScope};
 use serde_json::{Value, json};
 
-use crate::world::{Kind, world};
+use crate::world::{Kind, World, world};
 
 #[tokio::test]
 async fn a_window_is_opened_seen_reported_and_closed() {
@@ -68,4 +71,55 @@ async fn another_organization_sees_nothing_of_a_window() {
     assert_eq!(list.body, json!({ "items": [] }));
     let list = world.get(Kind::Administrator, "/api/v1/overlays?open=true").await;
     assert_eq!(list.body["items"][0]["id"], id.as_str());
+}
+
+/// What everybody is told that the windows relax for them.
+async fn told(world: &World, kind: Kind) -> Vec<Value> {
+    let shown = world.get(kind, "/api/v1/switch").await.body;
+    shown["windows"].as_array().unwrap().iter().map(|one| one["relaxes"].clone()).collect()
+}
+
+#[tokio::test]
+async fn who_a_window_concerns_is_told_what_it_relaxes_for_them_and_nobody_else_is() {
+    let world = world();
+    world.open_overlay();
+    let relaxes =
+        json!({ "objects": [{ "id": "Account", "name": "" }], "actions": [], "in_part": false });
+    assert_eq!(told(&world, Kind::NoPermission).await, [relaxes]);
+    assert_eq!(
+        told(&world, Kind::Administrator).await,
+        [Value::Null],
+        "who is not in its audience"
+    );
+    assert_eq!(told(&world, Kind::Reader).await, [] as [Value; 0]);
+    world.hand.later(Span::minutes(10));
+    assert_eq!(told(&world, Kind::NoPermission).await, [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn a_window_names_no_object_to_whom_it_gives_no_look_at_it() {
+    let users = || BTreeSet::from([Principal::User("anna".into())]);
+    let accounts = SuspensionScope { objects: ["Account".into()].into(), ..Default::default() };
+    let unnamed = |actions: Value, in_part: bool| json!({ "objects": [], "actions": actions, "in_part": in_part });
+    let everything = json!({ "actions": [], "in_part": false });
+    let cases = [
+        // Edit alone shows no record to somebody who may not read.
+        (
+            SuspensionScope { actions: [Action::Edit].into(), ..accounts.clone() },
+            unnamed(json!(["edit"]), false),
+        ),
+        // Neither does the record layer to whom no set gives the verb.
+        (
+            SuspensionScope { layers: [Layer::Record].into(), ..accounts.clone() },
+            unnamed(json!([]), true),
+        ),
+        // It is for Anna alone.
+        (SuspensionScope { users: users(), ..accounts }, Value::Null),
+        (SuspensionScope::default(), everything),
+    ];
+    for (scope, expected) in cases {
+        let world = world();
+        world.open_overlay_of(scope.clone());
+        assert_eq!(told(&world, Kind::NoPermission).await, [expected], "{scope:?}");
+    }
 }

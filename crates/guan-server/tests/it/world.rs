@@ -365,7 +365,11 @@ impl World {
     /// An open window for Bo on accounts, ten minutes long, that nobody had to ask for; its id.
     pub(crate) fn open_overlay(&self) -> String {
         let objects = ["Account".into()].into();
-        let scope = SuspensionScope { objects, ..SuspensionScope::default() };
+        self.open_overlay_of(SuspensionScope { objects, ..SuspensionScope::default() })
+    }
+
+    /// The same with another scope.
+    pub(crate) fn open_overlay_of(&self, scope: SuspensionScope) -> String {
         let effect = OverlayEffect::Suspension { scope, others: Others::Enforced };
         let users = [Principal::User("bo".into())].into();
         let audience = Audience { users, networks: vec![] };

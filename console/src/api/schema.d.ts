@@ -4222,6 +4222,11 @@ export interface components {
              * @description Lists in which a window showed more.
              */
             lists: number;
+            /**
+             * Format: int64
+             * @description Acts that changed, shared or deleted records under a window.
+             */
+            written: number;
         };
         /** @description Hours of the week in a fixed zone. */
         Hours: {

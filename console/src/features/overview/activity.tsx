@@ -21,7 +21,7 @@ export function Activity(props: { of: Decisions }) {
 
 function Timeline({ of }: { of: Decisions }) {
   const say = useWords(overview);
-  const names = [say("denied"), say("would"), say("lists")] as const;
+  const names = [say("denied"), say("would"), say("lists"), say("written")] as const;
   const key = names.join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the names are new texts each time, the key is not
   const { hours, series } = useMemo(
@@ -31,18 +31,20 @@ function Timeline({ of }: { of: Decisions }) {
         { name: names[0], data: of.hours.map(({ refused }) => refused) },
         { name: names[1], data: of.hours.map(({ let_through }) => let_through) },
         { name: names[2], data: of.hours.map(({ lists }) => lists) },
+        { name: names[3], data: of.hours.map(({ written }) => written) },
       ],
     }),
     [of, key],
   );
-  const [denied = 0, would = 0, lists = 0] = series.map(({ data }) =>
+  const [denied = 0, would = 0, lists = 0, written = 0] = series.map(({ data }) =>
     data.reduce((sum, n) => sum + n, 0),
   );
   return (
     <section className="sheet">
       <h2>{say("activity")}</h2>
       <p className="quiet">
-        {say("activitySays", { denied, would, lists })} {!of.is_whole && say("activityCut")}
+        {say("activitySays", { denied, would, lists, written })}{" "}
+        {!of.is_whole && say("activityCut")}
       </p>
       <Hours title={say("activity")} hours={hours} series={series} />
     </section>

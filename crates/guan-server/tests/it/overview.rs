@@ -1,10 +1,11 @@
 //! What wants attention: counted at once, each part for those who may see what it counts.
 
 use axum::http::Method;
-use guan_engine::model::Span;
+use guan_engine::model::{Record, RecordKey, Span};
+use guan_store::{Caller, Change};
 use serde_json::{Value, json};
 
-use crate::world::{Kind, World, world, world_of_posts};
+use crate::world::{Kind, World, org, world, world_of_posts};
 
 async fn made(world: &World, path: &str, body: Value) {
     let path = format!("/api/v1/{path}");
@@ -82,6 +83,36 @@ async fn refusals_of_the_last_day_are_counted_by_hour_and_object() {
     world.hand.later(Span::minutes(24 * 60));
     let shown = overview(&world, Kind::Administrator).await["decisions"].take();
     assert_eq!((&shown["objects"], &shown["is_whole"]), (&json!([]), &json!(true)));
+}
+
+#[tokio::test]
+async fn what_was_written_under_a_window_is_counted_beside_what_it_let_through() {
+    let world = world();
+    let overlay = world.open_overlay();
+    let key = |id: &str| RecordKey { object: "Account".into(), id: id.into() };
+    let record = |id: &str| {
+        let mut record = Record::new("Account", id);
+        record.owners = ["user:anna".parse().unwrap()].into();
+        record
+    };
+    let put = |under: Option<&str>, id: &str| Change::PutRecords {
+        organization: org(),
+        records: vec![record(id)],
+        under: under.map(Into::into),
+    };
+    let gone = |under: Option<&str>, id: &str| Change::DeleteRecords {
+        organization: org(),
+        keys: vec![key(id)],
+        under: under.map(Into::into),
+    };
+    let under = Some(overlay.as_str());
+    for change in [put(under, "n-1"), gone(under, "acme-a-1"), put(None, "n-2"), gone(None, "n-2")]
+    {
+        world.gate(|gate| gate.write(&Caller::local("bo"), &world.clock, change)).unwrap();
+    }
+    let shown = overview(&world, Kind::Administrator).await["decisions"].take();
+    assert_eq!(shown["hours"][23]["written"], 2, "{}", shown["hours"]);
+    assert_eq!(shown["hours"][22]["written"], 0);
 }
 
 #[tokio::test]

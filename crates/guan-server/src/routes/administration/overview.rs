@@ -101,6 +101,8 @@ struct HourShown {
     let_through: u64,
     /// Lists in which a window showed more.
     lists: u64,
+    /// Acts that changed, shared or deleted records under a window.
+    written: u64,
 }
 
 /// Refusals about one object.
@@ -207,7 +209,7 @@ fn decisions(gate: &Gate, log: &str, now: Moment) -> Result<DecisionsShown, Prob
     let mut hours: Vec<HourShown> = (0..HOURS)
         .map(|hour| {
             let from = Moment(first + hour * HOUR_MS);
-            HourShown { from, refused: 0, let_through: 0, lists: 0 }
+            HourShown { from, refused: 0, let_through: 0, lists: 0, written: 0 }
         })
         .collect();
     let mut objects: BTreeMap<String, u64> = BTreeMap::new();
@@ -233,6 +235,11 @@ fn decisions(gate: &Gate, log: &str, now: Moment) -> Result<DecisionsShown, Prob
                 }
                 Kind::WouldDeny => hour.let_through += 1,
                 Kind::ListRelaxed => hour.lists += 1,
+                Kind::RecordWritten | Kind::RecordDeleted | Kind::RecordShared
+                    if entry.suspension.is_some() =>
+                {
+                    hour.written += 1;
+                }
                 _ => {}
             }
         }

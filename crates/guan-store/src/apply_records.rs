@@ -1,13 +1,14 @@
 //! Changes of records, also together with a policy, and the journal of what was written under a window.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use guan_engine::model::{ObjectId, OrganizationId, OverlayId, Policy, Problem, Record, RecordKey};
+use guan_engine::model::{OrganizationId, OverlayId, Policy, Problem, Record, RecordKey};
 use guan_ledger::{ChangeKind, Digest, Kind, Suspension};
 
 use crate::change::RecordsChange;
 use crate::database::values;
 use crate::log::Draft;
+use crate::record::trace::Trace;
 use crate::records::{self, Texts};
 use crate::revision::RevisionOrigin;
 use crate::undo::what_of;
@@ -16,6 +17,10 @@ use crate::{log, sql};
 
 /// How many problems are told at once.
 const PROBLEMS_MAX: usize = 100;
+/// How many records are held at once while they are written together.
+const PIECE: usize = 4_096;
+/// From how many on new records are written together, not one by one.
+const TOGETHER: usize = 8;
 
 /// What was written, for the ledger row.
 #[derive(Default)]
@@ -101,9 +106,7 @@ impl Writing<'_> {
         };
         let written = match records {
             RecordsChange::Keep => 0,
-            RecordsChange::Put(records) => {
-                self.put_all(operation, organization, policy, records)?.affected
-            }
+            RecordsChange::Put(records) => self.put_all(operation, policy, records)?.affected,
             RecordsChange::Replace(records) => {
                 self.replace_all(operation, organization, policy, records)?
             }
@@ -131,14 +134,10 @@ impl Writing<'_> {
         check(&policy, records)?;
         let trace = self.trace(&policy, operation)?;
         let mut tally = Tally::default();
-        for record in records {
-            self.caller.patience.goes_on()?;
-            let after = Texts::of(record)?;
-            let before = records::put(self.tx, organization, record, &after)?;
-            trace.written(before.as_ref(), record)?;
-            tally.count(&record.key(), before.as_ref(), &after)?;
-            journal.write(&record.key(), before.as_ref(), Some(&after))?;
-        }
+        self.put_each((&trace, records), |record, before, after| {
+            tally.count(&record.key(), before, after)?;
+            journal.write(&record.key(), before, Some(after))
+        })?;
         let one = match records {
             [record] => Some(record.key()),
             _ => None,
@@ -151,21 +150,51 @@ impl Writing<'_> {
     fn put_all(
         &self,
         operation: &str,
-        organization: &OrganizationId,
         policy: &Policy,
         records: &[Record],
     ) -> Result<Tally, WriteError> {
         check(policy, records)?;
         let trace = self.trace(policy, operation)?;
         let mut tally = Tally::default();
-        for record in records {
-            self.caller.patience.goes_on()?;
-            let after = Texts::of(record)?;
-            let before = records::put(self.tx, organization, record, &after)?;
-            trace.written(before.as_ref(), record)?;
-            tally.count(&record.key(), before.as_ref(), &after)?;
-        }
+        self.put_each((&trace, records), |record, before, after| {
+            tally.count(&record.key(), before, after)
+        })?;
         Ok(tally)
+    }
+
+    /// Writes records, and hands each on with what was there before and what is there now. What is new is written
+    /// together.
+    pub(crate) fn put_each(
+        &self,
+        (trace, records): (&Trace<'_>, &[Record]),
+        mut each: impl FnMut(&Record, Option<&Texts>, &Texts) -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
+        let organization = &trace.policy.organization.id;
+        for piece in records.chunks(PIECE) {
+            let mut new = Vec::new();
+            for record in piece {
+                self.caller.patience.goes_on()?;
+                let after = Texts::of(record)?;
+                let before = if piece.len() < TOGETHER {
+                    let before = records::put(self.tx, organization, record, &after)?;
+                    trace.written(before.as_ref(), record)?;
+                    before
+                } else {
+                    let before = records::texts_of(self.tx, organization, &record.key())?;
+                    match &before {
+                        Some(_) => {
+                            records::change(self.tx, organization, record, &after)?;
+                            trace.written(before.as_ref(), record)?;
+                        }
+                        None => new.push(record),
+                    }
+                    before
+                };
+                each(record, before.as_ref(), &after)?;
+            }
+            trace.create_all(&new)?;
+        }
+        Ok(())
     }
 
     fn replace_all(
@@ -176,17 +205,15 @@ impl Writing<'_> {
         records: &[Record],
     ) -> Result<u64, WriteError> {
         check(policy, records)?;
-        self.tx.run(sql::RECORDS_DELETE, values![organization.as_str()])?;
-        let mut places: BTreeMap<&ObjectId, i64> = BTreeMap::new();
-        let placed = records.iter().map(|record| {
-            let next = places.entry(&record.object).or_insert(0);
-            let place = *next;
-            *next += 1;
-            (record, place)
-        });
-        self.caller.patience.goes_on()?;
-        let written = records::create_all(self.tx, organization, placed)?;
-        self.trace(policy, operation)?.replaced(records)?;
+        for clear in [sql::WORDS_CLEAR, sql::RECORDS_DELETE] {
+            self.tx.run(clear, values![organization.as_str()])?;
+        }
+        let trace = self.trace(policy, operation)?;
+        let mut written = 0;
+        for piece in records.chunks(PIECE) {
+            self.caller.patience.goes_on()?;
+            written += trace.create_all(&piece.iter().collect::<Vec<_>>())?;
+        }
         Ok(written)
     }
 }

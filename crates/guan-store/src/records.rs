@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use guan_engine::model::{
-    FieldId, NodeId, ObjectId, OrganizationId, Owner, PoolId, Record, RecordId, RecordKey,
+    FieldId, Moment, NodeId, ObjectId, OrganizationId, Owner, PoolId, Record, RecordId, RecordKey,
     RelationId, Share, TeamMember, Value,
 };
 use serde::{Deserialize, Serialize};
@@ -105,8 +105,19 @@ pub(crate) fn of_joined(text: &str, key: RecordKey) -> Result<Record, StorageErr
     Ok(Record { object, id, owners, unit, tags, parents, pool, locked, fields, shares, team })
 }
 
-/// The columns of a record, in the order in which [`create_all`] loads them.
-const COLUMNS: [&str; 6] = ["org", "object", "number", "id", "body", "access"];
+/// The columns of a new record, in the order in which [`create_all`] loads them.
+const COLUMNS: [&str; 10] = [
+    "org",
+    "object",
+    "number",
+    "id",
+    "body",
+    "access",
+    "created_ms",
+    "created_by",
+    "changed_ms",
+    "changed_by",
+];
 /// How many records are read at once while all are streamed.
 const PAGE: i64 = 4_096;
 
@@ -120,14 +131,25 @@ pub(crate) fn put(
     let (org, object, id) = (organization.as_str(), record.object.as_str(), record.id.as_str());
     let before = texts_of(database, organization, &record.key())?;
     if before.is_some() {
-        let row = values![org, object, id, &texts.body, &texts.access];
-        database.run(sql::RECORD_CHANGE, row)?;
+        change(database, organization, record, texts)?;
     } else {
         let number = next_place(database, organization, &record.object)?;
         let row = values![org, object, number, id, &texts.body, &texts.access];
         database.run(sql::RECORD_CREATE, row)?;
     }
     Ok(before)
+}
+
+/// Writes one record that is there.
+pub(crate) fn change(
+    database: &Database,
+    organization: &OrganizationId,
+    record: &Record,
+    Texts { body, access }: &Texts,
+) -> Result<(), StorageError> {
+    let (object, id) = (record.object.as_str(), record.id.as_str());
+    database.run(sql::RECORD_CHANGE, values![organization.as_str(), object, id, body, access])?;
+    Ok(())
 }
 
 /// The place of the next new record of an object.
@@ -140,19 +162,21 @@ pub(crate) fn next_place(
     database.only(sql::RECORD_NUMBER_NEXT, key, |row| row.get(0))
 }
 
-/// Writes records that are not there yet, each at the given place of its object.
+/// Writes records that are not there yet, each at the given place of its object, as made now by the author.
 ///
 /// Cost: a few microseconds a record.
 pub(crate) fn create_all<'r>(
     database: &Database,
     organization: &OrganizationId,
+    (at, author): (Moment, &str),
     records: impl Iterator<Item = (&'r Record, i64)>,
 ) -> Result<u64, StorageError> {
     let org = organization.as_str();
     let mut rows = records.map(|(record, number)| {
         let Texts { body, access } = Texts::of(record)?;
         let (object, id) = (record.object.as_str(), record.id.as_str());
-        Ok(values![org, object, number, id, body, access].to_vec())
+        let row = values![org, object, number, id, body, access, at.0, author, at.0, author];
+        Ok(row.to_vec())
     });
     database.load(("record", &COLUMNS), &mut rows)
 }

@@ -50,8 +50,8 @@ statements! {
 
     RECORDS_AFTER "SELECT object, number, id, body, access FROM record WHERE org = ?1 AND (object, number) > (?2, ?3) ORDER BY object, number LIMIT ?4";
     RECORD "SELECT body, access FROM record WHERE org = ?1 AND object = ?2 AND id = ?3";
-    RECORD_NUMBER_NEXT "SELECT max(coalesce((SELECT max(number) FROM record WHERE org = ?1 AND object = ?2), -1), coalesce((SELECT max(number) FROM record_bin WHERE org = ?1 AND object = ?2), -1)) + 1"
-        or "SELECT greatest(coalesce((SELECT max(number) FROM record WHERE org = ?1 AND object = ?2), -1), coalesce((SELECT max(number) FROM record_bin WHERE org = ?1 AND object = ?2), -1)) + 1";
+    RECORD_NUMBER_NEXT "SELECT max(coalesce((SELECT number FROM record WHERE org = ?1 AND object = ?2 ORDER BY number DESC LIMIT 1), -1), coalesce((SELECT number FROM record_bin WHERE org = ?1 AND object = ?2 ORDER BY number DESC LIMIT 1), -1)) + 1"
+        or "SELECT greatest(coalesce((SELECT number FROM record WHERE org = ?1 AND object = ?2 ORDER BY number DESC LIMIT 1), -1), coalesce((SELECT number FROM record_bin WHERE org = ?1 AND object = ?2 ORDER BY number DESC LIMIT 1), -1)) + 1";
     RECORD_CREATE "INSERT INTO record (org, object, number, id, body, access) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     RECORD_CHANGE "UPDATE record SET body = ?4, access = ?5 WHERE org = ?1 AND object = ?2 AND id = ?3";
     RECORD_DELETE "DELETE FROM record WHERE org = ?1 AND object = ?2 AND id = ?3";
@@ -66,7 +66,6 @@ statements! {
     RECORD_ID_BEFORE "SELECT id FROM record WHERE org = ?1 AND object = ?2 AND number <= ?3 ORDER BY number DESC LIMIT 1";
     RECORD_ID_AFTER "SELECT id FROM record WHERE org = ?1 AND object = ?2 AND number >= ?3 ORDER BY number LIMIT 1";
     RECORD_STAMP_CREATED "UPDATE record SET created_ms = ?4, created_by = ?5, changed_ms = ?4, changed_by = ?5 WHERE org = ?1 AND object = ?2 AND id = ?3";
-    RECORDS_STAMP_CREATED "UPDATE record SET created_ms = ?2, created_by = ?3, changed_ms = ?2, changed_by = ?3 WHERE org = ?1";
     RECORD_STAMP_CHANGED "UPDATE record SET version = version + 1, changed_ms = ?4, changed_by = ?5 WHERE org = ?1 AND object = ?2 AND id = ?3";
 
     BIN_REPLACE "DELETE FROM record_bin WHERE org = ?1 AND object = ?2 AND id = ?3";

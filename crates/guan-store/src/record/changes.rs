@@ -141,28 +141,27 @@ impl Writing<'_> {
         check(&policy, &write.records)?;
         let trace = self.trace(&policy, write.verb.name())?;
         let mut tally = Tally::default();
-        for record in &write.records {
-            self.caller.patience.goes_on()?;
-            let after = Texts::of(record)?;
-            let before = if write.verb == RecordVerb::Restore {
-                self.restore_from_bin(organization, record)?;
-                trace.restored(record)?;
-                None
-            } else {
-                let before = records::put(self.tx, organization, record, &after)?;
-                trace.written(before.as_ref(), record)?;
-                before
-            };
+        let mut each = |record: &Record, before: Option<&Texts>, after: &Texts| {
             if !write.born.is_empty() {
-                let was = before.as_ref();
-                let was = was.map(|was| was.record(record.object.clone(), record.id.clone()));
+                let was = before.map(|was| was.record(record.object.clone(), record.id.clone()));
                 let was = was.transpose()?;
                 self.note_born(organization, &write.born, (was.as_ref(), record))?;
             }
-            tally.count(&record.key(), before.as_ref(), &after)?;
+            tally.count(&record.key(), before, after)?;
             if write.relaxed.is_empty() || write.relaxed.contains(&record.id) {
-                journal.write(&record.key(), before.as_ref(), Some(&after))?;
+                journal.write(&record.key(), before, Some(after))?;
             }
+            Ok(())
+        };
+        if write.verb == RecordVerb::Restore {
+            for record in &write.records {
+                self.caller.patience.goes_on()?;
+                self.restore_from_bin(organization, record)?;
+                trace.restored(record)?;
+                each(record, None, &Texts::of(record)?)?;
+            }
+        } else {
+            self.put_each((&trace, &write.records), each)?;
         }
         let one = match write.records.as_slice() {
             [record] => Some(record.key()),

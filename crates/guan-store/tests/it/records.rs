@@ -29,6 +29,42 @@ fn records_come_back_whole_and_in_the_order_in_which_they_came() {
     assert_eq!(world.store().record_count(&org()).unwrap(), 4);
 }
 
+/// Everything that is kept of records: rows with their places, words, and history.
+const KEPT: &str = "SELECT concat((SELECT string_agg(concat_ws('|', r.number, r.id, r.body, r.access, r.version, \
+    r.created_ms, r.created_by, r.changed_ms, r.changed_by, w.words), ';' ORDER BY r.number) FROM record r \
+    LEFT JOIN record_words w ON w.org = r.org AND w.object = r.object AND w.number = r.number), ';', \
+    (SELECT string_agg(concat_ws('|', h.id, h.number, h.field, h.before, h.after), ';' ORDER BY h.id, h.number) \
+    FROM record_history h))";
+
+#[test]
+fn records_that_are_written_together_are_as_those_written_one_by_one() {
+    let kept = [1, 30].map(|together| {
+        let mut world = world();
+        let key = RecordKey::new("Account", "a-2");
+        world.write(&Change::DeleteRecord { organization: org(), key, under: None });
+        let ids = (0..30).map(|number| match number {
+            4 => "a-3".to_owned(),
+            20 => "a-1".to_owned(),
+            other => format!("n-{other}"),
+        });
+        let records: Vec<Record> = ids
+            .map(|id| {
+                let mut record = account(&id);
+                record.fields.insert("Name".into(), Value::from(format!("鹭 {id}").as_str()));
+                record
+            })
+            .collect();
+        for records in records.chunks(together) {
+            let (organization, records) = (org(), records.to_vec());
+            world.write(&Change::PutRecords { organization, records, under: None });
+        }
+        let kept = world.asked(KEPT);
+        assert!(kept.contains("n-29") && kept.matches(';').count() > 30, "{kept}");
+        kept
+    });
+    assert_eq!(kept[0], kept[1]);
+}
+
 #[test]
 fn a_deleted_record_is_gone_and_a_missing_one_is_named() {
     let mut world = world();

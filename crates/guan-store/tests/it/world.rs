@@ -177,14 +177,20 @@ impl World {
         self.place.address().is_some()
     }
 
-    /// How many rows of the ledger a log has, asked behind the store's back.
-    pub(crate) fn rows_of(&self, log: &str) -> u64 {
-        let sql = format!("SELECT count(*) FROM ledger WHERE org = '{log}'");
+    /// The one value of a query as a text, asked behind the store's back.
+    pub(crate) fn asked(&self, sql: &str) -> String {
         if let Some(address) = self.place.address() {
-            return guan_testkit::postgres::server().unwrap().run(address, &sql).parse().unwrap();
+            return guan_testkit::postgres::server().unwrap().run(address, sql);
         }
         let connection = rusqlite::Connection::open(self.path().join("guan.db")).unwrap();
+        let sql = format!("SELECT CAST(({sql}) AS TEXT)");
         connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// How many rows of the ledger a log has, asked behind the store's back.
+    pub(crate) fn rows_of(&self, log: &str) -> u64 {
+        let count = self.asked(&format!("SELECT count(*) FROM ledger WHERE org = '{log}'"));
+        count.parse().unwrap()
     }
 
     pub(crate) fn is_relaxed(&mut self) -> bool {

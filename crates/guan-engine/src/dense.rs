@@ -6,8 +6,8 @@ use std::hash::{BuildHasherDefault, Hash, Hasher};
 /// No user, node, record …
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// A fast hasher for keys that nobody chooses to collide: dense numbers, interned rows, and the names in a policy, whose
-/// author could as well make it too large.
+/// A fast hasher for keys whose values the program gives out itself, so that nobody can choose some that collide: dense
+/// numbers and interned rows.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mix(u64);
 
@@ -46,16 +46,21 @@ impl Hasher for Mix {
 #[expect(clippy::disallowed_types, reason = "looked up by key only; its order never shows")]
 pub(crate) type FastMap<K, V> = std::collections::HashMap<K, V, BuildHasherDefault<Mix>>;
 
+/// A hash map by texts that come from outside, such as ids of records. Its hashes begin with chance, so that nobody can
+/// send texts that all fall into one place. Only ever looked up, never walked.
+#[expect(clippy::disallowed_types, reason = "looked up by key only; its order never shows")]
+pub(crate) type TextMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+
 /// Names numbered from 0 in the order in which they were added.
 #[derive(Clone, Debug)]
 pub(crate) struct Names<N> {
     names: Vec<N>,
-    numbers: FastMap<N, u32>,
+    numbers: TextMap<N, u32>,
 }
 
 impl<N: Clone + Eq + Hash> Names<N> {
     pub(crate) fn new() -> Self {
-        Self { names: Vec::new(), numbers: FastMap::default() }
+        Self { names: Vec::new(), numbers: TextMap::default() }
     }
     pub(crate) fn of<'n>(names: impl IntoIterator<Item = &'n N>) -> Self
     where

@@ -19,7 +19,7 @@ pub(crate) use posting::Posting;
 pub(crate) use target::Targets;
 
 use crate::compile::Who;
-use crate::dense::{Bits, FastMap, Interned, NONE, to_u32};
+use crate::dense::{Bits, FastMap, Interned, NONE, TextMap, to_u32};
 use crate::model::{FieldId, RecordId, Rights, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,7 +140,7 @@ pub(crate) struct RecordIndex {
 /// Names of records, unless the caller keeps them.
 #[derive(Clone, Debug)]
 enum Ids {
-    Named { ids: Vec<RecordId>, numbers: FastMap<RecordId, u32> },
+    Named { ids: Vec<RecordId>, numbers: TextMap<RecordId, u32> },
     Outside,
 }
 

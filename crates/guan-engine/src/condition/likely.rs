@@ -3,7 +3,7 @@
 use super::Comparison;
 use super::eval::{Plain, text};
 use super::settled::{Filled, Node, Settled};
-use crate::dense::{FastMap, to_u32};
+use crate::dense::{TextMap, to_u32};
 
 /// Conditions by the texts that they ask for.
 ///
@@ -18,7 +18,7 @@ pub(crate) struct Likely {
 
 #[derive(Clone, Debug, Default)]
 struct Texts {
-    by_text: FastMap<String, Vec<u32>>,
+    by_text: TextMap<String, Vec<u32>>,
     all: Vec<u32>,
 }
 

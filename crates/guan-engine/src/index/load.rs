@@ -4,7 +4,7 @@ use super::{
     Attributes, Column, GONE, Given, Header, Ids, Key, LOCKED, MANY_SHARES, OwnerCode, Posting,
     RecordIndex, ShareEntry,
 };
-use crate::dense::{FastMap, Interned, NONE, to_u32};
+use crate::dense::{FastMap, Interned, NONE, TextMap, to_u32};
 use crate::model::{FieldId, RecordId, Value};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,7 +54,7 @@ pub(crate) struct Loading {
 
 impl Loading {
     pub(crate) fn named(relations: usize) -> Self {
-        Self::new(Ids::Named { ids: Vec::new(), numbers: FastMap::default() }, relations)
+        Self::new(Ids::Named { ids: Vec::new(), numbers: TextMap::default() }, relations)
     }
     /// Record ids are kept by the caller, who gives numbers.
     pub(crate) fn outside(relations: usize) -> Self {

@@ -10,7 +10,7 @@ test("an administrator signs in, reads the users in both languages, and signs ou
   await page.getByRole("heading", { name: "Users", level: 1 }).waitFor();
   await axeClean(page);
 
-  await page.getByLabel("Name or user id").fill("wang");
+  await page.getByLabel("Name, user id or e-mail").fill("wang");
   await page
     .getByRole("button", { name: "wang.fang@lanhai.example" })
     .or(page.locator("[title='wang.fang@lanhai.example']"))

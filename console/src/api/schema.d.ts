@@ -7591,6 +7591,7 @@ export interface components {
             /** @description Its id, unique among its kind. */
             id: string;
             content: components["schemas"]["User"];
+            standing?: components["schemas"]["UserStanding"];
         };
         /**
          * @description What sort of user this is.
@@ -7614,6 +7615,15 @@ export interface components {
             content: components["schemas"]["User"];
             /** @description Why, for the revision and the ledger. */
             reason?: string;
+        };
+        /** @description Where a user stands, as far as the caller may know. */
+        UserStanding: {
+            /**
+             * @description The sets that the policy gives them now, by id; for who manages everybody's assignments. Absent for who cannot sign
+             *     in now.
+             */
+            sets?: components["schemas"]["SetId"][] | null;
+            signed_in?: components["schemas"]["Moment"] | null;
         };
         /**
          * @description What a reviewer says.
@@ -8209,7 +8219,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -8503,7 +8513,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -9127,7 +9137,7 @@ export interface operations {
     list_colleagues: {
         parameters: {
             query?: {
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
                 /** @description Items on the page, 1 to 200. */
                 limit?: number;
@@ -9295,7 +9305,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -9707,7 +9717,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -11088,7 +11098,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -11382,7 +11392,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -12301,7 +12311,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -12595,7 +12605,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -12889,7 +12899,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -14578,7 +14588,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -15216,7 +15226,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -15777,7 +15787,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -17132,7 +17142,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name or the id, in any order and case; Chinese names also by their reading. */
                 search?: string;
             };
             header?: never;
@@ -17426,7 +17436,7 @@ export interface operations {
                 limit?: number;
                 /** @description The member `next` of the page before. */
                 cursor?: string;
-                /** @description A part of the name or of the id, in any case. */
+                /** @description Words that each stand in the name, the id or the mail address, in any order and case; Chinese names also by their reading, `liwei` or `lw`. */
                 search?: string;
                 /** @description Only of this kind. */
                 kind?: "internal" | "integration" | "external" | "guest";

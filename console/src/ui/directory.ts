@@ -49,24 +49,20 @@ export function useColleaguesFound(typed: string) {
   }, [typed]);
   const every = useColleagues();
   const known = every.data ?? [];
-  // The server looks for one piece of text as it stands: the longest word narrows the most.
-  const [word] = wordsOf(asked).sort((a, b) => b.length - a.length);
+  const search = wordsOf(asked).join(" ");
   const far = useQuery({
-    queryKey: ["users", "colleagues", "search", word],
+    queryKey: ["users", "colleagues", "search", search],
     queryFn: () =>
-      answer(
-        api.GET("/api/v1/colleagues", { params: { query: { search: word ?? "", limit: 200 } } }),
-      ),
-    enabled: word !== undefined && known.length >= ROWS_MAX,
+      answer(api.GET("/api/v1/colleagues", { params: { query: { search, limit: 200 } } })),
+    // A Chinese name is also found by its reading, which only the server knows.
+    enabled: search !== "" && known.length > 0,
     placeholderData: keepPreviousData,
     ...kept,
   });
-  const all = new Map([...known, ...(far.data?.items ?? [])].map((one) => [one.id, one]));
-  const people: Schemas["Colleague"][] = [];
-  for (const one of all.values()) {
-    if (isSought(typed, [one.name, one.id])) people.push(one);
-    if (people.length === FOUND_MAX) break;
-  }
+  const near = known.filter(({ id, name }) => isSought(typed, [name, id]));
+  const found = far.isPlaceholderData || search === "" ? [] : (far.data?.items ?? []);
+  const all = new Map([...near, ...found].map((one) => [one.id, one]));
+  const people: Schemas["Colleague"][] = [...all.values()].slice(0, FOUND_MAX);
   return { people, isFetching: every.isFetching || far.isFetching };
 }
 

@@ -124,6 +124,14 @@ impl Caller {
         self.0.identity.may_decide()
     }
 
+    /// Whether what they came with admits another operation than the one they were let through to.
+    pub(crate) fn is_admitted_to(&self, operation: Operation) -> bool {
+        match &self.0.identity.proof {
+            Proof::Session { .. } => true,
+            Proof::Token { scopes, .. } => scopes.admit(operation),
+        }
+    }
+
     /// As the store and the ledger know callers.
     pub fn who(&self) -> guan_store::Caller {
         let (session, auth_method) = match &self.0.identity.proof {

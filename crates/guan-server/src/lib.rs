@@ -36,6 +36,7 @@ pub mod scope;
 pub mod secret;
 pub mod server;
 pub mod settings;
+mod sought;
 pub mod state;
 mod steady;
 pub mod stored;

@@ -2,7 +2,7 @@
 
 mod apply;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guan_engine::model::{Moment, OrganizationId, OverlayId, UserId};
 use guan_ledger::Digest;
@@ -195,6 +195,21 @@ impl Store {
         let org = values![organization.as_str()];
         let subject = |row: &Row<'_>| row.get::<String>(0).map(UserId::from);
         Ok(self.database.rows(sql::ACCOUNT_SUBJECTS, org, subject)?)
+    }
+
+    /// When the users between two ids, both included, last signed in; without those who never did.
+    ///
+    /// Cost: one statement; those of them who have a password.
+    pub fn signed_in(
+        &self,
+        organization: &OrganizationId,
+        (first, last): (&str, &str),
+    ) -> Result<BTreeMap<UserId, Moment>, ReadError> {
+        let key = values![organization.as_str(), first, last];
+        let rows = self.database.rows(sql::ACCOUNTS_SIGNED_IN, key, |row| {
+            Ok((row.get::<String>(0)?.into(), Moment(row.get(1)?)))
+        })?;
+        Ok(rows.into_iter().collect())
     }
 
     /// A session; whether it still counts is for the caller to judge.

@@ -116,6 +116,7 @@ pub use off::{LENGTH_DEFAULT, LENGTH_MAX, OffError, Swept};
 pub use outbox::{OutboxNotice, ReceiverLag};
 pub use overlay::{Sealed, SealedOpening, StoredClosing, StoredOverlay, Which};
 pub use patience::Patience;
+pub use people::mail_of;
 pub use place::DatabasePlace;
 pub use preview::{
     ActionPreview, Amount, DENIAL_DAYS, DenialsPreview, DeniedSample, LargestGain, NameCount,

@@ -45,6 +45,7 @@ const STEPS: &[Step] = steps! {
     14 "0014_view",
     15 "0015_notices",
     16 "0016_reveals",
+    17 "0017_signed_in",
 };
 
 impl Step {

@@ -1,6 +1,6 @@
-//! Users who come and go: an id is one person's for ever, and who goes leaves nothing to sign in with.
+//! Users who come and go: an id is one person's for ever, who goes leaves nothing to sign in with, and where mail reaches who stays.
 
-use guan_engine::model::{OrganizationId, Problem};
+use guan_engine::model::{OrganizationId, Problem, User, UserId, Value};
 
 use crate::database::values;
 use crate::entity::{Entities, EntityKind};
@@ -50,4 +50,14 @@ impl Writing<'_> {
 fn users_only_in<'e>(these: &'e Entities, those: &'e Entities) -> impl Iterator<Item = &'e str> {
     let users = these.keys().filter(|(kind, _)| *kind == EntityKind::User);
     users.filter(|key| !those.contains_key(*key)).map(|(_, id)| id.as_str())
+}
+
+/// The mail address of a user: an attribute that is one, or the id itself.
+pub fn mail_of<'a>(id: &'a UserId, user: &'a User) -> Option<&'a str> {
+    let named = |name: &str| ["email", "mail"].contains(&name.to_lowercase().as_str());
+    let attributes = user.attributes.iter().filter_map(|(name, value)| match value {
+        Value::Text(text) if named(name.as_str()) => Some(text.as_str()),
+        _ => None,
+    });
+    attributes.chain([id.as_str()]).find(|text| text.contains('@'))
 }

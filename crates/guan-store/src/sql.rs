@@ -99,7 +99,8 @@ statements! {
     ACCOUNT_PUT "INSERT INTO account (org, subject, hash, must_change, changed_ms) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (org, subject) DO UPDATE SET hash = excluded.hash, must_change = excluded.must_change, changed_ms = excluded.changed_ms, failed = 0, paused_until_ms = 0";
     ACCOUNT_DELETE "DELETE FROM account WHERE org = ?1 AND subject = ?2";
     ACCOUNT_FAILED "UPDATE account SET failed = failed + 1, paused_until_ms = ?3 WHERE org = ?1 AND subject = ?2";
-    ACCOUNT_FORGIVEN "UPDATE account SET failed = 0, paused_until_ms = 0 WHERE org = ?1 AND subject = ?2";
+    ACCOUNTS_SIGNED_IN "SELECT subject, signed_in_ms FROM account WHERE org = ?1 AND subject BETWEEN ?2 AND ?3 AND signed_in_ms IS NOT NULL ORDER BY subject";
+    ACCOUNT_SIGNED_IN "UPDATE account SET failed = 0, paused_until_ms = 0, signed_in_ms = ?3 WHERE org = ?1 AND subject = ?2";
 
     SESSION_CREATE "INSERT INTO session (org, id, subject, secret, csrf, incarnation, opened_ms, used_ms, ends_ms, address, agent) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10)";
     SESSION "SELECT id, subject, secret, csrf, incarnation, opened_ms, used_ms, ends_ms, address, agent FROM session WHERE org = ?1 AND id = ?2";

@@ -13,62 +13,13 @@ import { ColumnChoice, ListFoot, SearchBox, underTop, useHidden, usePaging } fro
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
 import { Empty, Failed, Loading } from "../../ui/state";
+import { type Column, useColumns } from "./columns";
 import { UserDrawer } from "./drawer";
 import { UserForm } from "./form";
-import { KindName, positionOf, Status, text, useKindName } from "./parts";
+import { useKindName } from "./parts";
 import { allUsers, KINDS, type UserRow, useUsers, type Wanted, wantedOf } from "./queries";
 
 const NAME_WIDTH = 200;
-
-type Column = {
-  key: string;
-  title: string;
-  width: number;
-  render: (row: UserRow) => React.ReactNode;
-  plain: (row: UserRow) => string;
-};
-
-function useColumns(): readonly Column[] {
-  const say = useWords(users);
-  const kindName = useKindName();
-  return [
-    {
-      key: "id",
-      title: say("id"),
-      width: 230,
-      render: ({ id }) => <span className="quiet">{id}</span>,
-      plain: ({ id }) => id,
-    },
-    {
-      key: "department",
-      title: say("department"),
-      width: 120,
-      render: ({ content }) => text(content.attributes, "Department") || "–",
-      plain: ({ content }) => text(content.attributes, "Department"),
-    },
-    {
-      key: "position",
-      title: say("position"),
-      width: 250,
-      render: ({ content }) => positionOf(content) || "–",
-      plain: ({ content }) => positionOf(content),
-    },
-    {
-      key: "kind",
-      title: say("kind"),
-      width: 100,
-      render: ({ content }) => <KindName kind={content.kind} />,
-      plain: ({ content }) => kindName(content.kind),
-    },
-    {
-      key: "status",
-      title: say("status"),
-      width: 110,
-      render: ({ content }) => <Status active={content.active ?? true} />,
-      plain: ({ content }) => say((content.active ?? true) ? "active" : "inactive"),
-    },
-  ];
-}
 
 export default function Users() {
   const say = useWords(users);

@@ -4,7 +4,7 @@ use super::remedy;
 use crate::answer::{Decision, Explanation, Refusal, Remedy};
 use crate::ask::Session;
 use crate::engine::Engine;
-use crate::model::{Assigned, Moment, SetKind, UserId};
+use crate::model::{Assigned, Moment, SetId, SetKind, UserId};
 use crate::subject::Subject;
 
 impl Engine {
@@ -47,6 +47,17 @@ impl Engine {
             }
         }
         found
+    }
+
+    /// The sets that the policy gives a user at a moment, in the order of their ids; `None` for who cannot sign in then.
+    /// Overlays do not count.
+    ///
+    /// Cost: as the session gate.
+    pub fn sets_of_user(&self, user: &UserId, at: Moment) -> Option<Vec<SetId>> {
+        let session = Session::new(self.policy.organization.id.clone(), user.clone(), at);
+        let subject = Subject::enter(self, &session).ok()?;
+        let names = &self.compiled.directory.sets;
+        Some(subject.sets().iter().map(|set| names.name(*set).clone()).collect())
     }
 
     fn sets_giving(&self, name: &str) -> Vec<Remedy> {

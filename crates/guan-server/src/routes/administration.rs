@@ -10,6 +10,7 @@ mod overview;
 mod preview;
 mod resource;
 mod revision;
+mod standing;
 mod waiting;
 
 use guan_engine::model::Policy;

@@ -15,6 +15,7 @@ use crate::operation::Routes;
 use crate::problem::{Code, Problem};
 use crate::scope::Scopes;
 use crate::secret::NewSecret;
+pub(super) use others::LIST_SESSIONS;
 use shown::{TokenBody, TokenMade, TokenShown};
 
 /// The longest life of a token.

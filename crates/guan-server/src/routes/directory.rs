@@ -14,6 +14,7 @@ use crate::guarded;
 use crate::operation::{Operation, Routes};
 use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
+use crate::sought::Sought;
 use crate::state::Server;
 
 const SHOW_SCHEMA: Operation = Operation::oneself("show_schema").in_a_view();
@@ -128,7 +129,7 @@ async fn show_schema(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ColleaguesQuery {
-    /// A part of the name or of the id, in any case.
+    /// Words that each stand in the name or the id, in any order and case; Chinese names also by their reading.
     search: Option<String>,
     /// Items on the page, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -154,7 +155,7 @@ async fn list_colleagues(
     Query(query): Query<ColleaguesQuery>,
 ) -> Result<Json<Page<Colleague>>, Problem> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
-    let search = query.search.unwrap_or_default().to_lowercase();
+    let search = Sought::typed(&query.search.unwrap_or_default());
     let found = server.blocking(move |gate| {
         let view = gate.view(caller.organization())?;
         let users = &view.engine().policy().users;
@@ -163,8 +164,7 @@ async fn list_colleagues(
         let is_found = |(id, user): &(&UserId, &User)| {
             user.active
                 && (sees_all && is_inside(user) || **id == me)
-                && (user.name.to_lowercase().contains(&search)
-                    || id.as_str().to_lowercase().contains(&search))
+                && search.is_in(&[id.as_str(), &user.name])
         };
         let show = |(id, user): (&UserId, &User)| Colleague {
             id: id.to_string(),

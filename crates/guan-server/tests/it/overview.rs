@@ -1,5 +1,7 @@
 //! What wants attention: counted at once, each part for those who may see what it counts.
 
+use std::fmt::Write as _;
+
 use axum::http::Method;
 use guan_engine::model::{Record, RecordKey, Span};
 use guan_store::{Caller, Change};
@@ -45,11 +47,76 @@ async fn users_without_a_set_are_counted_and_listed() {
 }
 
 #[tokio::test]
+async fn a_list_of_users_tells_the_sets_of_each_to_who_manages_all_assignments() {
+    let world = world_of_posts();
+    let at = json!({ "name": "cy", "placements": [{ "node": "north", "as": "member" }] });
+    made(&world, "users", json!({ "id": "cy", "content": at })).await;
+    let given = json!({ "what": "set:reader", "to": "user:cy" });
+    made(&world, "assignments", json!({ "id": "cy-1", "content": given })).await;
+    let standings = async |kind: Kind| -> Vec<(String, Value)> {
+        let list = world.get(kind, "/api/v1/users").await;
+        let items = list.body["items"].as_array().unwrap().clone();
+        items
+            .iter()
+            .map(|one| (one["id"].as_str().unwrap().into(), one["standing"].clone()))
+            .collect()
+    };
+    let all = standings(Kind::Administrator).await;
+    let of = |id: &str| &all.iter().find(|(one, _)| one == id).unwrap().1;
+    assert_eq!(*of("anna"), json!({ "sets": ["reader"] }));
+    assert_eq!((of("bo"), of("ina")), (&json!({ "sets": [] }), &json!({})));
+    // Dan administers Cy, but not by which ways sets reach him.
+    assert_eq!(standings(Kind::Delegated).await, [("cy".to_owned(), json!({}))]);
+    // Who manages users alone.
+    assert!(standings(Kind::System).await.iter().all(|(_, told)| *told == json!({})));
+    let one = world.get(Kind::Administrator, "/api/v1/users/anna").await;
+    assert_eq!(one.body.get("standing"), None);
+}
+
+#[tokio::test]
 async fn a_list_of_users_is_narrowed_by_kind_and_by_whether_they_are_active() {
     let world = world();
     assert_eq!(users(&world, "active=false").await, ["ina"]);
     assert_eq!(users(&world, "active=true&kind=internal&limit=2").await, ["ada", "anna"]);
     assert!(users(&world, "kind=external").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_person_is_found_by_words_of_name_id_and_mail_in_any_order() {
+    let world = world();
+    for (id, name, mail) in [
+        ("li.wei@lanhai.example", "李伟", "w.li@lanhai.example"),
+        ("zhang.wei@lanhai.example", "张伟", "wei@Partner.example"),
+    ] {
+        let content = json!({ "name": name, "attributes": { "Email": mail } });
+        made(&world, "users", json!({ "id": id, "content": content })).await;
+    }
+    made(&world, "users", json!({ "id": "u-7", "content": { "name": "欧阳娜 Nora" } })).await;
+    let li = ["li.wei@lanhai.example"];
+    for typed in ["li wei", "wei li", "LI.Wei", "liwei", "李", "李 wei", "lw", "ＬＩ　ｗｅｉ"]
+    {
+        assert_eq!(users(&world, &format!("search={}", escaped(typed))).await, li, "{typed}");
+    }
+    for typed in ["ouyang na", "ouyangna", "oyn", "nora 欧阳"] {
+        let found = users(&world, &format!("search={}", escaped(typed))).await;
+        assert_eq!(found, ["u-7"], "{typed}");
+    }
+    assert_eq!(users(&world, "search=partner").await, ["zhang.wei@lanhai.example"]);
+    assert!(users(&world, "search=li%20zhang").await.is_empty());
+    // Colleagues are told by name and id; whose mail it is, nobody learns by trying.
+    let colleagues = async |typed: &str| {
+        let path = format!("/api/v1/colleagues?search={typed}");
+        world.get(Kind::NoPermission, &path).await.body["items"].as_array().unwrap().len()
+    };
+    assert_eq!((colleagues("partner").await, colleagues("wei%20li").await), (0, 1));
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        write!(escaped, "%{byte:02X}").unwrap();
+    }
+    escaped
 }
 
 #[tokio::test]

@@ -51,6 +51,36 @@ async fn a_password_opens_a_session_and_leaves_one_row() {
 }
 
 #[tokio::test]
+async fn a_list_of_users_tells_when_each_signed_in_last_also_after_the_session_is_over() {
+    let world = world_of_passwords();
+    let first = sign_in(&world, Some("acme"), "anna", PASSWORD).await;
+    let leave = with_cookie("DELETE", "/api/v1/sessions/current", &cookie(&first))
+        .header("x-csrf-token", first.body["csrf"].as_str().unwrap())
+        .header("sec-fetch-site", "same-origin");
+    let left = world.send(leave.body(Body::empty()).unwrap()).await;
+    assert_eq!(left.status, 204, "{}", left.body);
+    world.hand.later(Span::minutes(5));
+    let ada = cookie(&sign_in(&world, Some("acme"), "ada", PASSWORD).await);
+    let list = with_cookie("GET", "/api/v1/users", &ada).body(Body::empty()).unwrap();
+    let list = world.send(list).await;
+    let told: Vec<(&str, &Value)> = list.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| (item["id"].as_str().unwrap(), &item["standing"]["signed_in"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("ada", &json!("2026-01-31T08:05:00Z")),
+            ("anna", &json!("2026-01-31T08:00:00Z")),
+            ("bo", &Value::Null),
+            ("ina", &Value::Null),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_not_told() {
     let world = world_of_passwords();
     for (organization, user, password) in [

@@ -104,7 +104,7 @@ impl Writing<'_> {
         let (now, incarnation) = (self.clock.wall.0, self.side.incarnation);
         // What ended by itself is forgotten when somebody comes.
         self.tx.run(sql::SESSIONS_FORGET, values![org, now, incarnation])?;
-        self.tx.run(sql::ACCOUNT_FORGIVEN, values![org, user])?;
+        self.tx.run(sql::ACCOUNT_SIGNED_IN, values![org, user, now])?;
         let address = self.caller.address.map(|address| address.to_string());
         let row = values![
             org,

@@ -18,6 +18,7 @@ use guan_store::EntityKind;
 
 use super::edit::{Made, Waits};
 use super::resource::Resource;
+use super::standing::UserStanding;
 use crate::page::LIMIT_MAX;
 use crate::state::Server;
 
@@ -129,10 +130,9 @@ fn parameters<R: Resource>(shape: Shape) -> Vec<Parameter> {
                 .description(Some("Items on the page."))
                 .schema(Some(number));
             parameters.push(limit.build());
-            for (name, description) in [
-                ("cursor", "The member `next` of the page before."),
-                ("search", "A part of the name or of the id, in any case."),
-            ] {
+            for (name, description) in
+                [("cursor", "The member `next` of the page before."), ("search", search::<R>())]
+            {
                 parameters.push(text(name, ParameterIn::Query, Required::False, description));
             }
             if R::KIND == EntityKind::User {
@@ -152,6 +152,17 @@ fn parameters<R: Resource>(shape: Shape) -> Vec<Parameter> {
         parameters.push(text("reason", ParameterIn::Query, Required::False, description));
     }
     parameters
+}
+
+const fn search<R: Resource>() -> &'static str {
+    match R::KIND {
+        EntityKind::User => {
+            "Words that each stand in the name, the id or the mail address, in any order and case; Chinese names also by their reading, `liwei` or `lw`."
+        }
+        _ => {
+            "Words that each stand in the name or the id, in any order and case; Chinese names also by their reading."
+        }
+    }
 }
 
 /// What the list of users is narrowed to.
@@ -208,6 +219,13 @@ fn schemas<R: Resource>() -> Vec<(String, RefOr<Schema>)> {
         .required("revision")
         .property("row", number("The row of the ledger."))
         .required("row");
+    let listed = match R::KIND {
+        EntityKind::User => {
+            schemas.push((UserStanding::name().into_owned(), UserStanding::schema()));
+            kept().property("standing", Ref::from_schema_name(UserStanding::name()))
+        }
+        _ => kept(),
+    };
     let page = ObjectBuilder::new()
         .property("items", ArrayBuilder::new().items(Ref::from_schema_name(named::<R>(""))))
         .required("items")
@@ -231,7 +249,7 @@ fn schemas<R: Resource>() -> Vec<(String, RefOr<Schema>)> {
     let members =
         strict().property("content", any).required("content").property("reason", reason());
     for (suffix, schema) in [
-        ("", kept()),
+        ("", listed),
         ("Changed", changed),
         ("Page", page),
         ("Creation", creation),

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post, put};
 use guan_engine::administration::Domain;
 use guan_engine::model::Policy;
-use guan_store::{ClockReading, Entity, View};
+use guan_store::{ClockReading, Entity, EntityKind, View};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::openapi::path::HttpMethod;
@@ -16,8 +16,9 @@ use uuid::Uuid;
 
 use super::describe::{self, Shape};
 use super::edit::{self, Edit, Made, NotMade};
-use super::narrow::Listing;
+use super::narrow::{self, Listing};
 use super::resource::Resource;
+use super::standing::{UserStanding, standings};
 use crate::caller::{Caller, takes_caller};
 use crate::etag::{IfMatch, Tagged};
 use crate::extract::{Json, Path, Query};
@@ -31,6 +32,9 @@ use crate::state::Server;
 pub(super) struct Kept<C> {
     id: String,
     content: C,
+    /// Beside users of a list alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<UserStanding>,
 }
 
 /// An entity as it is after a change, and what the change came to.
@@ -118,16 +122,25 @@ async fn list<R: Resource>(
             if !R::is_inside(policy, &domain, (key, content)) || !narrowed.takes(id) {
                 return false;
             }
-            search.is_empty()
-                || id.to_lowercase().contains(&search)
-                || R::name(content).to_lowercase().contains(&search)
+            let is_user = R::KIND == EntityKind::User;
+            let mail = if is_user { narrow::mail_in(policy, id) } else { None };
+            search.is_in(&[id, R::name(content), mail.unwrap_or_default()])
         };
         let all = R::all(policy).iter().filter(is_found);
         let show = |(id, content): (&R::Id, &R::Content)| Kept {
             id: id.borrow().to_owned(),
             content: content.clone(),
+            standing: None,
         };
-        Page::cut(all, &page, |(id, _)| id.borrow(), show)
+        let mut found = Page::cut(all, &page, |(id, _)| id.borrow(), show)?;
+        if R::KIND == EntityKind::User {
+            let ids: Vec<&str> = found.items.iter().map(|kept| kept.id.as_str()).collect();
+            let standings = standings(gate, (&view, &caller, &clock), &ids)?;
+            for (kept, standing) in found.items.iter_mut().zip(standings) {
+                kept.standing = Some(standing);
+            }
+        }
+        Ok::<_, Problem>(found)
     });
     found.await.map(Json)
 }
@@ -142,7 +155,7 @@ async fn show<R: Resource>(
         let view = gate.view(caller.organization())?;
         let domain = seen(&view, &caller, &clock)?;
         let content = visible::<R>(view.engine().policy(), &domain, &id)?.clone();
-        Ok::<_, Problem>(Kept { id, content })
+        Ok::<_, Problem>(Kept { id, content, standing: None })
     });
     let kept = found.await?;
     let entity = entity::<R>(&kept.id, &kept.content)?;

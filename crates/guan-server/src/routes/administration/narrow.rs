@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use guan_engine::administration::{Act, Power};
 use guan_engine::model::{Policy, UserId, UserKind};
-use guan_store::{ClockReading, View};
+use guan_store::{ClockReading, View, mail_of};
 use serde::Deserialize;
 
 use crate::caller::Caller;
 use crate::page::PageQuery;
 use crate::problem::Problem;
+use crate::sought::Sought;
 
 /// Which users by their sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -44,8 +45,7 @@ pub(super) struct UsersWanted {
 #[derive(Debug)]
 pub(super) struct Listing {
     pub(super) page: PageQuery,
-    /// In small letters; empty for everything.
-    pub(super) search: String,
+    pub(super) search: Sought,
     pub(super) narrowing: Narrowing,
 }
 
@@ -60,7 +60,7 @@ impl From<UsersWanted> for Listing {
         let UsersWanted { limit, cursor, search, kind, active, sets } = wanted;
         Self {
             page: PageQuery { limit, cursor },
-            search: search.unwrap_or_default().to_lowercase(),
+            search: Sought::typed(&search.unwrap_or_default()),
             narrowing: Narrowing { kind, active, sets },
         }
     }
@@ -113,6 +113,12 @@ impl Narrowed<'_> {
         }
         self.without.as_ref().is_none_or(|without| without.contains(id))
     }
+}
+
+/// By what a user is found beside the id and the name.
+pub(super) fn mail_in<'p>(policy: &'p Policy, id: &str) -> Option<&'p str> {
+    let (id, user) = policy.users.get_key_value(id)?;
+    mail_of(id, user)
 }
 
 /// Active users without a set whose assignments the caller manages.

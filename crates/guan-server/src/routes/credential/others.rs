@@ -27,7 +27,8 @@ const SHOW_CREDENTIALS: Operation =
     Operation::needs("show_user_credentials", Power::ManageCredentials);
 const RESET_PASSWORD: Operation =
     Operation::needs("reset_user_password", Power::ManageCredentials).changing();
-const LIST_SESSIONS: Operation = Operation::needs("list_user_sessions", Power::ManageCredentials);
+pub(in crate::routes) const LIST_SESSIONS: Operation =
+    Operation::needs("list_user_sessions", Power::ManageCredentials);
 const END_SESSION: Operation =
     Operation::needs("end_user_session", Power::ManageCredentials).changing();
 const END_SESSIONS: Operation =

@@ -257,16 +257,6 @@ pub(super) fn approvers(engine: &Engine, node: &NodeFacts) -> BTreeSet<UserId> {
     users.filter(|(id, user)| user.active && may(id)).map(|(id, _)| id.clone()).collect()
 }
 
-/// The mail address of a user: an attribute that is one, or the id itself.
-pub(super) fn mail<'a>(id: &'a UserId, user: &'a User) -> Option<&'a str> {
-    let named = |name: &str| ["email", "mail"].contains(&name.to_lowercase().as_str());
-    let attributes = user.attributes.iter().filter_map(|(name, value)| match value {
-        Value::Text(text) if named(name.as_str()) => Some(text.as_str()),
-        _ => None,
-    });
-    attributes.chain([id.as_str()]).find(|text| text.contains('@'))
-}
-
 fn identity(id: &UserId, user: &User) -> Identity {
     match user.kind {
         UserKind::Internal | UserKind::External => Identity::Person(marks(id, user).collect()),

@@ -10,10 +10,11 @@ use guan_engine::lifecycle::{
 use guan_engine::model::{Moment, OrganizationId, OverlayId, UserId};
 use serde::Serialize;
 
-use super::gathering::{Acts, approvers, mail};
+use super::gathering::{Acts, approvers};
 use super::{Gathered, WindowCall, WindowFault, overlay_of};
 use crate::caller::ClockReading;
 use crate::gate::{Gate, View};
+use crate::people::mail_of;
 use crate::window::{Soundness, StoredRequest};
 
 /// What somebody may do with requests in general.
@@ -131,7 +132,7 @@ impl Gate {
             step(&request, &Act { by, expected: request.version, event }, &facts).is_ok()
         };
         let users = approvers.iter().filter(counts);
-        let mail = users.filter_map(|id| mail(id, engine.policy().users.get(id)?));
+        let mail = users.filter_map(|id| mail_of(id, engine.policy().users.get(id)?));
         Ok(mail.map(str::to_owned).collect())
     }
 

@@ -1,8 +1,7 @@
 //! A server that is killed from outside, again and again, at moments that nobody chose: what was answered is there, nothing is half done.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io;
 use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use guan_ledger::{Entry, Kind};
 use guan_store::{Caller, Soundness, Store, Which};
 use serde_json::{Value, json};
 
-use crate::survival::{Moved, RECORD, Real, Served};
+use crate::survival::{Moved, RECORD, Real, Served, ask};
 use crate::world::{World, copy};
 
 const KILLS: u64 = 20;
@@ -57,23 +56,10 @@ struct People<'a> {
 impl People<'_> {
     /// One question; an error when the server was gone before it had answered.
     fn ask(&self, token: &str, head: &str, body: &Value) -> io::Result<(u16, Value)> {
-        let address = &self.address;
-        let mut stream = TcpStream::connect(address)?;
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let length = body.len();
-        let request = format!(
-            "{head} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\nauthorization: Bearer {token}\r\nif-match: *\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-        );
-        stream.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let gone = || io::Error::from(io::ErrorKind::UnexpectedEof);
-        let status = answer.split_whitespace().nth(1).and_then(|status| status.parse().ok());
-        let (_, body) = answer.split_once("\r\n\r\n").ok_or_else(gone)?;
-        let body = serde_json::from_str(body).map_err(|_| gone())?;
+        let answer = ask((&self.address, token), head, body)?;
         // Nobody listens any more when the server is to be killed.
         let _told = self.answered.send(());
-        Ok((status.ok_or_else(gone)?, body))
+        Ok(answer)
     }
 
     fn admin(&self, head: &str, body: &Value) -> io::Result<(u16, Value)> {

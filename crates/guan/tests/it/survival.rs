@@ -2,12 +2,13 @@
 //!
 //! What the machine does not allow is left out, and said so.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use guan::{Clock, Exit};
+use serde_json::{Value, json};
 
 use crate::world::{World, copy, words};
 
@@ -25,7 +26,7 @@ pub(crate) struct Moved {
 fn skip(why: &str) {
     let said = format!("SKIPPED: {why}\n");
     // Nobody who could be told is no reason to fail.
-    let _said = std::io::stderr().write_all(said.as_bytes());
+    let _said = io::stderr().write_all(said.as_bytes());
 }
 
 /// The preloaded clock library, by which the wall clock of one process is moved.
@@ -114,7 +115,7 @@ impl Real {
     pub(crate) fn token_of(&self, user: &str) -> String {
         let line = format!("guan token create {user} --name survival --scope all --format json");
         let made = self.done(&line);
-        let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+        let made: Value = serde_json::from_str(&made).unwrap();
         made["secret"].as_str().unwrap().to_owned()
     }
 }
@@ -144,10 +145,10 @@ impl Served {
             .unwrap();
         let mut said = String::new();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
-        while serde_json::from_str::<serde_json::Value>(&said).is_err() {
+        while serde_json::from_str::<Value>(&said).is_err() {
             assert!(lines.read_line(&mut said).unwrap() > 0, "the server ended: {said}");
         }
-        let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let said: Value = serde_json::from_str(&said).unwrap();
         let address = said["address"].as_str().unwrap().replace("http://", "");
         Self { child, address }
     }
@@ -159,16 +160,31 @@ impl Served {
 
     /// The status with which the record is answered to Li Wei.
     fn status(&self, token: &str) -> u16 {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let request = format!(
-            "GET /api/v1/records/Account/{RECORD} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n",
-            self.address
-        );
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer.split_whitespace().nth(1).unwrap().parse().unwrap()
+        let head = format!("GET /api/v1/records/Account/{RECORD}");
+        ask((&self.address, token), &head, &Value::Null).unwrap().0
     }
+}
+
+/// One question to a server, and its answer; an error when the server was gone before it had answered.
+pub(crate) fn ask(
+    (address, token): (&str, &str),
+    head: &str,
+    body: &Value,
+) -> io::Result<(u16, Value)> {
+    let mut stream = TcpStream::connect(address)?;
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let length = body.len();
+    let request = format!(
+        "{head} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\nauthorization: Bearer {token}\r\nif-match: *\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let gone = || io::Error::from(io::ErrorKind::UnexpectedEof);
+    let status = answer.split_whitespace().nth(1).and_then(|status| status.parse().ok());
+    let (_, body) = answer.split_once("\r\n\r\n").ok_or_else(gone)?;
+    let body = serde_json::from_str(body).map_err(|_| gone())?;
+    Ok((status.ok_or_else(gone)?, body))
 }
 
 /// The sample under an open window of ten minutes, on the machine's own clocks, copied for each test.
@@ -289,13 +305,58 @@ fn on_a_disk_that_is_really_full_nothing_is_relaxed_closing_works_and_space_brin
         assert!(!real.is_relaxed(Moved::default()), "after a restart");
         real.done("guan ledger verify");
         let status = real.done("guan status --format json");
-        let status: serde_json::Value = serde_json::from_str(&status).unwrap();
+        let status: Value = serde_json::from_str(&status).unwrap();
         assert_eq!(status["overlays"], serde_json::json!([]), "the end is written");
         // And it goes on.
         real.done(OFF);
         assert!(real.is_relaxed(Moved::default()));
         std::fs::remove_dir_all(&real.folder).unwrap();
     }
+}
+
+#[test]
+fn on_a_disk_that_is_really_full_a_server_refuses_what_it_cannot_keep_and_goes_on_with_space() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = match Disk::mount(&folder.path().join("disk")) {
+        Ok(disk) => disk,
+        Err(why) => return skip(&format!("no disk is filled for real: {why}")),
+    };
+    let real = Real { folder: disk.0.join("guan") };
+    copy(&World::sample().data(), &real.folder);
+    let token = real.token_of("lin.zhiyuan");
+    let served = Served::start(&real, Moved::default());
+    let ask = |head: &str, body: &Value| ask((&served.address, &token), head, body).unwrap();
+    let record = format!("/api/v1/records/Account/{RECORD}");
+    let name = || ask(&format!("GET {record}"), &Value::Null).1["fields"]["Name"]["clear"].clone();
+    let rename =
+        |name: &str| ask(&format!("PATCH {record}"), &json!({ "fields": { "Name": name } }));
+    disk.fill();
+    // What is free inside of the files is used up first; each of these is kept.
+    let mut kept = name();
+    let (status, problem) = (0..5_000)
+        .map(|number| {
+            let new = format!("{number:0>200}");
+            let answer = rename(&new);
+            if answer.0 == 200 {
+                kept = new.into();
+            }
+            answer
+        })
+        .find(|(status, _)| *status != 200)
+        .unwrap();
+    assert_eq!((status, &problem["code"]), (507, &json!("storage_full")), "{problem}");
+    for _ in 0..3 {
+        assert_eq!(name(), kept, "what may be read is read, and nothing is half written");
+        assert_eq!(rename("too much").0, 507);
+        let question = json!({ "action": "read", "object": "Account", "record": RECORD });
+        let (status, decision) = ask("POST /api/v1/check", &question);
+        assert_eq!((status, &decision["decision"]), (200, &json!("allow")), "{decision}");
+    }
+    disk.free();
+    assert_eq!(rename("with space again").0, 200);
+    assert_eq!(name(), "with space again");
+    served.kill();
+    real.done("guan ledger verify");
 }
 
 #[test]

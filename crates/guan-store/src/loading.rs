@@ -10,7 +10,7 @@ use guan_engine::model::{OrganizationId, Policy, Problem, Record, ValidRecord};
 use guan_ledger::Kind;
 
 use crate::database::{Mode, values};
-use crate::error::ReadError;
+use crate::error::{ReadError, StorageError};
 use crate::gate::GateError;
 use crate::sql;
 use crate::sqlite::Access;
@@ -63,11 +63,15 @@ impl Store {
         // What is read and looked at here is indexed on a second thread meanwhile.
         let (read, loaded) = thread::scope(|scope| {
             let batches = receiver.into_iter().flatten();
-            let loading = scope.spawn(move || Engine::load_valid(policy, batches));
+            let loading = thread::Builder::new()
+                .spawn_scoped(scope, move || Engine::load_valid(policy, batches))
+                .map_err(|error| StorageError::Other(error.into()))?;
             let read = self.load_records(organization, |records| send(records, &known, &sender));
             drop(sender);
-            (read, loading.join().unwrap_or_else(|panic| resume_unwind(panic)))
-        });
+            let loaded = loading.join().unwrap_or_else(|panic| resume_unwind(panic));
+            Ok::<_, StorageError>((read, loaded))
+        })
+        .map_err(ReadError::from)?;
         // Records that cannot be read are not as good as none.
         read??;
         loaded.map_err(|problems| GateError::Problems {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::thread::available_parallelism;
+use std::thread::{self, available_parallelism};
 
 use guan_engine::Engine;
 use guan_engine::activity::{Dormant, Journal, NodeFacts, OverlayRow, Seal, Standing, is_acting};
@@ -243,8 +243,10 @@ fn exact(
         sums
     };
     let helpers = available_parallelism().map_or(0, |all| all.get() - 1).min(HELPERS_MAX);
-    let sums = std::thread::scope(|scope| {
-        let helpers: Vec<_> = (0..helpers).map(|_| scope.spawn(|| count(&|_| ()))).collect();
+    let sums = thread::scope(|scope| {
+        // Where the system gives no more threads, fewer do it.
+        let helper = |_| thread::Builder::new().spawn_scoped(scope, || count(&|_| ())).ok();
+        let helpers: Vec<_> = (0..helpers).filter_map(helper).collect();
         let mut sums = count(&|done| progress(Progress { done, total }));
         for helper in helpers {
             match helper.join() {

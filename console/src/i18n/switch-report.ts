@@ -88,8 +88,6 @@ export const report = words({
   byRule: ["By rule", "按规则"],
   none: ["None.", "无。"],
   nobody: ["Nobody used it.", "没有人使用。"],
-  object: ["Object", "对象"],
-  record: ["Record", "记录"],
   what: ["What", "内容"],
   undone: ["Undo", "撤销"],
   stands: ["stands", "未撤销"],
@@ -102,7 +100,6 @@ export const report = words({
     "What was read cannot be taken back. These lists and counts held more than permissions alone would have shown.",
     "已读取的内容无法收回。以下列表和计数显示了超出权限的内容。",
   ],
-  action: ["Action", "操作"],
   rowsMore: ["Rows more", "多出行数"],
   floorSays: [
     "{n} {n|row|rows} of the window were held against what always stays closed, its time and its audience.",

@@ -2,8 +2,7 @@
 import { actionWord } from "../../i18n/switch-acts";
 import { preview as words } from "../../i18n/switch-preview";
 import { useLanguage, useWords } from "../../i18n/words";
-import { PersonTag } from "../../ui/person";
-import { RecordTag, useTitles } from "../../ui/titles";
+import { useActColumns } from "./columns";
 import type { Preview } from "./documents";
 import { at, useObjectName } from "./parts";
 import { useNames } from "./queries";
@@ -15,7 +14,7 @@ export function Denials(props: { denials: Preview["denials"] }) {
   const object = useObjectName();
   const nameOf = useNames();
   const { denials } = props;
-  const titles = useTitles(denials.samples);
+  const columns = useActColumns(denials.samples, ({ user }) => user);
   const counts = [
     [say("byUser"), denials.by_user.map(({ name, count }) => `${nameOf(name) ?? name} ${count}`)],
     [say("byObject"), denials.by_object.map(({ name, count }) => `${object(name)} ${count}`)],
@@ -52,22 +51,10 @@ export function Denials(props: { denials: Preview["denials"] }) {
           dataSource={denials.samples}
           columns={[
             { key: "at", title: say("when"), render: (_, row) => at(row.at) },
-            {
-              key: "user",
-              title: say("who"),
-              render: (_, row) => <PersonTag id={row.user} name={nameOf(row.user)} />,
-            },
-            {
-              key: "action",
-              title: say("action"),
-              render: (_, row) => actionWord(row.action, language),
-            },
-            { key: "object", title: say("object"), render: (_, row) => object(row.object) },
-            {
-              key: "record",
-              title: say("record"),
-              render: (_, row) => <RecordTag {...row} titles={titles} />,
-            },
+            columns.user,
+            columns.action,
+            columns.object,
+            columns.record,
           ]}
         />
       )}

@@ -2,8 +2,7 @@
 import { actionWord, refusalWord } from "../../../i18n/switch-acts";
 import { report as words } from "../../../i18n/switch-report";
 import { useLanguage, useWords } from "../../../i18n/words";
-import { PersonTag } from "../../../ui/person";
-import { RecordTag, useTitles } from "../../../ui/titles";
+import { useActColumns } from "../columns";
 import type { WindowEvidence, WriteUnder } from "../documents";
 import { Clock, useObjectName } from "../parts";
 import { useNames } from "../queries";
@@ -107,10 +106,8 @@ function Questions(props: { window: WindowEvidence }) {
 
 function Writes(props: { window: WindowEvidence }) {
   const say = useWords(words);
-  const object = useObjectName();
-  const nameOf = useNames();
   const { writes, timeline } = props.window;
-  const titles = useTitles(writes);
+  const columns = useActColumns(writes, ({ by }) => by);
   const times = new Map(timeline.map((event) => [event.sequence, event.effective_us]));
   const kinds = { created: say("created"), changed: say("changed"), deleted: say("deleted") };
   const state = (row: WriteUnder) => {
@@ -133,17 +130,9 @@ function Writes(props: { window: WindowEvidence }) {
           title: say("what"),
           render: (_, row) => kinds[row.what as keyof typeof kinds] ?? row.what,
         },
-        { key: "object", title: say("object"), render: (_, row) => object(row.object) },
-        {
-          key: "record",
-          title: say("record"),
-          render: (_, row) => <RecordTag {...row} titles={titles} />,
-        },
-        {
-          key: "by",
-          title: say("by"),
-          render: (_, row) => <PersonTag id={row.by} name={nameOf(row.by)} />,
-        },
+        columns.object,
+        columns.record,
+        columns.user,
         { key: "undone", title: say("undone"), render: (_, row) => state(row) },
         { key: "row", title: say("ledger"), align: "right", render: (_, row) => row.sequence },
       ]}
@@ -153,11 +142,8 @@ function Writes(props: { window: WindowEvidence }) {
 
 function Disclosures(props: { window: WindowEvidence }) {
   const say = useWords(words);
-  const language = useLanguage() === "en" ? 0 : 1;
-  const object = useObjectName();
-  const nameOf = useNames();
   const { lists } = props.window;
-  const titles = useTitles(lists);
+  const columns = useActColumns(lists, ({ user }) => user);
   return (
     <>
       <p>{say("disclosuresWhy")}</p>
@@ -167,22 +153,10 @@ function Disclosures(props: { window: WindowEvidence }) {
         dataSource={lists}
         columns={[
           { key: "at", title: say("when"), render: (_, row) => <Clock us={row.at_us} /> },
-          {
-            key: "user",
-            title: say("user"),
-            render: (_, row) => <PersonTag id={row.user} name={nameOf(row.user)} />,
-          },
-          {
-            key: "action",
-            title: say("action"),
-            render: (_, row) => actionWord(row.action, language),
-          },
-          { key: "object", title: say("object"), render: (_, row) => object(row.object) },
-          {
-            key: "record",
-            title: say("record"),
-            render: (_, row) => <RecordTag {...row} titles={titles} />,
-          },
+          columns.user,
+          columns.action,
+          columns.object,
+          columns.record,
           { key: "rows", title: say("rowsMore"), align: "right", render: (_, row) => row.rows },
           { key: "row", title: say("ledger"), align: "right", render: (_, row) => row.sequence },
         ]}

@@ -18,6 +18,7 @@ export const request = words({
   copy: ["Ask for the same again", "再次申请"],
   extend: ["Ask for more time…", "申请延长…"],
   withdraw: ["Withdraw", "撤回申请"],
+  callOff: ["Call off", "作废申请"],
   refuse: ["Refuse", "拒绝"],
   approve: ["Approve", "批准"],
   takeBack: ["Take my approval back", "撤回我的审批"],

@@ -4,7 +4,7 @@ import { Button, Input, Modal, Space } from "antd";
 import { useId, useState } from "react";
 import { request as words } from "../../i18n/switch-request";
 import { useWords } from "../../i18n/words";
-import { useMay } from "../../session";
+import { useMay, useSession } from "../../session";
 import { hasEnded, RuleNote } from "./parts";
 import type { Shown } from "./queries";
 import type { Step, Steps } from "./steps";
@@ -38,6 +38,8 @@ export function Acts(props: { shown: Shown; steps: Steps }) {
   const has = (act: string) => shown.may.includes(act);
   const over = ["closed", "reported", "reviewed"].includes(request.state);
   const asks = may(ASKS);
+  const me = useSession().data?.user;
+  const isAuthor = request.authors.some((author) => author === me);
   return (
     <Space wrap size={[8, 8]} style={{ justifyContent: "flex-end" }}>
       {over && <To to={`/switch/${request.id}/report`}>{say("toReport")}</To>}
@@ -57,7 +59,12 @@ export function Acts(props: { shown: Shown; steps: Steps }) {
           {say("edit")}
         </To>
       )}
-      {has("withdraw") && <Button onClick={() => setAsking("withdraw")}>{say("withdraw")}</Button>}
+      {/* Whoever may refuse does that instead; a request whose author is away can still be called off. */}
+      {has("withdraw") && (isAuthor || !has("refuse")) && (
+        <Button onClick={() => setAsking("withdraw")}>
+          {say(isAuthor ? "withdraw" : "callOff")}
+        </Button>
+      )}
       {has("close") && (
         <Button
           danger
@@ -72,7 +79,7 @@ export function Acts(props: { shown: Shown; steps: Steps }) {
       {asking && (
         <InWords
           key={asking}
-          title={say(asking)}
+          title={say(asking === "withdraw" && !isAuthor ? "callOff" : asking)}
           steps={steps}
           step={(said) => ({ act: asking, words: said })}
           onEnd={() => setAsking(undefined)}

@@ -1509,6 +1509,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/record-returns/{pool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What comes back into a pool by itself within the next hours, unless it is changed before: of what the caller may read. */
+        get: operations["list_due_returns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{object}": {
         parameters: {
             query?: never;
@@ -3746,6 +3763,18 @@ export interface components {
             by: components["schemas"]["UserId"];
             /** @description Why. */
             why: components["schemas"]["Discount"];
+        };
+        /** @description Records of a pool that come back by themselves soon, the soonest first. */
+        DueReturns: {
+            /** @description Of those that the caller may read, at most 200. */
+            items: components["schemas"]["DueShown"][];
+        };
+        /** @description A record that comes back into its pool by itself. */
+        DueShown: {
+            /** @description The record. */
+            record: components["schemas"]["RecordShown"];
+            /** @description When, unless it is changed before. */
+            returns: components["schemas"]["Moment"];
         };
         /** @description One patch for many records. */
         EditsWanted: {
@@ -13668,6 +13697,46 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    list_due_returns: {
+        parameters: {
+            query?: {
+                /** @description Within so many hours from now; 24 when it is absent, at most a year. */
+                within_h?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The pool. */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueReturns"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

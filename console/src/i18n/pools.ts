@@ -46,6 +46,13 @@ export const pools = words({
   held: ["Records that one person holds at most", "每人持有上限"],
   pause: ["Previous owner waits (days)", "前负责人领取限制（天）"],
   returns: ["Returns after so many days without a change", "多少天无变更后自动回收"],
+  due: ["Going back by itself", "即将自动回收"],
+  dueWhy: [
+    "Of the records that you may read: those that nobody has changed for long enough. A change puts it off.",
+    "在您可查看的记录中，将因长期无变更而自动回收；一经变更即重新计时。",
+  ],
+  dueWithin: ["Within", "时间范围"],
+  dueNothing: ["Nothing goes back within this time.", "该时间内没有即将回收的记录。"],
   noLimit: ["no limit", "不限"],
   days: ["{n} {n|day|days}", "{n} 天"],
   principals: ["Search people, groups, places", "搜索人员、公用小组、组织节点"],

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use guan_engine::administration::{Domain, Power};
-use guan_engine::answer::{Decision, Explanation, Refusal, Remedy, Stage};
+use guan_engine::answer::{Decision, Evidence, Explanation, Refusal, Remedy, Stage};
 use guan_engine::ask::{Extent, Request, Session, Target};
 use guan_engine::model::{
     Action, FieldAccess, FieldId, Moment, ObjectId, OverlayId, RecordId, RecordKey, UserId,
@@ -245,10 +245,17 @@ impl Posed {
         request: &Request<'_>,
         decision: Decision,
     ) -> Result<Decision, GateError> {
-        let Decision::Deny { refusal } = decision else { return Ok(decision) };
         if self.may_know {
-            return Ok(Decision::Deny { refusal });
+            return Ok(decision);
         }
+        let refusal = match decision {
+            Decision::Deny { refusal } => refusal,
+            Decision::Allow { evidence: Some(path) } => {
+                let evidence = self.may_be_told(gate, request, &path)?.then_some(path);
+                return Ok(Decision::Allow { evidence });
+            }
+            Decision::Allow { evidence: None } | Decision::Relaxed { .. } => return Ok(decision),
+        };
         let refusal = match (&request.on, refusal) {
             (Target::Record(_), refusal) if refusal.stage() >= Stage::Reach => {
                 if self.may_read(gate, request)? { refusal } else { Refusal::OutOfReach }
@@ -315,9 +322,34 @@ impl Posed {
             if is_secret {
                 evidence.clear();
             }
+            let mut told = Vec::with_capacity(evidence.len());
+            for path in evidence {
+                if self.may_be_told(gate, request, &path)? {
+                    told.push(path);
+                }
+            }
+            evidence = told;
             remedies.retain(|remedy| !is_secret && names_nothing(remedy));
         }
         Ok(Explanation { decision, evidence, remedies })
+    }
+
+    /// Whether a path leads over no other record, or over one that the policy lets the subject read.
+    fn may_be_told(
+        &self,
+        gate: &Gate,
+        request: &Request<'_>,
+        path: &Evidence,
+    ) -> Result<bool, GateError> {
+        self.look(gate, |view, session| match view.engine().led_over(request.on.object(), path) {
+            Ok(None) => true,
+            Ok(Some(other)) => {
+                let on = Target::Record(other);
+                let reading = Request::new(session.clone(), Action::Read, on);
+                matches!(view.engine().check(&reading), Decision::Allow { .. })
+            }
+            Err(_) => false,
+        })
     }
 
     /// Whether the policy lets the subject read the record of a request.

@@ -11,7 +11,7 @@ use guan_ledger::Digest;
 use guan_store::{AnswerKey, Begun, KeptAnswer};
 
 use crate::caller::Caller;
-use crate::operation::Operation;
+use crate::operation::{Operation, Repeat};
 use crate::problem::{Code, Problem};
 use crate::state::Server;
 
@@ -21,10 +21,6 @@ pub const HEADER: &str = "idempotency-key";
 const ANSWER_BYTES_MAX: usize = 1 << 20;
 /// The headers that are kept with an answer.
 const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::ETAG, header::LOCATION];
-
-/// Marks an answer that holds a secret: it is kept nowhere, so that nobody is shown the secret again.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ShownOnce;
 
 /// Runs a handler, or answers what it answered before to the same key.
 pub(crate) async fn once(
@@ -41,10 +37,12 @@ pub(crate) async fn once(
     let key = AnswerKey { organization, user, key };
     match first(&server, &key, operation, request).await {
         // On a task of its own: when the client gives up, what was begun comes to its end, and its answer is kept.
-        Ok(Ok(request)) => match tokio::spawn(run(server, key, next, request)).await {
-            Ok(response) => response,
-            Err(_) => Problem::bug("a request under a key was stopped").into_response(),
-        },
+        Ok(Ok(request)) => {
+            match tokio::spawn(run(server, (key, operation.repeat), next, request)).await {
+                Ok(response) => response,
+                Err(_) => Problem::bug("a request under a key was stopped").into_response(),
+            }
+        }
         Ok(Err(response)) => response,
         Err(problem) => problem.into_response(),
     }
@@ -71,6 +69,9 @@ async fn first(
         Begun::Running => return Err(Problem::new(Code::StillRunning).retry_after_s(1)),
         Begun::Unknown => return Err(Problem::new(Code::OutcomeUnknown)),
         Begun::Other => return Err(Problem::new(Code::KeyReused)),
+        Begun::Given(_) if operation.repeat == Repeat::Once => {
+            return Err(Problem::new(Code::NotRepeated));
+        }
         Begun::Given(answer) => Err(given(answer)?),
     })
 }
@@ -90,7 +91,12 @@ fn wanted(request: &Request, operation: Operation) -> Result<Option<String>, Pro
 }
 
 /// Runs the handler and keeps its answer. What failed in the server may be tried again under the same key.
-async fn run(server: Server, key: AnswerKey, next: Next, request: Request) -> Response {
+async fn run(
+    server: Server,
+    (key, repeat): (AnswerKey, Repeat),
+    next: Next,
+    request: Request,
+) -> Response {
     let response = next.run(request).await;
     let problem = response.extensions().get::<Problem>().cloned();
     if problem.as_ref().is_some_and(|problem| problem.code() == Code::OutcomeUnknown) {
@@ -101,12 +107,16 @@ async fn run(server: Server, key: AnswerKey, next: Next, request: Request) -> Re
         note(server.blocking(move |gate| gate.drop_answer(&key)).await);
         return response;
     }
-    let is_secret = response.extensions().get::<ShownOnce>().is_some();
+    if repeat == Repeat::Once {
+        let answer = KeptAnswer { status: NOT_KEPT, headers: "{}".to_owned(), body: Vec::new() };
+        note(server.blocking(move |gate| gate.keep_answer(&key, &answer)).await);
+        return response;
+    }
     let (parts, body) = response.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
         return Problem::bug("an answer broke off").into_response();
     };
-    let answer = if is_secret || bytes.len() > ANSWER_BYTES_MAX {
+    let answer = if bytes.len() > ANSWER_BYTES_MAX {
         KeptAnswer { status: NOT_KEPT, headers: "{}".to_owned(), body: Vec::new() }
     } else {
         KeptAnswer {

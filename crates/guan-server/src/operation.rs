@@ -25,6 +25,17 @@ pub struct Operation {
     pub effect: Effect,
     /// Whether it is open to somebody who sees as somebody else.
     pub view: InView,
+    /// Whether its answer is kept for who repeats it under the same key.
+    pub repeat: Repeat,
+}
+
+/// Whether the answer of an operation is kept for who repeats it under the same `Idempotency-Key`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// It is given again: it names what was done, and no data.
+    Kept,
+    /// It is given once: it holds a secret or data of records, which are decided on anew each time.
+    Once,
 }
 
 /// Whether an operation is open to somebody who sees as somebody else.
@@ -63,22 +74,46 @@ pub enum Effect {
 impl Operation {
     /// For anybody. The few there are stand in a list that a test compares.
     pub const fn public(id: &'static str) -> Self {
-        Self { id, needs: Needs::Nothing, effect: Effect::Reads, view: InView::Refused }
+        Self {
+            id,
+            needs: Needs::Nothing,
+            effect: Effect::Reads,
+            view: InView::Refused,
+            repeat: Repeat::Kept,
+        }
     }
 
     /// For whoever is signed in.
     pub const fn oneself(id: &'static str) -> Self {
-        Self { id, needs: Needs::Oneself, effect: Effect::Reads, view: InView::Refused }
+        Self {
+            id,
+            needs: Needs::Oneself,
+            effect: Effect::Reads,
+            view: InView::Refused,
+            repeat: Repeat::Kept,
+        }
     }
 
     /// For holders of a power.
     pub const fn needs(id: &'static str, power: Power) -> Self {
-        Self { id, needs: Needs::Power(power), effect: Effect::Reads, view: InView::Refused }
+        Self {
+            id,
+            needs: Needs::Power(power),
+            effect: Effect::Reads,
+            view: InView::Refused,
+            repeat: Repeat::Kept,
+        }
     }
 
     /// For holders of one of several powers.
     pub const fn needs_one_of(id: &'static str, powers: &'static [Power]) -> Self {
-        Self { id, needs: Needs::OneOf(powers), effect: Effect::Reads, view: InView::Refused }
+        Self {
+            id,
+            needs: Needs::OneOf(powers),
+            effect: Effect::Reads,
+            view: InView::Refused,
+            repeat: Repeat::Kept,
+        }
     }
 
     /// The same operation as one that answers a question of access.
@@ -91,6 +126,12 @@ impl Operation {
     #[must_use]
     pub const fn in_a_view(self) -> Self {
         Self { view: InView::Answered, ..self }
+    }
+
+    /// The same operation as one whose answer is given once, however often it is repeated under a key.
+    #[must_use]
+    pub const fn once(self) -> Self {
+        Self { repeat: Repeat::Once, ..self }
     }
 
     /// The same operation as one that changes something.

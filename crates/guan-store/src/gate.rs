@@ -43,8 +43,8 @@ pub use asking::Asking;
 pub use readers::Reader;
 pub use records::{
     AggregateRow, Aggregation, BinPage, BulkAssignment, BulkOutcome, BulkRefusal, Changed, Doing,
-    FieldView, Found, HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow, LongRead,
-    Measure, NewRecord, ObjectView, Placing, PoolFault, REVEAL, RecordFault, RecordPage,
+    DueReturn, FieldView, Found, HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow,
+    LongRead, Measure, NewRecord, ObjectView, Placing, PoolFault, REVEAL, RecordFault, RecordPage,
     RecordPatch, RecordQuery, RecordReader,
 };
 pub use refresh::Tail;

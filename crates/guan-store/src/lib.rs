@@ -97,8 +97,8 @@ pub use error::{FileError, ReadError, StorageError};
 pub use fault::{Faults, Happening, Interrupted, POINTS};
 pub use gate::{
     Acting, AggregateRow, Aggregation, AnswerKey, Asking, Begun, Behind, BinPage, BulkAssignment,
-    BulkOutcome, BulkRefusal, Changed, Doing, Duties, FieldView, FloorProof, Found, Gate,
-    GateError, HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow, KeptAnswer,
+    BulkOutcome, BulkRefusal, Changed, Doing, DueReturn, Duties, FieldView, FloorProof, Found,
+    Gate, GateError, HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow, KeptAnswer,
     LongRead, Measure, NewRecord, NotAToken, ObjectView, Placing, PoolFault, REVEAL, Reader,
     Reality, RecordFault, RecordPage, RecordPatch, RecordQuery, RecordReader, Seen, SelfTested,
     ShownChange, ShownConflict, ShownEntry, ShownGroup, ShownLeft, ShownRequest, ShownWrite,

@@ -92,7 +92,8 @@ statements! {
     CLAIMS_HELD "SELECT count(*) FROM record_claim WHERE org = ?1 AND pool = ?2 AND holder = ?3 AND ended_ms IS NULL";
     CLAIMS_SINCE "SELECT count(*) FROM record_claim WHERE org = ?1 AND pool = ?2 AND holder = ?3 AND claimed_ms >= ?4";
     CLAIM_LAST_END "SELECT max(ended_ms) FROM record_claim WHERE org = ?1 AND pool = ?2 AND object = ?3 AND id = ?4 AND holder = ?5";
-    CLAIMS_STALE "SELECT DISTINCT c.object, c.id FROM record_claim c JOIN record r ON r.org = c.org AND r.object = c.object AND r.id = c.id WHERE c.org = ?1 AND c.pool = ?2 AND c.ended_ms IS NULL AND c.claimed_ms <= ?3 AND r.changed_ms <= ?3 ORDER BY c.object, c.id LIMIT ?4";
+    CLAIMS_STALE "SELECT c.object, c.id, max(max(c.claimed_ms), r.changed_ms) FROM record_claim c JOIN record r ON r.org = c.org AND r.object = c.object AND r.id = c.id WHERE c.org = ?1 AND c.pool = ?2 AND c.ended_ms IS NULL AND c.claimed_ms <= ?3 AND r.changed_ms <= ?3 GROUP BY c.object, c.id, r.changed_ms ORDER BY 3, c.object, c.id LIMIT ?4"
+        or "SELECT c.object, c.id, greatest(max(c.claimed_ms), r.changed_ms) FROM record_claim c JOIN record r ON r.org = c.org AND r.object = c.object AND r.id = c.id WHERE c.org = ?1 AND c.pool = ?2 AND c.ended_ms IS NULL AND c.claimed_ms <= ?3 AND r.changed_ms <= ?3 GROUP BY c.object, c.id, r.changed_ms ORDER BY 3, c.object, c.id LIMIT ?4";
     USER_IS_THERE "SELECT EXISTS (SELECT 1 FROM entity WHERE org = ?1 AND kind = 'user' AND id = ?2 AND until_revision IS NULL)";
     ACCOUNT "SELECT hash, must_change, changed_ms, failed, paused_until_ms FROM account WHERE org = ?1 AND subject = ?2";
     ACCOUNT_SUBJECTS "SELECT subject FROM account WHERE org = ?1 ORDER BY subject";

@@ -303,7 +303,19 @@ impl<'e> Actor<'e> {
                         return Err(Refused::Administrator { user: id.clone() });
                     }
                 }
-                Principal::Node(node) | Principal::NodeAndBelow(node) if below(node) => {}
+                Principal::Node(node) | Principal::NodeAndBelow(node) if below(node) => {
+                    let with_below = matches!(assignment.to, Principal::NodeAndBelow(_));
+                    let stands = |place: &NodeId| {
+                        place == node || with_below && is_at_or_below(policy, place, node)
+                    };
+                    let reached = policy.users.iter().find(|(id, user)| {
+                        user.placements.iter().any(|placement| stands(&placement.node))
+                            && stated.is_administrator(id)
+                    });
+                    if let Some((id, _)) = reached {
+                        return Err(Refused::Administrator { user: id.clone() });
+                    }
+                }
                 Principal::Node(_)
                 | Principal::NodeAndBelow(_)
                 | Principal::Group(_)

@@ -3,7 +3,7 @@
 use super::door::Door;
 use super::fields;
 use super::list::Relaxations;
-use crate::answer::Refusal;
+use crate::answer::{Evidence, Refusal};
 use crate::ask::{Extent, Session};
 use crate::compile::number;
 use crate::dense::NONE;
@@ -37,6 +37,40 @@ impl Engine {
     ) -> Result<Visible<Record>, Refusal> {
         let mut revealed = self.reveal_page(session, action, vec![record]);
         revealed.pop().unwrap_or(Err(Refusal::UnknownRecord))
+    }
+
+    /// The other record that a path to a record of this object leads over, if any: nobody who may not read that one may be
+    /// told the path.
+    ///
+    /// # Errors
+    ///
+    /// The policy does not know the relation.
+    pub fn led_over(
+        &self,
+        object: &ObjectId,
+        path: &Evidence,
+    ) -> Result<Option<RecordKey>, Refusal> {
+        let parent = |relation, parent: &RecordId| {
+            let relation = self.policy.objects.get(object)?.relations.get(relation)?;
+            Some(RecordKey { object: relation.parent.clone(), id: parent.clone() })
+        };
+        match path {
+            Evidence::Parent { relation, parent: id, .. }
+            | Evidence::ImplicitChild { relation, parent: id, .. } => {
+                parent(relation, id).map(Some).ok_or(Refusal::UnknownObject)
+            }
+            Evidence::ImplicitParent { child, .. } => Ok(Some(child.clone())),
+            Evidence::Scope { .. }
+            | Evidence::Unassigned
+            | Evidence::Owner { .. }
+            | Evidence::Baseline { .. }
+            | Evidence::RollUp { .. }
+            | Evidence::Rule { .. }
+            | Evidence::Share { .. }
+            | Evidence::Team { .. }
+            | Evidence::Dimension { .. }
+            | Evidence::Pool { .. } => Ok(None),
+        }
     }
 
     /// The record that a value of a field points to, where the field is a relation at the same time: the value may

@@ -314,6 +314,20 @@ async fn revealing_a_value_is_refused_with_a_number_where_no_action_is_defined_f
     assert!(refused.body["reference"].is_u64(), "{}", refused.body);
 }
 
+#[tokio::test]
+async fn an_export_is_not_given_again_under_its_key() {
+    let world = selling();
+    create(&world, json!({ "Name": "A" })).await;
+    let export = || {
+        let path = (Method::POST, "/api/v1/record-exports/Deal");
+        let mut request = request(Kind::Reader, path, None);
+        request.headers_mut().insert("idempotency-key", "once".parse().unwrap());
+        request
+    };
+    assert_eq!(world.send(export()).await.status, 200);
+    assert_eq!(world.send(export()).await.code(), "not_repeated");
+}
+
 /// An import of records once nobody works on it any more.
 async fn ended(world: &World, id: &str) -> Answer {
     loop {

@@ -31,3 +31,4 @@ pub use history::{HistoryEntry, HistoryPage};
 pub use import::{ImportBatch, ImportOutcome, ImportRow};
 pub use list::{RecordPage, RecordQuery};
 pub use new::NewRecord;
+pub use pool::DueReturn;

@@ -252,14 +252,15 @@ pub(crate) fn last_held(
     Ok(ended.map(Moment))
 }
 
-/// Records of a pool that somebody holds and nobody has changed since a moment.
+/// Records of a pool that somebody holds and nobody has changed since a moment, with when they were claimed or changed last,
+/// the longest ago first.
 pub(crate) fn stale_claims(
     database: &Database,
     organization: &OrganizationId,
     (pool, since, limit): (&PoolId, Moment, u64),
-) -> Result<Vec<RecordKey>, StorageError> {
+) -> Result<Vec<(RecordKey, Moment)>, StorageError> {
     let place = values![organization.as_str(), pool.as_str(), since.0, limit];
-    database.rows(sql::CLAIMS_STALE, place, key)
+    database.rows(sql::CLAIMS_STALE, place, |row| Ok((key(row)?, Moment(row.get(2)?))))
 }
 
 /// Hands the records of these ids that are there to `take`, in the order of the ids.

@@ -5,18 +5,14 @@ use guan_engine::model::{Number, Principal, Rights, Share, Span, TeamMember, Val
 use guan_engine::visible::Shown;
 use guan_store::{
     Aggregation, BulkAssignment, BulkOutcome, Doing, Entity, EntityKind, ImportBatch, ImportRow,
-    Measure, NewRecord, Placing, PoolFault, RecordFault, RecordPatch,
+    Measure, NewRecord, Placing, RecordFault, RecordPatch,
 };
 
 use crate::shop::{
-    Shop, account_of, accounts, after, filtered, key, policy, searched, shop, shop_with, sorted,
-    values,
+    Shop, account_of, accounts, after, filtered, key, patch, policy, searched, shop, shop_with,
+    sorted, values,
 };
 use crate::world::{caller, org};
-
-fn patch(field: &str, value: Value) -> RecordPatch {
-    RecordPatch { fields: [(field.into(), Some(value))].into(), ..RecordPatch::default() }
-}
 
 #[test]
 fn each_sees_their_own_records_and_the_boss_all() {
@@ -252,65 +248,6 @@ fn a_record_changes_hands_and_is_locked() {
     shop.gate.edit_record(&anna, &key("a-1"), None, patch("Name", "x".into())).unwrap();
     let history = shop.gate.record_history(&mei, &key("a-3"), None, 5).unwrap();
     assert_eq!(history.entries[0].field, "$owners");
-}
-
-#[test]
-fn a_pool_gives_within_its_limits_and_takes_back() {
-    let mut shop = shop();
-    let mei = shop.asking("mei");
-    for id in ["a-1", "a-3", "a-5", "a-7"] {
-        shop.gate.return_record(&mei, &key(id), Some("sea".into())).unwrap();
-    }
-    let bo = shop.asking("bo");
-    shop.gate.claim_record(&bo, &key("a-1")).unwrap();
-    let error = shop.gate.claim_record(&shop.asking("anna"), &key("a-1")).unwrap_err();
-    assert!(matches!(error, RecordFault::NotFound { .. } | RecordFault::Refused { .. }), "{error}");
-    shop.gate.claim_record(&bo, &key("a-3")).unwrap();
-    let error = shop.gate.claim_record(&bo, &key("a-5")).unwrap_err();
-    assert!(matches!(error, RecordFault::Pool(PoolFault::HeldMax { most: 2, .. })), "{error}");
-    shop.gate.return_record(&bo, &key("a-1"), None).unwrap();
-    let error = shop.gate.claim_record(&bo, &key("a-1")).unwrap_err();
-    assert!(matches!(error, RecordFault::Pool(PoolFault::Pause { .. })), "{error}");
-    shop.gate.claim_record(&bo, &key("a-5")).unwrap();
-    shop.gate.return_record(&bo, &key("a-5"), None).unwrap();
-    let error = shop.gate.claim_record(&bo, &key("a-7")).unwrap_err();
-    assert!(matches!(error, RecordFault::Pool(PoolFault::DayMax { most: 3, .. })), "{error}");
-    shop.gate.give_out_record(&mei, &key("a-7"), &"bo".into()).unwrap();
-    let returned =
-        |shop: &Shop| shop.gate.return_by_rule(&caller(), &shop.world.clock, &org()).unwrap();
-    assert_eq!(returned(&shop), 0);
-    shop.world.later(Span::minutes(24 * 60));
-    let before = shop.rows();
-    assert_eq!((returned(&shop), returned(&shop)), (2, 0));
-    assert_eq!(shop.rows(), before + 1);
-    shop.gate.claim_record(&shop.asking("bo"), &key("a-1")).unwrap();
-}
-
-#[test]
-fn of_many_that_are_claimed_those_named_first_are_taken_as_far_as_the_limits_let() {
-    let shop = shop();
-    let mei = shop.asking("mei");
-    for id in ["a-1", "a-3", "a-5"] {
-        shop.gate.return_record(&mei, &key(id), Some("sea".into())).unwrap();
-    }
-    let ids: Vec<_> = ["a-5", "a-5", "a-1", "a-7", "a-3"].map(Into::into).to_vec();
-    let before = shop.rows();
-    let outcome = shop.gate.claim_records(&shop.asking("bo"), &"Account".into(), &ids).unwrap();
-    // Two are as many as one may hold. a-7 waits in no pool, which Bo may not know: it is refused, with a row of its own.
-    assert_eq!((outcome.done, shop.rows()), (2, before + 2));
-    let left = |id: &str| outcome.refused.iter().find(|left| left.id == id.into()).unwrap();
-    assert!(matches!(left("a-3").pool, Some(PoolFault::HeldMax { most: 2, .. })), "{outcome:?}");
-    assert_eq!((&left("a-7").pool, &left("a-7").refusal), (&None, &None));
-    assert!(left("a-7").reference.is_some());
-    let held = |id: &str| {
-        let found = shop.gate.read_record(&mei, &key(id)).unwrap();
-        found.record.owners().iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
-    assert_eq!((held("a-5"), held("a-1"), held("a-3")), (bo(), bo(), Vec::new()));
-}
-
-fn bo() -> Vec<String> {
-    vec!["user:bo".to_owned()]
 }
 
 #[test]

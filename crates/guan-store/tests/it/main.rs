@@ -29,6 +29,7 @@ mod off;
 mod opening;
 mod people;
 mod policy;
+mod pool;
 mod preview;
 mod proof;
 mod ratchet;

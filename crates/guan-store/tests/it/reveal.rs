@@ -2,11 +2,12 @@
 
 use guan_engine::answer::{Evidence, Refusal};
 use guan_engine::model::{
-    Action, CustomAction, FieldId, Grant, Policy, RevealLimits, Right, RightName, Span, Value,
+    Action, CustomAction, FieldAccess, FieldId, Grant, Policy, RevealLimits, Right, RightName,
+    Span, Value,
 };
-use guan_store::{REVEAL, RecordFault, WriteError};
+use guan_store::{ImportBatch, ImportRow, REVEAL, RecordFault, WriteError};
 
-use crate::shop::{Shop, key, policy, shop, shop_with};
+use crate::shop::{Shop, key, patch, policy, shop, shop_with};
 
 #[test]
 fn who_may_share_a_record_learns_who_reads_it_and_nothing_of_other_records() {
@@ -132,4 +133,42 @@ fn where_the_organization_lets_none_no_value_is_revealed() {
             ..
         })
     ));
+}
+
+#[test]
+fn whether_a_guess_of_what_is_not_seen_in_clear_is_right_is_never_told() {
+    let mut policy = policy();
+    let sales = policy.sets.get_mut("sales").unwrap();
+    let account = sales.objects.get_mut("Account").unwrap();
+    account.actions.insert(Action::Import, Grant::REACHABLE);
+    let fields = sales.fields.get_mut("Account").unwrap();
+    fields.insert("Phone".into(), FieldAccess::MASKED_EDIT);
+    fields.insert("Secret".into(), FieldAccess::ONLY_EDIT);
+    let shop = shop_with(&policy, 4);
+    let anna = shop.asking("anna");
+    for (field, value) in [("Phone", "13800000001"), ("Secret", "takeover1")] {
+        let told = [value, "19999999999"].map(|guess| {
+            let row = ImportRow {
+                id: Some("a-1".into()),
+                fields: [(field.into(), Value::from(guess))].into(),
+                ..ImportRow::at(2)
+            };
+            let batch = ImportBatch { object: "Account".into(), rows: vec![row], dry_run: true };
+            let file = shop.gate.import_records(&anna, &batch).map(|told| format!("{told:?}"));
+            file.map_err(|fault| fault.to_string())
+        });
+        assert_eq!(told[0], told[1], "{field}");
+        // The right value is a change like any other, with its row and its version.
+        let before = shop.rows();
+        let changed = shop.gate.edit_record(&anna, &key("a-1"), None, patch(field, value.into()));
+        assert!(changed.is_ok(), "{field}");
+        let (object, ids) = ("Account".into(), ["a-1".into()]);
+        let same = patch(field, value.into());
+        assert_eq!(shop.gate.edit_records(&anna, &object, &ids, &same).unwrap().done, 1);
+        assert_eq!(shop.rows(), before + 2);
+    }
+    // What is seen is told.
+    let same = patch("Name", "蓝海科技 1".into());
+    let told = shop.gate.edit_record(&anna, &key("a-1"), None, same).unwrap_err();
+    assert!(matches!(told, RecordFault::Nothing), "{told}");
 }

@@ -10,7 +10,8 @@ use guan_engine::model::{
 };
 use guan_engine::question::Sort;
 use guan_store::{
-    Asking, Caller, Change, Filter, Gate, PageCursor, RecordPage, RecordQuery, RecordsChange,
+    Asking, Caller, Change, Filter, Gate, PageCursor, RecordPage, RecordPatch, RecordQuery,
+    RecordsChange,
 };
 
 use crate::world::{World, empty, org};
@@ -254,4 +255,8 @@ pub(crate) fn sorted(by: &str, descending: bool) -> RecordQuery {
 
 pub(crate) fn after(query: &RecordQuery, next: Option<PageCursor>) -> RecordQuery {
     RecordQuery { after: next, ..query.clone() }
+}
+
+pub(crate) fn patch(field: &str, value: Value) -> RecordPatch {
+    RecordPatch { fields: [(field.into(), Some(value))].into(), ..RecordPatch::default() }
 }

@@ -42,6 +42,8 @@ mod opening;
 mod people;
 #[path = "../it/policy.rs"]
 mod policy;
+#[path = "../it/pool.rs"]
+mod pool;
 #[path = "../it/preview.rs"]
 mod preview;
 #[path = "../it/proof.rs"]

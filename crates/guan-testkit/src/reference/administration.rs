@@ -112,6 +112,21 @@ fn is_administrator(policy: &Policy, user: &UserId) -> bool {
     policy.users.contains_key(user) && !Reference::stated(policy, user).is_empty()
 }
 
+/// Nobody who is stated to be an administrator stands at one of these places.
+fn free_of_administrators(
+    before: &Policy,
+    policy: &Policy,
+    is_one: impl Fn(&NodeId) -> bool,
+) -> Result<(), Refused> {
+    for (id, user) in &policy.users {
+        let stands_there = user.placements.iter().any(|placement| is_one(&placement.node));
+        if stands_there && is_administrator(before, id) {
+            return Err(Refused::Administrator { user: id.clone() });
+        }
+    }
+    Ok(())
+}
+
 fn is_inside(policy: &Policy, top: &NodeId, user: &UserId) -> bool {
     let Some(user) = policy.users.get(user) else { return false };
     let Some(of_top) = policy.nodes.get(top) else { return false };
@@ -285,8 +300,13 @@ fn admits(
                         return Err(Refused::Administrator { user: user.clone() });
                     }
                     Principal::User(_) => {}
-                    Principal::Node(node) | Principal::NodeAndBelow(node)
-                        if below(policy, node) => {}
+                    Principal::Node(node) if below(policy, node) => {
+                        free_of_administrators(before, policy, |place| place == node)?;
+                    }
+                    Principal::NodeAndBelow(node) if below(policy, node) => {
+                        let stands = |place: &NodeId| distance(policy, place, node).is_some();
+                        free_of_administrators(before, policy, stands)?;
+                    }
                     _ => return outside,
                 }
                 if assignment.unit.as_ref().is_some_and(|unit| !below(policy, unit)) {

@@ -9,6 +9,7 @@ import { ConfirmByTyping } from "../../../ui/confirm";
 import { ProblemNote } from "../../../ui/problem";
 import { Answered } from "../../../ui/state";
 import { useUnsaved } from "../../../ui/unsaved";
+import { DueReturns } from "./due";
 import { PoolForm } from "./form";
 import { type Pool, type PoolRow, usePool } from "./queries";
 
@@ -114,6 +115,7 @@ function Editing(props: { kept?: Tagged<PoolRow>; onClose: () => void }) {
           onContent={(content) => setDraft({ ...draft, content })}
           onReason={(reason) => setDraft({ ...draft, reason })}
         />
+        {kept?.value.content.rules?.returns_after && <DueReturns pool={kept.value.id} />}
       </div>
       <ConfirmByTyping
         open={removing}

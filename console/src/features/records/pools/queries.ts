@@ -27,6 +27,18 @@ export function usePool(pool: string | undefined) {
   });
 }
 
+export function useDueReturns(pool: string, within_h: number) {
+  return useQuery({
+    queryKey: ["pools", "due", pool, within_h],
+    queryFn: () =>
+      answer(
+        api.GET("/api/v1/record-returns/{pool}", {
+          params: { path: { pool }, query: { within_h } },
+        }),
+      ),
+  });
+}
+
 /** People, groups and places by name, as principals. */
 export function usePrincipals(search: string) {
   const { people, isFetching } = useColleaguesFound(search);

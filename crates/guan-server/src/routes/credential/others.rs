@@ -1,6 +1,5 @@
 //! Sessions, tokens and passwords of others: for who administers them, judged where the change is made.
 
-use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use guan_engine::Engine;
@@ -16,7 +15,6 @@ use super::shown::{
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query};
 use crate::guard::elevated_by;
-use crate::idempotency::ShownOnce;
 use crate::operation::{Operation, Routes};
 use crate::page::{Page, PageQuery};
 use crate::problem::{Code, Problem};
@@ -35,7 +33,7 @@ const END_SESSIONS: Operation =
     Operation::needs("end_user_sessions", Power::ManageCredentials).changing();
 const LIST_TOKENS: Operation = Operation::needs("list_user_tokens", Power::ManageCredentials);
 const CREATE_TOKEN: Operation =
-    Operation::needs("create_user_token", Power::ManageCredentials).changing();
+    Operation::needs("create_user_token", Power::ManageCredentials).changing().once();
 const REVOKE_TOKEN: Operation =
     Operation::needs("revoke_user_token", Power::ManageCredentials).changing();
 
@@ -172,7 +170,7 @@ async fn create_user_token(
     State(server): State<Server>,
     Path(user): Path<String>,
     Json(asked): Json<TokenBody>,
-) -> Result<(StatusCode, Extension<ShownOnce>, Json<TokenMade>), Problem> {
+) -> Result<(StatusCode, Json<TokenMade>), Problem> {
     let under = elevated_by(&server, &caller).await?;
     let (made, shown) = new_token((&caller, &server.now()), &user, asked, under)?;
     let organization = caller.organization().clone();
@@ -184,7 +182,7 @@ async fn create_user_token(
         Ok(made)
     })
     .await?;
-    Ok((StatusCode::CREATED, Extension(ShownOnce), shown))
+    Ok((StatusCode::CREATED, shown))
 }
 
 /// Revokes a token of a user.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use guan_store::{ClockReading, CredentialChange, Gate, ReadError};
@@ -12,7 +11,6 @@ use super::shown::{self, SessionShown, TokenBody, TokenMade, TokenShown};
 use crate::caller::{Caller, Proof};
 use crate::extract::{Json, Path, Query};
 use crate::guarded;
-use crate::idempotency::ShownOnce;
 use crate::operation::{Operation, Routes};
 use crate::page::{Page, PageQuery};
 use crate::problem::{Code, Problem};
@@ -24,7 +22,7 @@ const LIST_MY_SESSIONS: Operation = Operation::oneself("list_my_sessions");
 const END_MY_SESSION: Operation = Operation::oneself("end_my_session").changing();
 const END_MY_OTHER_SESSIONS: Operation = Operation::oneself("end_my_other_sessions").changing();
 const LIST_MY_TOKENS: Operation = Operation::oneself("list_my_tokens");
-const CREATE_MY_TOKEN: Operation = Operation::oneself("create_my_token").changing();
+const CREATE_MY_TOKEN: Operation = Operation::oneself("create_my_token").changing().once();
 const REVOKE_MY_TOKEN: Operation = Operation::oneself("revoke_my_token").changing();
 
 pub(super) fn routes() -> Routes {
@@ -95,14 +93,14 @@ async fn create_my_token(
     caller: Caller,
     State(server): State<Server>,
     Json(asked): Json<TokenBody>,
-) -> Result<(StatusCode, Extension<ShownOnce>, Json<TokenMade>), Problem> {
+) -> Result<(StatusCode, Json<TokenMade>), Problem> {
     if current(&caller).is_none() {
         return Err(Problem::new(Code::ScopeMissing).detail("sign in to make a token"));
     }
     let (made, shown) =
         new_token((&caller, &server.now()), caller.user().as_str(), asked, BTreeSet::new())?;
     change(&server, &caller, made).await?;
-    Ok((StatusCode::CREATED, Extension(ShownOnce), shown))
+    Ok((StatusCode::CREATED, shown))
 }
 
 /// Revokes one of the caller's tokens.

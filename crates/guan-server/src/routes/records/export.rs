@@ -23,7 +23,7 @@ use crate::state::Server;
 use crate::table::{Column, Table, TableFault};
 
 // Each page leaves a row in the ledger, so it counts as a change.
-const EXPORT_RECORDS: Operation = Operation::oneself("export_records").changing();
+const EXPORT_RECORDS: Operation = Operation::oneself("export_records").changing().once();
 
 /// Records of one page.
 const PAGE: usize = 1_000;

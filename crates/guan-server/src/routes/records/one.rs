@@ -25,7 +25,7 @@ use crate::state::Server;
 
 const CREATE_RECORD: Operation = Operation::oneself("create_record").changing();
 const SHOW_RECORD: Operation = Operation::oneself("show_record").in_a_view();
-const REVEAL_VALUE: Operation = Operation::oneself("reveal_value").changing();
+const REVEAL_VALUE: Operation = Operation::oneself("reveal_value").changing().once();
 const SHOW_MY_REVEALS: Operation = Operation::oneself("show_my_reveals");
 const EDIT_RECORD: Operation = Operation::oneself("edit_record").changing();
 const DELETE_RECORD: Operation = Operation::oneself("delete_record").changing();

@@ -14,6 +14,21 @@ pub(super) struct PurgeParameters {
     pub(super) reason: String,
 }
 
+/// How far ahead.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DueParameters {
+    /// Within so many hours from now; 24 when it is absent, at most a year.
+    #[serde(default = "a_day")]
+    #[param(required = false, minimum = 1, maximum = 8784)]
+    pub(super) within_h: u32,
+}
+
+const fn a_day() -> u32 {
+    24
+}
+
 /// Which records, in which form.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

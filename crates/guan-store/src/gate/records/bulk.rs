@@ -9,7 +9,7 @@ use guan_engine::model::{
 };
 
 use super::change::{
-    Changed, Denied, Known, RecordPatch, Stopped, kept, known, patched, reassigned,
+    Changed, Denied, Known, RecordPatch, Stopped, kept, known, may_compare, patched, reassigned,
 };
 use super::{PoolFault, RecordFault, demand, pool};
 use crate::change::Change;
@@ -227,7 +227,8 @@ impl Gate {
         check_length(ids.len())?;
         let came = self.act_on_records(asking, |acting| {
             let session = asking.session().under(acting.standing());
-            let mut sorted = sort(acting, &session, (object, ids), (&action, &fields(acting)?));
+            let named = fields(acting)?;
+            let mut sorted = sort(acting, &session, (object, ids), (&action, &named));
             let mut records = Vec::new();
             let mut may: BTreeSet<RecordId> =
                 sorted.lawful.union(&sorted.relaxed).cloned().collect();
@@ -236,7 +237,7 @@ impl Gate {
                 let (before, _) = kept(acting, asking, &key)?;
                 let mut record = before.clone();
                 match alter(acting, &session, &mut record) {
-                    Ok(_) if record == before => {}
+                    Ok(_) if record == before && may_compare(acting, &session, &key, &named) => {}
                     Ok(overlay) if sorted.may_be_relaxed_by(id, overlay.as_ref()) => {
                         records.push(record);
                     }

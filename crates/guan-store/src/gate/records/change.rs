@@ -286,16 +286,32 @@ pub(super) fn changed(
     change: impl FnOnce(&Acting<'_>, &Session<'_>, &mut Held) -> Result<(), Stopped>,
 ) -> Result<RecordWrite, Stopped> {
     let session = asking.session().under(acting.standing());
-    let under = decided(acting, &session, key, (&action, fields))?;
+    let under = decided(acting, &session, key, (&action, fields.clone()))?;
     let (before, stamp) = kept(acting, asking, key)?;
     same_version(version, stamp.version)?;
     let mut held = Held { record: before.clone(), under, born: Vec::new() };
     change(acting, &session, &mut held)?;
-    if held.record == before {
+    if held.record == before && may_compare(acting, &session, key, &fields) {
         return Err(RecordFault::Nothing.into());
     }
     let Held { record, under, born } = held;
     Ok(RecordWrite { under, born, ..RecordWrite::one(asking.organization.clone(), verb, record) })
+}
+
+/// Whether the subject sees all of these fields in clear, and so may be told that they have these values already. To
+/// anybody else the same write is a change whatever the values are: otherwise it would tell whether a guess is right.
+pub(super) fn may_compare(
+    acting: &Acting<'_>,
+    session: &Session<'_>,
+    key: &RecordKey,
+    fields: &[FieldId],
+) -> bool {
+    if fields.is_empty() {
+        return true;
+    }
+    let seen = acting.engine().fields(session, &Target::Record(key.clone()));
+    let is_clear = |field| seen.as_ref().ok()?.get(field).map(|access| access.is_readable());
+    fields.iter().all(|field| is_clear(field) == Some(true))
 }
 
 /// Decides on one record: the suspension without which it would be refused, or why it is not done.
@@ -395,8 +411,10 @@ pub(super) fn patched(
     }
     let parents = patch.parents;
     for (relation, parent) in &parents {
+        // One that is there already needs nothing, unless it would be told so to somebody who may not know it.
         if let Some(parent) = parent
-            && record.parents.get(relation) != Some(parent)
+            && (record.parents.get(relation) != Some(parent)
+                || !may_know_parent(acting, session, &record.object, (relation, parent)))
         {
             let child = Some(record.key());
             let overlay = may_attach(acting, session, (&record.object, child), (relation, parent))?;
@@ -410,6 +428,20 @@ pub(super) fn patched(
         };
     }
     Ok(under)
+}
+
+/// Whether the policy lets the subject read a parent.
+fn may_know_parent(
+    acting: &Acting<'_>,
+    session: &Session<'_>,
+    object: &ObjectId,
+    (relation, parent): (&RelationId, &RecordId),
+) -> bool {
+    let model = acting.engine().policy().objects.get(object);
+    let key = model
+        .and_then(|model| model.relations.get(relation))
+        .map(|relation| RecordKey { object: relation.parent.clone(), id: parent.clone() });
+    key.is_some_and(|key| allowed(acting, session, (Action::Read, &key)) == Ok(None))
 }
 
 /// Whether a record may be attached to a parent: the parent is one that the subject reads. Where the organization

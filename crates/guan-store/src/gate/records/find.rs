@@ -93,29 +93,11 @@ impl Question<'_> {
 
     /// Whether the subject may know of the other record that a path to this one leads over, if any.
     fn may_know(&self, key: &RecordKey, path: &Evidence) -> bool {
-        let model = self.engine().policy().objects.get(&key.object);
-        let parent = |relation, parent: &RecordId| {
-            let object = model.and_then(|model| model.relations.get(relation))?.parent.clone();
-            Some(RecordKey { object, id: parent.clone() })
-        };
-        let other = match path {
-            Evidence::Parent { relation, parent: id, .. }
-            | Evidence::ImplicitChild { relation, parent: id, .. } => parent(relation, id),
-            Evidence::ImplicitParent { child, .. } => Some(child.clone()),
-            Evidence::Scope { .. }
-            | Evidence::Unassigned
-            | Evidence::Owner { .. }
-            | Evidence::Baseline { .. }
-            | Evidence::RollUp { .. }
-            | Evidence::Rule { .. }
-            | Evidence::Share { .. }
-            | Evidence::Team { .. }
-            | Evidence::Dimension { .. }
-            | Evidence::Pool { .. } => return true,
-        };
-        other.is_some_and(|other| {
-            let decision = self.check(&Action::Read, Target::Record(other), Vec::new());
-            matches!(decision, Decision::Allow { .. })
+        self.engine().led_over(&key.object, path).is_ok_and(|other| {
+            other.is_none_or(|other| {
+                let decision = self.check(&Action::Read, Target::Record(other), Vec::new());
+                matches!(decision, Decision::Allow { .. })
+            })
         })
     }
 

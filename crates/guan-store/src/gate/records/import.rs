@@ -11,7 +11,9 @@ use guan_engine::model::{
 use guan_engine::visible::{Shown, Visible};
 
 use super::bulk::{RECORDS_MAX, words};
-use super::change::{Changed, Denied, Known, Placing, RecordPatch, Stopped, decided, patched};
+use super::change::{
+    Changed, Denied, Known, Placing, RecordPatch, Stopped, decided, may_compare, patched,
+};
 use super::list::comparable;
 use super::new::{NewRecord, made};
 use super::{RecordFault, value};
@@ -299,12 +301,12 @@ fn changed(
     let shown = before.clone().and_then(reveal);
     let model = acting.engine().policy().objects.get(&key.object);
     let patch = row.new_in(model, shown.as_ref());
+    let named: Vec<FieldId> = patch.fields.keys().cloned().collect();
     let mut under = None;
     let is_patched = !patch.fields.is_empty() || !patch.parents.is_empty();
     // Of what may not be seen it is not even said that it is so already.
     if is_patched || shown.is_none() {
-        let fields = patch.fields.keys().cloned().collect();
-        under = decided(acting, session, key, (&Action::Edit, fields))?;
+        under = decided(acting, session, key, (&Action::Edit, named.clone()))?;
     }
     let before = before.ok_or(RecordFault::NotFound { reference: None })?;
     let mut record = before.clone();
@@ -320,7 +322,8 @@ fn changed(
             "a record goes into a pool by being returned and out of it by being claimed",
         ));
     }
-    Ok((record != before).then_some((record, under)))
+    let is_told = record != before || !may_compare(acting, session, key, &named);
+    Ok(is_told.then_some((record, under)))
 }
 
 fn misfit(place: &str, what: &str) -> Stopped {

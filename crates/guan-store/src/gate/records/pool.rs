@@ -1,12 +1,12 @@
 //! Public pools 公海: claiming within limits, giving out, giving back, coming back by itself.
 
 use guan_engine::model::{
-    Action, Moment, OrganizationId, Owner, Pool, PoolId, Record, RecordKey, UserId,
+    Action, Moment, OrganizationId, Owner, Pool, PoolId, Record, RecordId, RecordKey, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Changed, Stopped, allowed, decided, kept};
-use super::{PoolFault, RecordFault};
+use super::{Found, PoolFault, RecordFault};
 use crate::caller::{Caller, ClockReading};
 use crate::change::Change;
 use crate::gate::{Acting, Asking, Gate};
@@ -14,7 +14,20 @@ use crate::record::reads;
 use crate::record::{RecordVerb, RecordWrite};
 
 /// Records that come back by themselves in one act.
-const RETURNED_MAX: u64 = 500;
+const RETURNED_MAX: usize = 500;
+/// Records that are looked through for those that come back.
+const DUE_SEARCHED_MAX: u64 = 5_000;
+/// Records that are told to come back soon.
+const DUE_MAX: usize = 200;
+
+/// A record that comes back into its pool by itself, unless somebody changes it before.
+#[derive(Debug, Clone)]
+pub struct DueReturn {
+    /// The record, as the subject sees it.
+    pub found: Found,
+    /// When.
+    pub returns: Moment,
+}
 
 impl Gate {
     /// Takes a record from its pool: the subject owns it from now on.
@@ -55,7 +68,8 @@ impl Gate {
 
     /// Puts a record back into its pool, or into the one named: nobody owns it from now on.
     ///
-    /// An owner may, and whoever may assign it.
+    /// An owner may put it back where it came from while it is not locked; for everything else it takes the right to
+    /// assign it.
     ///
     /// # Errors
     ///
@@ -74,8 +88,9 @@ impl Gate {
             })?;
             let is_owner = record.owners.contains(&Owner::User(asking.subject.clone()));
             let as_owner = allowed(acting, &session, (Action::Read, key));
+            let is_back = pool.is_none() || pool == record.pool;
             let under = match as_owner {
-                Ok(under) if is_owner => under,
+                Ok(under) if is_owner && is_back && !record.locked => under,
                 _ => decided(acting, &session, key, (&Action::Assign, Vec::new()))?,
             };
             let Some(pool) = pool.or_else(|| record.pool.clone()) else {
@@ -89,7 +104,48 @@ impl Gate {
         })
     }
 
-    /// Brings back the records of pools that were held too long without a change; how many.
+    /// The records of a pool that come back by themselves until a moment, the soonest first: of those that the policy lets
+    /// the subject read, at most 200. None where there is no such pool, or it takes nothing back.
+    ///
+    /// Cost: one statement, and a decision for each record that comes back, of which 5 000 are looked at.
+    ///
+    /// # Errors
+    ///
+    /// The installation cannot be read.
+    pub fn due_returns(
+        &self,
+        asking: &Asking,
+        pool: &PoolId,
+        until: Moment,
+    ) -> Result<Vec<DueReturn>, RecordFault> {
+        let question = self.question(asking)?.enforced();
+        let rule = question.engine().policy().pools.get(pool);
+        let rule = rule.and_then(|pool| Some((pool.object.clone(), pool.rules.returns_after?)));
+        let Some((object, span)) = rule else { return Ok(Vec::new()) };
+        let held = (pool, Moment(until.0.saturating_sub(span.0)), DUE_SEARCHED_MAX);
+        let stale = self.read(|reader| {
+            let database = &reader.database;
+            Ok::<_, RecordFault>(reads::stale_claims(database, &asking.organization, held)?)
+        })?;
+        let seen = stale.into_iter().filter(|(key, _)| question.may_read(key));
+        let mut returns: BTreeMap<RecordId, Moment> =
+            seen.take(DUE_MAX).map(|(key, last)| (key.id, last.plus(span))).collect();
+        let ids: Vec<RecordId> = returns.keys().cloned().collect();
+        let mut stored = self.stored(asking, &object, &ids)?;
+        stored.retain(|stored| !stored.record.locked);
+        let found = self.reveal(question, &Action::Read, &object, stored);
+        let mut due: Vec<DueReturn> = found
+            .into_iter()
+            .filter_map(|found| {
+                let returns = returns.remove(found.record.id())?;
+                Some(DueReturn { found, returns })
+            })
+            .collect();
+        due.sort_by_key(|due| due.returns);
+        Ok(due)
+    }
+
+    /// Brings back the records of pools that were held too long without a change; how many. Locked ones stay.
     ///
     /// Cost: one act, with one ledger row, for at most 500 records.
     ///
@@ -108,9 +164,13 @@ impl Gate {
                 let Some(span) = pool.rules.returns_after else { continue };
                 let since = Moment(clock.wall.0.saturating_sub(span.0));
                 let database = &acting.read().database;
-                let stale = reads::stale_claims(database, organization, (id, since, RETURNED_MAX))?;
-                for key in stale {
-                    if let Some((record, _)) = reads::stamped(database, organization, &key)? {
+                let searched = (id, since, DUE_SEARCHED_MAX);
+                for (key, _) in reads::stale_claims(database, organization, searched)? {
+                    if records.len() >= RETURNED_MAX {
+                        break;
+                    }
+                    let found = reads::stamped(database, organization, &key)?;
+                    if let Some((record, _)) = found.filter(|(record, _)| !record.locked) {
                         records.push(returned(acting, record, id.clone()));
                     }
                 }

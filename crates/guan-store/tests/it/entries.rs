@@ -92,6 +92,10 @@ const ENTRIES: &[Entry] = &[
     }),
     ("lock_record", |shop| came(shop.gate.lock_record(&shop.asking("bo"), &key("a-1"), None))),
     ("unlock_record", |shop| came(shop.gate.unlock_record(&shop.asking("bo"), &key("a-1"), None))),
+    ("due_returns", |shop| {
+        let until = shop.world.clock.wall.plus(Span::minutes(60 * 24 * 365));
+        count(shop.gate.due_returns(&shop.asking("bo"), &"sea".into(), until))
+    }),
     ("describe_objects", |shop| count(shop.gate.describe_objects(&shop.asking("bo")))),
     ("export_on", |shop| {
         let mut read = LongRead::default();

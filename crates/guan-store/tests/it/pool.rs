@@ -1,6 +1,6 @@
 //! Public pools: claimed within limits, given out, given back, back by themselves.
 
-use guan_engine::model::{Action, Span};
+use guan_engine::model::{Action, Pool, Principal, Span};
 use guan_store::{PoolFault, RecordFault};
 
 use crate::shop::{Shop, key, patch, policy, shop, shop_with};
@@ -83,8 +83,8 @@ fn bo() -> Vec<String> {
 #[test]
 fn an_owner_gives_back_to_where_it_came_from_and_nothing_that_is_locked() {
     let mut policy = policy();
-    let pool = policy.pools["sea"].clone();
-    policy.pools.insert("lake".into(), pool);
+    let members = [Principal::User("anna".into())].into();
+    policy.pools.insert("lake".into(), Pool { members, ..policy.pools["sea"].clone() });
     // Without the right to assign.
     policy
         .sets
@@ -103,8 +103,9 @@ fn an_owner_gives_back_to_where_it_came_from_and_nothing_that_is_locked() {
     }
     let elsewhere = shop.gate.return_record(&bo, &key("a-1"), Some("lake".into())).unwrap_err();
     assert!(matches!(elsewhere, RecordFault::Refused { .. }), "{elsewhere}");
-    let never_there = shop.gate.return_record(&bo, &key("a-2"), Some("sea".into())).unwrap_err();
-    assert!(matches!(never_there, RecordFault::Refused { .. }), "{never_there}");
+    let not_theirs = shop.gate.return_record(&bo, &key("a-2"), Some("lake".into())).unwrap_err();
+    assert!(matches!(not_theirs, RecordFault::Refused { .. }), "{not_theirs}");
+    shop.gate.return_record(&bo, &key("a-2"), Some("sea".into())).unwrap();
     shop.gate.lock_record(&mei, &key("a-1"), None).unwrap();
     let locked = shop.gate.return_record(&bo, &key("a-1"), None).unwrap_err();
     assert!(matches!(locked, RecordFault::Refused { .. }), "{locked}");

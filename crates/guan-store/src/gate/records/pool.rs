@@ -1,7 +1,9 @@
 //! Public pools 公海: claiming within limits, giving out, giving back, coming back by itself.
 
+use guan_engine::ask::Session;
 use guan_engine::model::{
-    Action, Moment, OrganizationId, Owner, Pool, PoolId, Record, RecordId, RecordKey, UserId,
+    Action, Audience, Moment, OrganizationId, Owner, Pool, PoolId, Record, RecordId, RecordKey,
+    UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,8 +70,8 @@ impl Gate {
 
     /// Puts a record back into its pool, or into the one named: nobody owns it from now on.
     ///
-    /// An owner may put it back where it came from while it is not locked; for everything else it takes the right to
-    /// assign it.
+    /// An owner may put it back where it came from, or into a pool of theirs where it came from none, while it is not
+    /// locked; everything else takes the right to assign it.
     ///
     /// # Errors
     ///
@@ -88,7 +90,10 @@ impl Gate {
             })?;
             let is_owner = record.owners.contains(&Owner::User(asking.subject.clone()));
             let as_owner = allowed(acting, &session, (Action::Read, key));
-            let is_back = pool.is_none() || pool == record.pool;
+            let is_back = match (&pool, &record.pool) {
+                (Some(pool), None) => is_member(acting, &session, pool),
+                (pool, from) => pool.is_none() || pool == from,
+            };
             let under = match as_owner {
                 Ok(under) if is_owner && is_back && !record.locked => under,
                 _ => decided(acting, &session, key, (&Action::Assign, Vec::new()))?,
@@ -196,6 +201,15 @@ impl Gate {
             Stopped::Denied(denied) => denied.refusal.into(),
         })
     }
+}
+
+/// Whether a pool has the subject among its members.
+fn is_member(acting: &Acting<'_>, session: &Session<'_>, pool: &PoolId) -> bool {
+    let engine = acting.engine();
+    let members = engine.policy().pools.get(pool).map(|pool| pool.members.clone());
+    members
+        .filter(|members| !members.is_empty())
+        .is_some_and(|users| engine.concerns(&Audience { users, networks: Vec::new() }, session))
 }
 
 /// Whether somebody takes a record for themselves or is given it.

@@ -111,12 +111,12 @@ for (const language of ["en", "zh"] as const satisfies readonly Language[]) {
 
     // And back by the list of revisions, where anything earlier can be made current.
     await page.goto(address(`/revisions?revision=${start}`));
-    await page.getByRole("button", { name: /Make current|设为当前修订版/ }).click();
+    await page.getByRole("button", { name: /^(Make current|设为当前修订版)$/ }).click();
     const asked = language === "en" ? `Type ${start} to confirm` : `请输入 ${start} 以确认`;
     await page.getByLabel(asked).fill(start);
     await page
       .getByRole("dialog")
-      .getByRole("button", { name: /Make current|设为当前修订版/ })
+      .getByRole("button", { name: /^(Make current|设为当前修订版)$/ })
       .last()
       .click();
     await page.getByText(says.inEffect).waitFor({ timeout: 60_000 });

@@ -35,6 +35,18 @@ export const revisions = words({
     "Its whole content replaces what is in effect, as a new revision. What was changed since then is undone, and can be brought back the same way.",
     "该修订版的全部内容将作为新修订版替换当前策略，之后的修改会被撤销，也可用同样方式恢复。",
   ],
+  compareCurrent: ["Compare with what is in effect", "与当前生效版对比"],
+  compareCurrentOf: [
+    "Compare revision {n} with what is in effect",
+    "将修订版 {n} 与当前生效版对比",
+  ],
+  makeCurrentOf: ["Make revision {n} current", "将修订版 {n} 设为当前修订版"],
+  acts: ["Acts", "操作"],
+  backSays: [
+    "Before: what is in effect. After: revision {n}, as it would be if it were made current.",
+    "“修改前”为当前生效内容，“修改后”为恢复修订版 {n} 后的内容。",
+  ],
+  backImpact: ["Who gains and loses by it", "恢复后的影响范围"],
   same: ["The two revisions are the same.", "两个修订版内容相同。"],
   digest: ["Digest", "摘要"],
   compareSelected: ["Compare the two", "对比所选两个修订版"],

@@ -16,8 +16,10 @@ import { Effects } from "../effects";
 import { useOutcome } from "../outcome";
 import { usePlaces } from "../places";
 import { useReturn } from "../saving";
-import { type Policy, type Revision, useWorld } from "../world";
+import { type Policy, type Revision, useWorld, type World } from "../world";
 import { useDifferences, useImpact, useRevision } from "./queries";
+
+const CLOSED = { revision: undefined, from: undefined, back: undefined };
 
 export function RevisionDrawer(props: {
   number: number;
@@ -26,11 +28,13 @@ export function RevisionDrawer(props: {
 }) {
   const { number, from } = props;
   const say = useWords(words);
-  const may = useMay()(["guan.manage_sets"]);
-  const [, go] = useAddress();
-  const [asking, setAsking] = useState(false);
-  const world = useWorld();
   const found = useRevision(number);
+  const may = useMay()(["guan.manage_sets"]);
+  const [search, go] = useAddress();
+  const setAsking = (asking: boolean) => go({ back: asking ? "yes" : undefined }, "replace");
+  const asking = search.back === "yes" && found.data?.current === false;
+  const world = useWorld();
+  const current = world.data?.revision.number;
   const others = props.known.filter((one) => one.number !== number);
   const isCurrent = found.data?.current ?? true;
   // Numbers may be skipped, so the one before is looked up among those that are listed.
@@ -40,13 +44,22 @@ export function RevisionDrawer(props: {
       open
       size={760}
       title={say("facts", { n: number })}
-      onClose={() => go({ revision: undefined, from: undefined })}
-      footer={
-        may &&
+      onClose={() => go(CLOSED)}
+      extra={
         !isCurrent && (
-          <Button type="primary" onClick={() => setAsking(true)}>
-            {say("makeCurrent")}
-          </Button>
+          <span className="tags">
+            <Button
+              disabled={current === undefined || from === current}
+              onClick={() => go({ from: String(current) }, "replace")}
+            >
+              {say("compareCurrent")}
+            </Button>
+            {may && (
+              <Button type="primary" onClick={() => setAsking(true)}>
+                {say("makeCurrent")}
+              </Button>
+            )}
+          </span>
         )
       }
     >
@@ -90,6 +103,9 @@ export function RevisionDrawer(props: {
                 onChange={(next) => go({ from: next === 0 ? undefined : String(next) }, "replace")}
               />
             </div>
+            {from !== undefined && from === current && (
+              <p className="quiet">{say("backSays", { n: String(number) })}</p>
+            )}
           </>
         )}
       </Answered>
@@ -102,11 +118,7 @@ export function RevisionDrawer(props: {
         )}
       </Answered>
       {asking && world.data && (
-        <MakeCurrent
-          number={number}
-          expected={world.data.revision.number}
-          onClose={() => setAsking(false)}
-        />
+        <MakeCurrent number={number} world={world.data} onClose={() => setAsking(false)} />
       )}
     </Drawer>
   );
@@ -167,16 +179,17 @@ function Impact(props: { policy: Policy; number: number; from: number | undefine
   );
 }
 
-function MakeCurrent(props: { number: number; expected: number; onClose: () => void }) {
-  const { number, expected } = props;
+function MakeCurrent(props: { number: number; world: World; onClose: () => void }) {
+  const { number, world } = props;
+  const expected = world.revision.number;
+  const impact = useImpact(number, expected, true);
   const say = useWords(words);
   const { message } = App.useApp();
   const [, go] = useAddress();
   const said = useOutcome();
   const back = useReturn((made) => {
     void message.success(said(made));
-    props.onClose();
-    go({ revision: undefined, from: undefined });
+    go(CLOSED);
   });
   const reason = say("makeCurrentTitle", { n: String(number) });
   return (
@@ -191,7 +204,11 @@ function MakeCurrent(props: { number: number; expected: number; onClose: () => v
       onConfirm={() => back.take({ to: number, expected, reason })}
       onCancel={props.onClose}
     >
-      {say("makeCurrentAbout")}
+      <p>{say("makeCurrentAbout")}</p>
+      <h3 className="part">{say("backImpact")}</h3>
+      {impact.isFetching && <Spin size="small" />}
+      <ProblemNote error={impact.error} />
+      {impact.data && <Effects policy={world.policy} gains={impact.data.gains} />}
     </ConfirmByTyping>
   );
 }

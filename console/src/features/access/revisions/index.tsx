@@ -5,6 +5,7 @@ import { useState } from "react";
 import { revisions as words } from "../../../i18n/revisions";
 import { useWords } from "../../../i18n/words";
 import { useLook } from "../../../look";
+import { useMay } from "../../../session";
 import { useAddress } from "../../../ui/address";
 import { ListFoot, underTop, usePaging } from "../../../ui/list";
 import { PageHeader } from "../../../ui/page";
@@ -22,7 +23,16 @@ export default function Revisions() {
   const [search, go] = useAddress();
   const paging = usePaging();
   const found = useRevisions(paging.limit, paging.cursor);
-  const users = useWorld().data?.policy.users ?? {};
+  const world = useWorld().data;
+  const users = world?.policy.users ?? {};
+  const current = world?.revision.number;
+  const beside = (number: number, back?: "yes") =>
+    go({
+      revision: String(number),
+      from: current === undefined ? undefined : String(current),
+      back,
+    });
+  const mayReturn = useMay()(["guan.manage_sets"]);
   const [chosen, choose] = useState<readonly number[]>([]);
   const compare = () => {
     const [older, newer] = [...chosen].sort((a, b) => a - b);
@@ -55,7 +65,7 @@ export default function Revisions() {
             dataSource={found.data?.items ?? []}
             pagination={false}
             sticky={underTop}
-            scroll={{ x: 1160 }}
+            scroll={{ x: 1400 }}
             locale={{ emptyText: found.isPending ? <Loading /> : <Empty /> }}
             rowSelection={{
               selectedRowKeys: [...chosen],
@@ -113,6 +123,32 @@ export default function Revisions() {
                 width: 150,
                 align: "end",
                 render: (_, { changed }) => <span className="number">{changed}</span>,
+              },
+              {
+                key: "acts",
+                title: say("acts"),
+                width: 330,
+                render: (_, row) =>
+                  !row.current && (
+                    <span className="tags">
+                      <Button
+                        size="small"
+                        aria-label={say("compareCurrentOf", { n: String(row.number) })}
+                        onClick={() => beside(row.number)}
+                      >
+                        {say("compareCurrent")}
+                      </Button>
+                      {mayReturn && (
+                        <Button
+                          size="small"
+                          aria-label={say("makeCurrentOf", { n: String(row.number) })}
+                          onClick={() => beside(row.number, "yes")}
+                        >
+                          {say("makeCurrent")}
+                        </Button>
+                      )}
+                    </span>
+                  ),
               },
             ]}
           />

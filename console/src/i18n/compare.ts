@@ -26,6 +26,7 @@ export const compare = words({
   people: ["Who gained and lost", "谁获得、谁失去"],
   sample: ["Worked out for {n} of {all} users.", "已计算 {all} 名用户中的 {n} 名。"],
   kind: ["Kind", "类型"],
+  name: ["Name", "名称"],
   id: ["Id", "ID"],
   change: ["Change", "更改"],
   added: ["added", "新增"],

@@ -4,18 +4,17 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Table } from "antd";
 import { answer, api, newKey } from "../../api/client";
 import { compare } from "../../i18n/compare";
-import { actions, scopes } from "../../i18n/decision";
 import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
-import { useObjectTitle } from "../../ui/choice";
 import { csv, save } from "../../ui/csv";
 import { usePrincipal } from "../../ui/decision";
 import { useColleagueName } from "../../ui/directory";
 import { Impact } from "../../ui/impact";
 import { matrix } from "../../ui/matrix";
-import { useNamed } from "../../ui/named";
 import { Answered, Empty } from "../../ui/state";
 import { type Pair, pairs } from "./cells";
+import { Named } from "./named";
+import { useCellWords } from "./words";
 
 type Two = { kind: "users" | "sets"; first: string; second: string };
 
@@ -60,9 +59,7 @@ function Reach(props: Two) {
 
 function Cells(props: Two) {
   const say = useWords(compare);
-  const act = useNamed(actions);
-  const scope = useNamed(scopes);
-  const title = useObjectTitle();
+  const { object: title, what, value } = useCellWords();
   const principal = usePrincipal();
   const [search, go] = useAddress();
   const which = search.all ? "all" : "different";
@@ -75,13 +72,12 @@ function Cells(props: Two) {
       ),
   });
   const names = [first, second].map((one) => principal(kind === "users" ? `user:${one}` : one));
-  const what = (pair: Pair) => (pair.kind === "object" ? act(pair.what) : pair.what);
   const columns = [say("object"), say("what"), ...names];
   const plain = (pair: Pair) => [
     pair.object && title(pair.object),
     what(pair),
-    scope(pair.first),
-    scope(pair.second),
+    value(pair, pair.first),
+    value(pair, pair.second),
   ];
   return (
     <Answered of={found}>
@@ -121,28 +117,24 @@ function Cells(props: Two) {
                 {
                   key: "object",
                   title: columns[0],
-                  render: (_, row) => (row.object ? title(row.object) : "–"),
+                  render: (_, row) => (
+                    <Named name={row.object && title(row.object)} id={row.object} />
+                  ),
                 },
-                { key: "what", title: columns[1], render: (_, row) => what(row) },
+                {
+                  key: "what",
+                  title: columns[1],
+                  render: (_, row) => <Named name={what(row)} id={row.what} />,
+                },
                 {
                   key: "first",
                   title: columns[2],
-                  render: (_, row) =>
-                    row.first === row.second ? (
-                      scope(row.first)
-                    ) : (
-                      <strong>{scope(row.first)}</strong>
-                    ),
+                  render: (_, row) => <Value of={row}>{value(row, row.first)}</Value>,
                 },
                 {
                   key: "second",
                   title: columns[3],
-                  render: (_, row) =>
-                    row.first === row.second ? (
-                      scope(row.second)
-                    ) : (
-                      <strong>{scope(row.second)}</strong>
-                    ),
+                  render: (_, row) => <Value of={row}>{value(row, row.second)}</Value>,
                 },
               ]}
             />
@@ -151,4 +143,8 @@ function Cells(props: Two) {
       }}
     </Answered>
   );
+}
+
+function Value(props: { of: Pair; children: string }) {
+  return props.of.first === props.of.second ? props.children : <strong>{props.children}</strong>;
 }

@@ -1,15 +1,20 @@
 /** What a window would change: people × records × fields, the largest gain, samples, what stays closed, what was refused. */
 import { Alert } from "antd";
+import { fieldName } from "../../i18n/fields";
+import { masks } from "../../i18n/masks";
 import { actionWord } from "../../i18n/switch-acts";
 import { preview as words } from "../../i18n/switch-preview";
 import { useLanguage, useWords } from "../../i18n/words";
+import { useNamed } from "../../ui/named";
 import { PersonTag } from "../../ui/person";
 import { Answered } from "../../ui/state";
+import { useTitles } from "../../ui/titles";
 import { byAction, Change, sum } from "./amounts";
 import { Denials } from "./denials";
 import type { PersonPreview, Preview } from "./documents";
 import { at, useObjectName } from "./parts";
 import { type Shown, useNames, usePreview } from "./queries";
+import { Samples } from "./touched";
 import { WideTable } from "./wide";
 
 export function PreviewOf(props: { shown: Shown }) {
@@ -149,6 +154,11 @@ export function flat(people: readonly PersonPreview[]) {
   );
 }
 
+const SAMPLES_MAX = 3;
+
+const sampled = ({ object, samples }: ReturnType<typeof flat>[number]) =>
+  samples.slice(0, SAMPLES_MAX).map((record) => ({ object, record }));
+
 function People(props: { preview: Preview }) {
   const say = useWords(words);
   const language = useLanguage() === "en" ? 0 : 1;
@@ -156,6 +166,7 @@ function People(props: { preview: Preview }) {
   const nameOf = useNames();
   const { people, people_left_off } = props.preview;
   const rows = flat(people);
+  const titles = useTitles(rows.flatMap(sampled));
   return (
     <>
       <h3 className="part">{say("people")}</h3>
@@ -183,10 +194,10 @@ function People(props: { preview: Preview }) {
             key: "samples",
             title: say("samples"),
             render: (_, row) => (
-              <span className="code">
-                {row.samples.slice(0, 3).join(" ")}
-                {row.may_create && ` ${say("mayCreate")}`}
-              </span>
+              <>
+                <Samples of={sampled(row)} titles={titles} />
+                {row.may_create && say("mayCreate")}
+              </>
             ),
           },
         ]}
@@ -200,6 +211,8 @@ function People(props: { preview: Preview }) {
 
 function Closed(props: { preview: Preview }) {
   const say = useWords(words);
+  const language = useLanguage() === "en" ? 0 : 1;
+  const classWord = useNamed(masks);
   const object = useObjectName();
   const { closed_fields, overlapping } = props.preview;
   return (
@@ -213,8 +226,9 @@ function Closed(props: { preview: Preview }) {
           <ul className="plain">
             {closed_fields.map((one) => (
               <li key={`${one.object}.${one.field}`}>
-                {object(one.object)} · <span className="code">{one.field}</span>{" "}
-                {one.class && <span className="quiet">{one.class}</span>}
+                {object(one.object)} · {fieldName(one.field, "", language)}{" "}
+                <small className="code quiet">{one.field}</small>{" "}
+                {one.class && <span className="quiet">{classWord(one.class)}</span>}
               </li>
             ))}
           </ul>

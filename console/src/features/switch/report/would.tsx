@@ -1,4 +1,5 @@
 /** What would have been refused without the window: questions, what was read, what was written, each with its number. */
+import { fieldName } from "../../../i18n/fields";
 import { actionWord, refusalWord } from "../../../i18n/switch-acts";
 import { report as words } from "../../../i18n/switch-report";
 import { useLanguage, useWords } from "../../../i18n/words";
@@ -6,6 +7,7 @@ import { useActColumns } from "../columns";
 import type { WindowEvidence, WriteUnder } from "../documents";
 import { Clock, useObjectName } from "../parts";
 import { useNames } from "../queries";
+import { Deleted } from "../touched";
 import { WideTable } from "../wide";
 
 /** How much of each kind was let through, and all of it. */
@@ -79,7 +81,7 @@ function Questions(props: { window: WindowEvidence }) {
   const groups: [string, Record<string, number>, (id: string) => string][] = [
     [say("byUser"), would_denies.users, (id) => nameOf(id) ?? id],
     [say("byObject"), would_denies.objects, object],
-    [say("byField"), would_denies.fields, same],
+    [say("byField"), would_denies.fields, (id) => fieldName(id, "", language)],
     [say("byAction"), would_denies.actions, (id) => actionWord(id, language)],
     [say("byRefusal"), would_denies.refusals, (id) => refusalWord(id, language)],
     [say("byRule"), rules, same],
@@ -131,7 +133,15 @@ function Writes(props: { window: WindowEvidence }) {
           render: (_, row) => kinds[row.what as keyof typeof kinds] ?? row.what,
         },
         columns.object,
-        columns.record,
+        {
+          ...columns.record,
+          render: (value, row, n) => (
+            <>
+              {columns.record.render?.(value, row, n) as React.ReactNode}{" "}
+              {row.what === "deleted" && !row.undone_by && <Deleted />}
+            </>
+          ),
+        },
         columns.user,
         { key: "undone", title: say("undone"), render: (_, row) => state(row) },
         { key: "row", title: say("ledger"), align: "right", render: (_, row) => row.sequence },

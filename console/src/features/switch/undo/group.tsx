@@ -6,6 +6,7 @@ import { RecordTag, useTitles } from "../../../ui/titles";
 import type { Conflict, PlanGroup } from "../documents";
 import { useObjectName } from "../parts";
 import { useNames } from "../queries";
+import { Deleted } from "../touched";
 import { type Choice, type Choices, keyOf } from "./choices";
 import { usePart, Value } from "./seen";
 
@@ -31,6 +32,7 @@ export function Group(props: {
           <span className={`pill ${tone}`}>{say(`s_${group.standing}`)}</span>{" "}
           <strong>{object(entry.record.object)}</strong>{" "}
           <RecordTag object={entry.record.object} record={entry.record.id} titles={titles} />{" "}
+          {entry.what === "deleted" && <Deleted />}{" "}
           <span className="quiet">
             {say("by", {
               who: nameOf(entry.by) ?? entry.by,

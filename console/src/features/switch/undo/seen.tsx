@@ -1,11 +1,16 @@
 /** Values and parts of a plan in words. */
+import { fieldName } from "../../../i18n/fields";
 import { undo as words } from "../../../i18n/switch-undo";
-import { useWords } from "../../../i18n/words";
+import { useLanguage, useWords } from "../../../i18n/words";
 import type { Part, Seen } from "../documents";
 
 export function plain(value: unknown): string {
   if (Array.isArray(value)) return value.map(plain).join(", ");
-  if (typeof value === "object" && value !== null) return JSON.stringify(value);
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value)
+      .map(([name, inside]) => `${name}: ${plain(inside)}`)
+      .join("; ");
+  }
   return String(value);
 }
 
@@ -22,6 +27,7 @@ const NAMED = ["tag", "parent", "field", "share", "member"] as const;
 
 export function usePart(): (part: Part) => string {
   const say = useWords(words);
+  const at = useLanguage() === "en" ? 0 : 1;
   return (part) => {
     if (typeof part === "string") {
       const known = PLAIN.find((one) => one === part);
@@ -30,6 +36,7 @@ export function usePart(): (part: Part) => string {
     const [kind = "", value] = Object.entries(part)[0] ?? [];
     const known = NAMED.find((one) => one === kind);
     const to = typeof value === "object" && value !== null ? (value as { to?: string }).to : value;
-    return known ? say(known, { name: plain(to) }) : kind;
+    const name = kind === "field" ? fieldName(plain(to), "", at) : plain(to);
+    return known ? say(known, { name }) : kind;
   };
 }

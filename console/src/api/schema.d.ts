@@ -4735,6 +4735,8 @@ export interface components {
             organization: string;
             /** @description The user's id. */
             user: string;
+            /** @description The name that people see; empty where the user has none. */
+            name: string;
             /** @description The powers that the user holds. */
             powers: string[];
             /** @description What the token may be used for; absent for a session. */

@@ -93,11 +93,11 @@ export function Bar(props: { me: Me; onTour: () => void }) {
       >
         <Button
           type="text"
-          aria-label={say("account", { user: props.me.user })}
+          aria-label={say("account", { user: props.me.name || props.me.user })}
           aria-haspopup="menu"
           icon={<UserOutlined />}
         >
-          {props.me.user}
+          <span title={props.me.user}>{props.me.name || props.me.user}</span>
         </Button>
       </Dropdown>
       {finding && (

@@ -35,6 +35,8 @@ struct Me {
     organization: String,
     /// The user's id.
     user: String,
+    /// The name that people see; empty where the user has none.
+    name: String,
     /// The powers that the user holds.
     powers: Vec<&'static str>,
     /// What the token may be used for; absent for a session.
@@ -161,7 +163,9 @@ async fn show_me(caller: Caller, State(server): State<Server>) -> Result<Json<Me
         Proof::Session { csrf, .. } => (None, Some(csrf.clone())),
         Proof::Token { scopes, .. } => (Some(scopes.names()), None),
     };
+    let user = view.engine().policy().users.get(&session.subject);
     Ok(Json(Me {
+        name: user.map(|user| user.name.clone()).unwrap_or_default(),
         organization: caller.organization().to_string(),
         user: session.subject.to_string(),
         powers,

@@ -46,6 +46,7 @@ async fn a_password_opens_a_session_and_leaves_one_row() {
     assert!(text.contains("HttpOnly; SameSite=Strict"), "{text}");
     let known = me(&world, &cookie(&answer)).await;
     assert_eq!((&known.body["organization"], &known.body["user"]), (&json!(org()), &json!("ada")));
+    assert_eq!(known.body["name"], "ada");
     assert_eq!(known.body["csrf"], answer.body["csrf"]);
     assert_eq!(size(), before + 1, "looking leaves no row");
 }

@@ -96,6 +96,7 @@ export const report = words({
   created: ["created", "新建"],
   changed: ["changed", "修改"],
   deleted: ["deleted", "删除"],
+  isDeleted: ["deleted", "已删除"],
   disclosuresWhy: [
     "What was read cannot be taken back. These lists and counts held more than permissions alone would have shown.",
     "已读取的内容无法收回。以下列表和计数显示了超出权限的内容。",

@@ -12,7 +12,9 @@ import { PageHeader } from "../../ui/page";
 import { Answered } from "../../ui/state";
 import { Activity } from "./activity";
 import { Attention } from "./attention";
+import { Inbox } from "./inbox";
 import { Installation } from "./installation";
+import { Mine } from "./mine";
 import { useOverview } from "./queries";
 
 const SEES_SYSTEM = ["guan.manage_settings", "guan.manage_backups", "guan.read_ledger"];
@@ -23,7 +25,9 @@ export default function Overview() {
   return (
     <>
       <PageHeader title={say("title")} about={say("about")} />
+      <Inbox />
       <Enforcement />
+      {!may(SEES_SYSTEM) && <Mine />}
       <Answered of={useOverview()}>
         {(counted) => (
           <>

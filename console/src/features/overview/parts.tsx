@@ -15,7 +15,7 @@ export function Tile(props: {
 }) {
   const { to } = props;
   const path = to?.split("?")[0];
-  const known = path !== undefined && screens.some((screen) => screen.path === path);
+  const known = path !== undefined && screens.some((screen) => leadsTo(screen.path, path));
   const inside = (
     <>
       <span className="quiet">{props.name}</span>
@@ -29,6 +29,15 @@ export function Tile(props: {
     <Link to={path as string} search={(props.search ?? {}) as never} className={look}>
       {inside}
     </Link>
+  );
+}
+
+/** Whether an address is one of a screen: `/records/Account` of `/records/$object`. */
+export function leadsTo(screen: string, path: string): boolean {
+  const [steps, given] = [screen.split("/"), path.split("/")];
+  return (
+    steps.length === given.length &&
+    steps.every((step, n) => step.startsWith("$") || step === given[n])
   );
 }
 

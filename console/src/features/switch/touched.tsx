@@ -6,7 +6,7 @@ import { type Named, RecordTag, type Titles } from "../../ui/titles";
 
 /** That a record was deleted: where it is not back, nothing but its id may be told. */
 export function Deleted() {
-  return <Tag>{useWords(words)("deleted")}</Tag>;
+  return <Tag>{useWords(words)("isDeleted")}</Tag>;
 }
 
 /** A few records of one object by their titles. */

@@ -18,8 +18,14 @@ import { Waiting } from "./band";
 
 const loadFinder = () => import("./finder");
 const Finder = lazy(loadFinder);
+const Menu = lazy(() => import("./menu"));
 
-export function Bar(props: { me: Me; onTour: () => void }) {
+export function Bar(props: {
+  me: Me;
+  /** Whether the menu stands behind a button here, for want of room beside the screen. */
+  narrow: boolean;
+  onTour: () => void;
+}) {
   const say = useWords(shell);
   const language = useLanguage();
   const { shade, density } = useLook();
@@ -42,7 +48,17 @@ export function Bar(props: { me: Me; onTour: () => void }) {
   const toDensity = say(compact ? "toRoomy" : "toCompact");
   return (
     <header className="bar">
-      <button type="button" className="finder" onClick={() => setFinding(true)}>
+      {props.narrow && (
+        <Suspense>
+          <Menu />
+        </Suspense>
+      )}
+      <button
+        type="button"
+        className="finder"
+        aria-label={say("find")}
+        onClick={() => setFinding(true)}
+      >
         <SearchOutlined aria-hidden />
         <span>{say("find")}</span>
         <kbd>Ctrl K</kbd>
@@ -97,7 +113,9 @@ export function Bar(props: { me: Me; onTour: () => void }) {
           aria-haspopup="menu"
           icon={<UserOutlined />}
         >
-          <span title={props.me.user}>{props.me.name || props.me.user}</span>
+            {!props.narrow && (
+              <span title={props.me.user}>{props.me.name || props.me.user}</span>
+            )}
         </Button>
       </Dropdown>
       {finding && (

@@ -1,6 +1,6 @@
 /** Rail, header, band and the screen; or the gate, while nobody is signed in. */
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import mark from "../favicon.svg";
 import { shell } from "../i18n/shell";
 import { useWords } from "../i18n/words";
@@ -8,6 +8,8 @@ import { useSession } from "../session";
 import { Failed, Loading } from "../ui/state";
 import { Band } from "./band";
 import { Bar } from "./bar";
+import { Landing } from "./landing";
+import { useNarrow } from "./narrow";
 import { Rail } from "./rail";
 import { Viewing } from "./viewing";
 
@@ -21,13 +23,20 @@ export function Frame() {
   const session = useSession();
   const [touring, setTouring] = useState(() => localStorage.getItem(TOURED) === null);
   const navigate = useNavigate();
+  const narrow = useNarrow();
   const me = session.data;
+  const isIn = me != null && !me.must_change_password;
+  const [arriving, setArriving] = useState(false);
+  const arrived = useCallback(() => setArriving(false), []);
+  useEffect(() => {
+    if (me !== undefined && !isIn) setArriving(true);
+  }, [me, isIn]);
   // Once it is known who is signed in, a network that goes takes nothing away that stands on the screen.
   if (me === undefined) {
     if (session.isPending) return <Loading />;
     return <Failed error={session.error} retry={() => void session.refetch()} />;
   }
-  if (me === null || me.must_change_password) {
+  if (!isIn) {
     return (
       <Suspense fallback={<Loading />}>
         <Gate me={me} />
@@ -36,21 +45,24 @@ export function Frame() {
   }
   return (
     <div className={me.view ? "frame asframe" : "frame"}>
-      <aside>
-        <a className="skip" href="#content">
-          {say("skip")}
-        </a>
-        <Link to="/" className="mark">
-          <img src={mark} alt="" />
-          <span>
-            Guan 关 <small>{say("tagline")}</small>
-          </span>
-        </Link>
-        <Rail />
-      </aside>
+      <a className="skip" href="#content">
+        {say("skip")}
+      </a>
+      {!narrow && (
+        <aside>
+          <Link to="/" className="mark">
+            <img src={mark} alt="" />
+            <span>
+              Guan 关 <small>{say("tagline")}</small>
+            </span>
+          </Link>
+          <Rail />
+        </aside>
+      )}
       <div className="top">
         <Bar
           me={me}
+          narrow={narrow}
           onTour={() => {
             setTouring(true);
             void navigate({ to: "/" });
@@ -61,7 +73,7 @@ export function Frame() {
       </div>
       <main id="content" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
-          <Outlet />
+          {arriving ? <Landing onDone={arrived} /> : <Outlet />}
           {touring && (
             <Tour
               onEnd={() => {

@@ -3,7 +3,8 @@ import { Tour as Steps, type TourProps } from "antd";
 import { shell } from "../i18n/shell";
 import { useWords } from "../i18n/words";
 
-/** Places that only some people have in their menu. */
+/** Places that only some people, or only wide windows, have. */
+const MENU = "aside .rail";
 const EXPLAINER = 'nav.rail a[href="/explain"]';
 const GUIDE = 'nav.rail a[href="/guide"]';
 
@@ -17,8 +18,9 @@ export default function Tour(props: { onEnd: () => void }) {
     {
       title: say("tourMenu"),
       description: say("tourMenuWhy"),
-      target: at(".rail"),
+      target: at(MENU),
       placement: "rightTop",
+      needed: MENU,
     },
     { title: say("tourFind"), description: say("tourFindWhy"), target: at(".finder") },
     {

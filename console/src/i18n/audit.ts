@@ -32,6 +32,12 @@ export const audit = words({
   more: ["Older rows", "更早的记录"],
   end: ["This is the beginning of the log.", "已到日志开头。"],
   shown: ["{n} rows", "{n} 条"],
+  routineLeft: [
+    "{n} routine {n|row|rows} left out: sessions that went on, lists under a window",
+    "已省略 {n} 条例行记录：会话续期、窗口期间的列表",
+  ],
+  routineShow: ["Show them", "显示"],
+  routineHide: ["Leave routine rows out", "省略例行记录"],
   looked: ["{n} looked through", "已查看 {n} 条"],
   nothing: ["No row matches so far", "目前没有匹配的记录"],
   nothingWhy: [

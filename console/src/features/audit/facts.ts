@@ -3,9 +3,11 @@ import type { Schemas } from "../../api/client";
 import type { audit } from "../../i18n/audit";
 import { stages, verdicts } from "../../i18n/decision";
 import { ledgerClocks, ledgerMethods } from "../../i18n/ledger";
+import { operationWord } from "../../i18n/operations";
 import { refusalWord } from "../../i18n/switch-acts";
 import type { Say, Words } from "../../i18n/words";
 import { type LedgerRow, momentOf, purposeIn } from "../../ui/ledger";
+import { zoneOf } from "../../ui/moment";
 
 type Fact = readonly [name: string, value: string];
 type SayAudit = Say<typeof audit>;
@@ -25,14 +27,14 @@ export function rowFacts(
 ): Fact[] {
   const { who, what, change, result, suspension, time } = row.entry;
   return said([
-    [say("at"), momentOf(row)],
+    [say("at"), `${momentOf(row)} ${zoneOf()}`],
     [say("clock"), word(ledgerClocks, time.clock, at)],
     [say("by"), `${name(who.caller)} (${who.caller})`],
     [say("onBehalf", { who: "" }), who.on_behalf_of],
     [say("address"), who.source_address],
     [say("method"), word(ledgerMethods, who.auth_method, at)],
     [say("session"), who.session],
-    [say("operation"), what.operation],
+    [say("operation"), operationWord(what.operation, at)],
     [say("object"), what.object],
     [say("record"), what.record],
     [say("fields"), what.fields?.join(", ")],

@@ -2,14 +2,16 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Table, Tabs } from "antd";
+import dayjs from "dayjs";
 import { audit } from "../../i18n/audit";
 import { ledgerKinds } from "../../i18n/ledger";
 import { useWords } from "../../i18n/words";
 import { AboutRow, useRowTitles } from "../../ui/about";
 import { useAddress } from "../../ui/address";
 import { useNames } from "../../ui/directory";
-import { kindOf, type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
+import { kindOf, type LedgerRow, rowsOf } from "../../ui/ledger";
 import { underTop, WhyFew } from "../../ui/list";
+import { Moment } from "../../ui/moment";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { Empty, Failed, Loading } from "../../ui/state";
@@ -68,6 +70,7 @@ function Rows(props: { tab: Tab }) {
   if (found.error && !found.data) {
     return <Failed error={found.error} retry={() => void found.refetch()} />;
   }
+  const routine = found.data?.pages.reduce((sum, page) => sum + page.routine, 0) ?? 0;
   const looked = found.data?.pages.reduce((sum, page) => sum + page.looked, 0) ?? 0;
   return (
     <>
@@ -102,7 +105,12 @@ function Rows(props: { tab: Tab }) {
               </Button>
             ),
           },
-          { key: "at", title: say("at"), width: 165, render: (_, row) => momentOf(row) },
+          {
+            key: "at",
+            title: `${say("at")} (UTC${dayjs().format("Z")})`,
+            width: 175,
+            render: (_, row) => <Moment seconds at={row.entry.time.wall_us / 1_000} />,
+          },
           {
             key: "by",
             title: say("by"),
@@ -144,6 +152,19 @@ function Rows(props: { tab: Tab }) {
       <div className="foot">
         <span className="number">{say("shown", { n: rows.length })}</span>
         <span className="number">{say("looked", { n: looked })}</span>
+        {routine > 0 && (
+          <span>
+            <span className="number">{say("routineLeft", { n: routine })}</span>{" "}
+            <Button type="link" size="small" onClick={() => go({ routine: "shown" }, "replace")}>
+              {say("routineShow")}
+            </Button>
+          </span>
+        )}
+        {search.routine && (
+          <Button type="link" size="small" onClick={() => go({ routine: undefined }, "replace")}>
+            {say("routineHide")}
+          </Button>
+        )}
         {narrowed && <WhyFew>{say("few")}</WhyFew>}
         <span className="rest">
           {found.hasNextPage ? (

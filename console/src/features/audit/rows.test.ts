@@ -16,6 +16,16 @@ test("a tab takes its kinds, filters take the rest", () => {
   expect(tabOf("nonsense")).toBe("everything");
 });
 
+test("routine rows are left out and counted, until they are asked for", async () => {
+  const page = async () => ({ rows: [row(2, "list_relaxed"), row(1, "would_deny")] });
+  const left = await step("everything", {}, undefined, page);
+  expect(left.rows.map(({ sequence }) => sequence)).toEqual([1]);
+  expect(left).toMatchObject({ looked: 2, routine: 1 });
+  for (const filters of [{ routine: "shown" }, { kind: "list_relaxed" }]) {
+    expect((await step("everything", filters, undefined, page)).rows.length).toBe(2);
+  }
+});
+
 test("a step goes on while few rows match, and ends where the log begins", async () => {
   const asked: unknown[] = [];
   const found = await step("signIn", {}, undefined, async ({ cursor }) => {

@@ -1,5 +1,5 @@
 /** Which rows a tab and its filters show; what the server cannot filter is looked through here, page by page. */
-import type { LedgerAsked, LedgerRow } from "../../ui/ledger";
+import { kindOf, type LedgerAsked, type LedgerRow } from "../../ui/ledger";
 
 export const TABS = {
   everything: null,
@@ -64,13 +64,26 @@ export function takes(row: LedgerRow, tab: Tab, filters: Filters): boolean {
   );
 }
 
+/** Rows that come by themselves with ordinary work, and drown what somebody decided or changed. */
+const ROUTINE = ["session_renewed", "list_relaxed", "ledger_read"];
+
+/** Whether a row is left out until it is asked for: by `routine` in the address, or by its kind. */
+export const isRoutine = (row: LedgerRow, { routine, kind }: Filters): boolean =>
+  !routine && !kind && ROUTINE.includes(kindOf(row));
+
 /** What the server filters by. */
 export function askedOf(filters: Filters): LedgerAsked {
   const { kind, user, object, record, from, until } = filters;
   return { kind, user, object, record, from, until, limit: PAGE };
 }
 
-export type Step = { rows: LedgerRow[]; looked: number; next: number | undefined };
+export type Step = {
+  rows: LedgerRow[];
+  looked: number;
+  /** Routine rows that were left out. */
+  routine: number;
+  next: number | undefined;
+};
 
 /** One step back in time: at least some matching rows, or the end, or as many pages as one step may take. */
 export async function step(
@@ -81,13 +94,16 @@ export async function step(
 ): Promise<Step> {
   const rows: LedgerRow[] = [];
   let next = cursor;
-  let looked = 0;
+  let [looked, routine] = [0, 0];
   for (let turn = 0; turn < STEPS && rows.length < WANTED; turn++) {
     const found = await page({ ...askedOf(filters), cursor: next });
     looked += found.rows.length;
-    rows.push(...found.rows.filter((row) => takes(row, tab, filters)));
+    const taken = found.rows.filter((row) => takes(row, tab, filters));
+    const shown = taken.filter((row) => !isRoutine(row, filters));
+    routine += taken.length - shown.length;
+    rows.push(...shown);
     next = found.next ?? undefined;
     if (next === undefined) break;
   }
-  return { rows, looked, next };
+  return { rows, looked, routine, next };
 }

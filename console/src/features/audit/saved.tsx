@@ -7,7 +7,18 @@ import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
 
 const KEPT = "guan.searches.audit";
-const MEMBERS = ["tab", "user", "object", "record", "kind", "result", "address", "from", "until"];
+const MEMBERS = [
+  "tab",
+  "user",
+  "object",
+  "record",
+  "kind",
+  "result",
+  "address",
+  "from",
+  "until",
+  "routine",
+];
 type Searches = Record<string, Record<string, string>>;
 
 function read(): Searches {

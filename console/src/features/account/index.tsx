@@ -1,7 +1,7 @@
 /** One's own account: open sessions, password, powers. */
+
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, Popconfirm, Table } from "antd";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { useChange } from "../../api/query";
@@ -10,13 +10,12 @@ import { powers } from "../../i18n/overview";
 import { useWords } from "../../i18n/words";
 import { useSession, useSigning } from "../../session";
 import { deviceOf } from "../../ui/device";
+import { Moment } from "../../ui/moment";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { NewPassword } from "../../ui/password";
 import { ProblemNote } from "../../ui/problem";
 import { Answered } from "../../ui/state";
-
-const moment = (at: string) => dayjs(at).format("YYYY-MM-DD HH:mm");
 
 export default function Account() {
   const say = useWords(account);
@@ -105,8 +104,18 @@ function Sessions() {
                 width: 110,
                 render: (_, row) => row.address ?? "–",
               },
-              { key: "used", title: say("used"), width: 135, render: (_, row) => moment(row.used) },
-              { key: "ends", title: say("ends"), width: 135, render: (_, row) => moment(row.ends) },
+              {
+                key: "used",
+                title: say("used"),
+                width: 135,
+                render: (_, row) => <Moment at={row.used} />,
+              },
+              {
+                key: "ends",
+                title: say("ends"),
+                width: 135,
+                render: (_, row) => <Moment at={row.ends} />,
+              },
               {
                 key: "end",
                 title: "",

@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Button, Segmented, Space, Table, Tag } from "antd";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { answer, api, type Schemas } from "../../api/client";
 import { grants } from "../../i18n/grants";
@@ -14,6 +13,7 @@ import { usePrincipal } from "../../ui/decision";
 import { everyRow } from "../../ui/directory";
 import { GrantDrawer } from "../../ui/grant";
 import { SearchBox, underTop, WholeFoot } from "../../ui/list";
+import { Moment } from "../../ui/moment";
 import { PageHeader } from "../../ui/page";
 import { Revise } from "../../ui/revise";
 import { isSought } from "../../ui/sought";
@@ -117,7 +117,6 @@ function Rows(props: { all: readonly Grant[]; onRevoke: (grant: Grant) => void }
     .filter((grant) => isSought(search.q ?? "", names(grant)))
     .sort(byEnd(now_ms));
   if (search.view === "time") return <Timeline rows={rows} now_ms={now_ms} />;
-  const day = (at: string | null | undefined) => (at ? dayjs(at).format("YYYY-MM-DD HH:mm") : "–");
   return (
     <>
       <Table
@@ -141,13 +140,13 @@ function Rows(props: { all: readonly Grant[]; onRevoke: (grant: Grant) => void }
             key: "starts",
             title: say("starts"),
             width: 140,
-            render: (_, row) => day(row.content.starts),
+            render: (_, row) => <Moment at={row.content.starts} />,
           },
           {
             key: "ends",
             title: say("ends"),
             width: 140,
-            render: (_, row) => day(row.content.ends),
+            render: (_, row) => <Moment at={row.content.ends} />,
           },
           {
             key: "state",

@@ -2,7 +2,6 @@
 
 import { InboxOutlined } from "@ant-design/icons";
 import { Button, Select, Table, Upload } from "antd";
-import dayjs from "dayjs";
 import type { Schemas } from "../../api/client";
 import { useChange, useIntention } from "../../api/query";
 import { imports } from "../../i18n/imports";
@@ -10,6 +9,7 @@ import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
 import { useNames } from "../../ui/directory";
 import { WholeFoot } from "../../ui/list";
+import { Moment } from "../../ui/moment";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
@@ -130,7 +130,7 @@ function JobRows(props: { rows: readonly Schemas["JobShown"][] }) {
             key: "at",
             title: say("at"),
             width: 170,
-            render: (_, row) => dayjs(row.created).format("YYYY-MM-DD HH:mm:ss"),
+            render: (_, row) => <Moment seconds at={row.created} />,
           },
           {
             key: "by",

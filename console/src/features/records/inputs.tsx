@@ -23,13 +23,16 @@ function usePaused(typed: string): string {
   return paused;
 }
 
+type Status = "error" | "warning" | undefined;
+
 type Pick = {
   label: string;
   value: string | undefined;
   onChange: (value: string | undefined, name?: string) => void;
   id?: string;
   disabled?: boolean;
-  status?: "error" | undefined;
+  status?: Status;
+  toldBy?: string;
 };
 
 export function ColleaguePick(props: Pick) {
@@ -84,6 +87,7 @@ export function ParentPick(props: Pick & { object: string; relation: string; sho
     <Select
       {...(props.id && { id: props.id })}
       {...(props.status && { status: props.status })}
+      {...(props.toldBy && { "aria-describedby": props.toldBy })}
       showSearch={{ filterOption: false, onSearch: setTyped }}
       allowClear
       disabled={props.disabled ?? false}
@@ -110,7 +114,9 @@ export type ValueInput = {
   onChange: (value: unknown) => void;
   id?: string;
   placeholder?: string;
-  status?: "error" | undefined;
+  status?: Status;
+  /** The id of what is said about the value. */
+  toldBy?: string;
 };
 
 /** The input for a value of a field; `null` takes the value out. */
@@ -122,6 +128,7 @@ export function FieldInput(props: ValueInput) {
     ...(props.id && { id: props.id }),
     ...(props.placeholder && { placeholder: props.placeholder }),
     ...(props.status && { status: props.status }),
+    ...(props.toldBy && { "aria-describedby": props.toldBy }),
   };
   const text = value === null || value === undefined ? "" : String(value);
   switch (field.type) {
@@ -191,6 +198,7 @@ function ChoiceInput(props: ValueInput) {
     ...(props.id && { id: props.id }),
     ...(props.placeholder && { placeholder: props.placeholder }),
     ...(props.status && { status: props.status }),
+    ...(props.toldBy && { "aria-describedby": props.toldBy }),
     style: { width: "100%" },
     showSearch: { onSearch: setTyped },
     allowClear: true,

@@ -1,4 +1,5 @@
 /** One request with everything that is known of it, and its decision for who may make it. */
+
 import { Link } from "@tanstack/react-router";
 import { Button, DatePicker, Drawer, Form, Radio, Select, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
@@ -10,6 +11,7 @@ import { useLanguage, useWords } from "../../i18n/words";
 import { useMay } from "../../session";
 import { SetPicker } from "../../ui/choice";
 import { useNames } from "../../ui/directory";
+import { Moment } from "../../ui/moment";
 import { useNamed } from "../../ui/named";
 import { Facts } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
@@ -79,7 +81,7 @@ function About(props: { request: Request }) {
           ],
           [say("length"), length(request.length_s)],
           [say("reason"), request.reason],
-          [say("asked"), moment(request.asked)],
+          [say("asked"), <Moment key="asked" at={request.asked} />],
           ...(request.state === "open" || request.state === "lapsed"
             ? []
             : ([
@@ -94,7 +96,7 @@ function About(props: { request: Request }) {
                     ? say("givenShare", { rights: right(given.rights) })
                     : say("givenSet", { name: given.name ?? given.what ?? "" }),
                 ],
-                [say("ends"), moment(given.ends)],
+                [say("ends"), <Moment key="ends" at={given.ends} />],
               ] as const)
             : []),
         ]}

@@ -1,6 +1,6 @@
 /** Requests for access: what waits for a decision, what one asked, what became of it. */
+
 import { Button, Table, Tabs } from "antd";
-import dayjs from "dayjs";
 import { actions } from "../../i18n/decision";
 import { objectName } from "../../i18n/objects";
 import { requests } from "../../i18n/requests";
@@ -8,6 +8,7 @@ import { useLanguage, useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
 import { useNames } from "../../ui/directory";
 import { showColumn, underTop, WhyFew } from "../../ui/list";
+import { Moment } from "../../ui/moment";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
@@ -143,9 +144,7 @@ function Rows(props: { show: Show }) {
             key: "asked",
             title: say("asked"),
             width: 145,
-            render: (_, row) => (
-              <span className="number">{dayjs(row.asked).format("YYYY-MM-DD HH:mm")}</span>
-            ),
+            render: (_, row) => <Moment at={row.asked} />,
           },
           {
             key: "state",

@@ -1,7 +1,6 @@
 /** Tokens of one's own, or of another user for who may: made, shown once, taken back. */
 import { useQuery } from "@tanstack/react-query";
 import { Button, Modal, Popconfirm, Table, Typography } from "antd";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { answer, api, type Schemas } from "../../api/client";
 import { useChange, useIntention } from "../../api/query";
@@ -10,12 +9,11 @@ import { useWords } from "../../i18n/words";
 import { useMay, useSession } from "../../session";
 import { useAddress } from "../../ui/address";
 import { UserPicker } from "../../ui/choice";
+import { Moment } from "../../ui/moment";
 import { PageHeader } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
 import { Answered, Empty } from "../../ui/state";
 import { TokenForm } from "./form";
-
-const moment = (at: string | null | undefined) => (at ? dayjs(at).format("YYYY-MM-DD HH:mm") : "");
 
 /** What is done for oneself and for others; for others under their name. */
 const of = (user: string | undefined) => ({
@@ -114,7 +112,7 @@ export default function Tokens() {
                   width: 200,
                   render: (_, row) => (
                     <>
-                      {moment(row.made)}{" "}
+                      <Moment at={row.made} />{" "}
                       <div className="quiet">{say("by", { who: row.made_by })}</div>
                     </>
                   ),
@@ -123,13 +121,13 @@ export default function Tokens() {
                   key: "used",
                   title: say("used"),
                   width: 140,
-                  render: (_, row) => moment(row.used) || say("never"),
+                  render: (_, row) => (row.used ? <Moment at={row.used} /> : say("never")),
                 },
                 {
                   key: "ends",
                   title: say("ends"),
                   width: 140,
-                  render: (_, row) => moment(row.ends),
+                  render: (_, row) => (row.ends ? <Moment at={row.ends} /> : ""),
                 },
                 {
                   key: "acts",

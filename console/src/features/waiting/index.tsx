@@ -1,4 +1,5 @@
 /** Edits of the policy that wait for the end of a window: what, who, when they count, and what is to be decided. */
+
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Segmented, Table } from "antd";
@@ -10,6 +11,7 @@ import { useSwitch } from "../../switch";
 import { useAddress } from "../../ui/address";
 import { everyRow, useNames } from "../../ui/directory";
 import { showColumn, underTop, WholeFoot } from "../../ui/list";
+import { Moment } from "../../ui/moment";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
@@ -120,9 +122,7 @@ function Rows(props: { rows: readonly Edit[]; all: number }) {
             key: "at",
             title: say("at"),
             width: 140,
-            render: (_, row) => (
-              <span className="number">{dayjs(row.at).format("YYYY-MM-DD HH:mm")}</span>
-            ),
+            render: (_, row) => <Moment at={row.at} />,
           },
           {
             key: "held",

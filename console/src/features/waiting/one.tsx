@@ -1,6 +1,6 @@
 /** One edit that waits: what it changes, what is in its way, and the decision where two people changed the same. */
+
 import { Button, Drawer, Popconfirm, Radio, Space } from "antd";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { answer, api, type Schemas } from "../../api/client";
 import { useChange } from "../../api/query";
@@ -9,6 +9,7 @@ import { entityKinds, waiting } from "../../i18n/waiting";
 import { useWords } from "../../i18n/words";
 import { DiffView } from "../../ui/diff";
 import { useNames } from "../../ui/directory";
+import { Moment } from "../../ui/moment";
 import { useNamed } from "../../ui/named";
 import { Facts } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
@@ -38,7 +39,7 @@ export function One(props: { edit: Edit; onClose: () => void }) {
           [say("state"), say(edit.state as "waiting")],
           [say("by"), names.user(edit.author)],
           [say("reason"), edit.reason],
-          [say("at"), dayjs(edit.at).format("YYYY-MM-DD HH:mm:ss")],
+          [say("at"), <Moment key="at" seconds at={edit.at} />],
         ]}
       />
       <h3 className="part">{say("changes")}</h3>

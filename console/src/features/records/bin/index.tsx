@@ -1,4 +1,5 @@
 /** The recycle bin of one kind of record: what was deleted, back into place, or out for good. */
+
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Input, Select, Space, Table } from "antd";
@@ -14,12 +15,13 @@ import { usePart } from "../../../ui/address";
 import { ConfirmByTyping } from "../../../ui/confirm";
 import { DoubtNote } from "../../../ui/doubt";
 import { ListFoot, underTop, usePaging } from "../../../ui/list";
+import { Moment } from "../../../ui/moment";
 import { PageHeader } from "../../../ui/page";
 import { Answered, Empty, Failed, Loading } from "../../../ui/state";
 import type { ObjectInfo } from "../model";
 import { said, useColleagueNames } from "../queries";
 import { Refused } from "../refused";
-import { moment, NamesKnown, Person } from "../values";
+import { NamesKnown, Person } from "../values";
 
 type Row = Schemas["BinShown"];
 
@@ -132,7 +134,7 @@ function Of(props: { object: ObjectInfo; all: readonly ObjectInfo[] }) {
                 key: "deleted",
                 title: say("deleted"),
                 width: 150,
-                render: (_, row) => <span className="number">{moment(row.deleted)}</span>,
+                render: (_, row) => <Moment at={row.deleted} />,
               },
               {
                 key: "by",
@@ -144,7 +146,7 @@ function Of(props: { object: ObjectInfo; all: readonly ObjectInfo[] }) {
                 key: "purge",
                 title: say("purge"),
                 width: 150,
-                render: (_, row) => <span className="number">{moment(row.purge)}</span>,
+                render: (_, row) => <Moment at={row.purge} />,
               },
               {
                 key: "acts",

@@ -13,6 +13,7 @@ import { SWITCH } from "../../../switch";
 import { fieldsOf, isEditable, type ObjectInfo, type RecordRow } from "../model";
 import { readRecord } from "../queries";
 import { Refused } from "../refused";
+import { checks, type Found } from "./checks";
 import { Conflict } from "./conflict";
 import { type Draft, fieldOf, isEmpty, keepDraft, keptDraft, NOTHING } from "./draft";
 import { Form } from "./form";
@@ -65,6 +66,10 @@ function useSave(props: Of) {
   };
 }
 
+/** What was found of a value; another value is another finding. */
+const keyOf = ({ field, says }: Found, { values }: Draft) =>
+  JSON.stringify([field, says, values[field]]);
+
 export default function EditDrawer(props: Of) {
   const { object, record } = props;
   const say = useWords(edit);
@@ -75,8 +80,9 @@ export default function EditDrawer(props: Of) {
   const { message } = App.useApp();
   const save = useSave(props);
   const id = record?.value.id ?? NEW;
-  const [found] = useState(() => keptDraft(who, object.id, id));
-  const [draft, setDraft] = useState(found);
+  const [kept] = useState(() => keptDraft(who, object.id, id));
+  const [draft, setDraft] = useState(kept);
+  const [told, setTold] = useState<readonly string[]>([]);
   const [present, setPresent] = useState<Tagged<RecordRow>>();
   const [taken, setTaken] = useState<readonly string[]>([]);
   const [error, setError] = useState<unknown>();
@@ -84,7 +90,16 @@ export default function EditDrawer(props: Of) {
   const fields = useMemo(() => fieldsOf(object, at).filter(isEditable), [object, at]);
   const wrong = fieldOf(problemOf(error).detail);
   const isField = fields.some((field) => field.id === wrong);
-  const errors = isField && wrong ? { [wrong]: say("fieldRefused") } : {};
+  const found = checks(fields, draft.values);
+  const said = (is: Found["is"]) =>
+    found.filter((one) => one.is === is && told.includes(keyOf(one, draft)));
+  const words = (all: readonly Found[]) =>
+    Object.fromEntries(all.map(({ field, says }) => [field, say(says as "phoneOdd")]));
+  const errors = {
+    ...words(said("wrong")),
+    ...(isField && wrong && { [wrong]: say("fieldRefused") }),
+  };
+  const doubts = words(said("doubt"));
   const change = (changed: Draft) => {
     const etag = changed.etag ?? record?.etag;
     const next = { ...changed, ...(etag && !isEmpty(changed) && { etag }) };
@@ -98,6 +113,11 @@ export default function EditDrawer(props: Of) {
     await client.invalidateQueries({ queryKey: ["records", object.id] });
     if (record) props.onClose();
     else await navigate({ to: `/records/${object.id}/${saved}` as string });
+  };
+  /** What looks odd is said once; whoever saves again means it. */
+  const look = () => {
+    setTold(found.map((one) => keyOf(one, draft)));
+    if (found.every((one) => one.is === "doubt" && told.includes(keyOf(one, draft)))) void submit();
   };
   const submit = async () => {
     setBusy(true);
@@ -130,19 +150,14 @@ export default function EditDrawer(props: Of) {
       footer={
         <div className="drawer-foot">
           <Button onClick={props.onClose}>{say("cancel")}</Button>
-          <Button
-            type="primary"
-            loading={busy}
-            disabled={isEmpty(draft)}
-            onClick={() => void submit()}
-          >
-            {say(present ? "overwrite" : "save")}
+          <Button type="primary" loading={busy} disabled={isEmpty(draft)} onClick={look}>
+            {say(present ? "overwrite" : said("doubt").length > 0 ? "anyway" : "save")}
           </Button>
         </div>
       }
     >
       <div className="stack">
-        {!isEmpty(found) && !isEmpty(draft) && (
+        {!isEmpty(kept) && !isEmpty(draft) && (
           <Alert
             showIcon
             type="info"
@@ -180,6 +195,7 @@ export default function EditDrawer(props: Of) {
           record={present?.value ?? record?.value}
           draft={draft}
           errors={errors}
+          doubts={doubts}
           onDraft={change}
         />
       </div>

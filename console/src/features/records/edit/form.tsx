@@ -12,7 +12,10 @@ export type FormOf = {
   fields: readonly Field[];
   record: RecordRow | undefined;
   draft: Draft;
+  /** What is wrong, by field. */
   errors: Readonly<Record<string, string>>;
+  /** What looks odd, by field; it can be saved. */
+  doubts: Readonly<Record<string, string>>;
   onDraft: (draft: Draft) => void;
 };
 
@@ -41,13 +44,26 @@ function Part(props: FormOf & { title: string }) {
   );
 }
 
+/** What is said about the value of a field, and how an input shows it. */
+function toldOf({ errors, doubts }: FormOf, field: string, id: string) {
+  const [error, doubt] = [errors[field], doubts[field]];
+  if (!(error ?? doubt)) return { shown: {} };
+  return {
+    shown: { status: error ? ("error" as const) : ("warning" as const), toldBy: id },
+    words: (
+      <p id={id} className={error ? "wrong" : "odd"} role="alert">
+        {error ?? doubt}
+      </p>
+    ),
+  };
+}
+
 function Row(props: FormOf & { field: Field }) {
   const say = useWords(edit);
   const id = useId();
   const { parents } = useNames();
-  const { field, draft, record, errors, onDraft } = props;
-  const error = errors[field.id];
-  const status = error ? { status: "error" as const } : {};
+  const { field, draft, record, onDraft } = props;
+  const told = toldOf(props, field.id, `${id}-told`);
   const before = clear(record?.fields[field.id]) ?? null;
   const parentBefore = record?.parents?.[field.id] ?? null;
   const parent = field.id in draft.parents ? draft.parents[field.id] : parentBefore;
@@ -58,7 +74,7 @@ function Row(props: FormOf & { field: Field }) {
       {field.relation ? (
         <ParentPick
           id={id}
-          {...status}
+          {...told.shown}
           object={props.object}
           relation={field.id}
           label={field.label}
@@ -69,7 +85,7 @@ function Row(props: FormOf & { field: Field }) {
       ) : (
         <FieldInput
           id={id}
-          {...status}
+          {...told.shown}
           object={props.object}
           field={field}
           {...(isMasked(field) && { placeholder: say("maskedNow") })}
@@ -77,11 +93,7 @@ function Row(props: FormOf & { field: Field }) {
           onChange={(next) => onDraft(withValue(draft, field.id, next, before))}
         />
       )}
-      {error && (
-        <p className="wrong" role="alert">
-          {error}
-        </p>
-      )}
+      {told.words}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { TableColumnsType } from "antd";
 import { useMemo } from "react";
 import { records } from "../../../i18n/records";
 import { type Say, useWords } from "../../../i18n/words";
+import { Moment } from "../../../ui/moment";
 import {
   type Field,
   isName,
@@ -12,13 +13,15 @@ import {
   type RecordRow,
   titleOf,
 } from "../model";
-import { LockMark, moment, Owners, RecordLink, Value } from "../values";
+import { LockMark, Owners, RecordLink, Value } from "../values";
 
 export type Column = {
   key: string;
   title: string;
   width: number;
   end?: boolean;
+  /** What the server sorts by for this column; absent where it sorts by none. */
+  sort?: string | undefined;
   render: (row: RecordRow) => React.ReactNode;
 };
 
@@ -26,7 +29,7 @@ const FIRST_WIDTH = 260;
 const SHOWN_FIRST = 7;
 const WIDTHS: Readonly<Partial<Record<Field["type"], number>>> = {
   boolean: 110,
-  number: 140,
+  number: 170,
   date: 120,
   date_time: 150,
   reference: 220,
@@ -38,6 +41,21 @@ export function useColumns(fields: readonly Field[]) {
   return useMemo(() => columnsOf(fields, say), [fields]);
 }
 
+/** The first of these fields by which the server sorts. */
+export const sortOf = (fields: readonly Field[], ...ids: readonly string[]): string | undefined =>
+  ids.find((id) => fields.some((field) => field.id === id && field.sortable));
+
+/** The head of a column sorts, where the server does; a `-` before the field means from the greatest down. */
+const sorting = (by: string | undefined, sort: string | undefined) =>
+  by === undefined
+    ? {}
+    : {
+        sorter: true,
+        showSorterTooltip: false as const,
+        sortOrder:
+          sort === by ? ("ascend" as const) : sort === `-${by}` ? ("descend" as const) : null,
+      };
+
 function columnsOf(fields: readonly Field[], say: Say<typeof records>) {
   const seen = fields.filter((field) => isSeen(field) && !isName(field.id));
   const ofFields: Column[] = seen.map((field) => ({
@@ -45,6 +63,7 @@ function columnsOf(fields: readonly Field[], say: Say<typeof records>) {
     title: field.label,
     width: WIDTHS[field.type] ?? 150,
     end: field.type === "number",
+    sort: sortOf(fields, field.id),
     render: (row) => {
       const parent = row.parents?.[field.id];
       return <Value field={field} shown={row.fields[field.id]} {...(parent && { parent })} />;
@@ -62,13 +81,15 @@ function columnsOf(fields: readonly Field[], say: Say<typeof records>) {
       key: "$changed",
       title: say("changed"),
       width: 150,
-      render: (row) => <span className="number">{moment(row.changed)}</span>,
+      sort: sortOf(fields, "LastModifiedDate"),
+      render: (row) => <Moment at={row.changed} />,
     },
     {
       key: "$created",
       title: say("created"),
       width: 150,
-      render: (row) => <span className="number">{moment(row.created)}</span>,
+      sort: sortOf(fields, "CreatedDate"),
+      render: (row) => <Moment at={row.created} />,
     },
     {
       key: "$author",
@@ -93,6 +114,8 @@ export function tableColumns(
   object: ObjectInfo,
   title: string,
   shown: readonly Column[],
+  /** What the first column is sorted by, and how the list is sorted now. */
+  by: { name: string | undefined; sort: string | undefined },
 ): { columns: TableColumnsType<RecordRow>; width: number } {
   const columns: TableColumnsType<RecordRow> = [
     {
@@ -101,6 +124,7 @@ export function tableColumns(
       width: FIRST_WIDTH,
       fixed: "start",
       ellipsis: true,
+      ...sorting(by.name, by.sort),
       render: (_, row) => (
         <>
           <RecordLink object={object.id} id={row.id}>
@@ -110,8 +134,9 @@ export function tableColumns(
         </>
       ),
     },
-    ...shown.map(({ key, title: name, width, end, render }) => ({
+    ...shown.map(({ key, title: name, width, end, sort, render }) => ({
       key,
+      ...sorting(sort, by.sort),
       title: name,
       width,
       ellipsis: true,

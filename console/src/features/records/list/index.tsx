@@ -16,7 +16,7 @@ import { usePageNames } from "../names";
 import { useReach, useRecords } from "../queries";
 import { NamesKnown } from "../values";
 import { Bulk } from "./bulk";
-import { useColumns } from "./columns";
+import { sortOf, useColumns } from "./columns";
 import { FilterForm } from "./filters";
 import { Found, Why } from "./found";
 import { Groups } from "./groups";
@@ -124,6 +124,7 @@ function List(props: { object: ObjectInfo }) {
           object={object}
           title={fields.find(({ id }) => id === "Name")?.label ?? recordTitle(object, at)}
           columns={shown}
+          nameBy={sortOf(fields, "Name", "LastName", "Subject")}
           rows={found.data?.items}
           error={found.error}
           onRetry={found.refetch}

@@ -4,6 +4,7 @@ import { memo, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from
 import { records } from "../../../i18n/records";
 import { useWords } from "../../../i18n/words";
 import { useLook } from "../../../look";
+import { useAddress } from "../../../ui/address";
 import { underTop } from "../../../ui/list";
 import { Empty, Failed } from "../../../ui/state";
 import { type ObjectInfo, type RecordRow, titleOf } from "../model";
@@ -27,6 +28,8 @@ export const Rows = memo(function Rows(props: {
   /** What the first column is called. */
   title: string;
   columns: readonly Column[];
+  /** What the first column is sorted by, if it can be. */
+  nameBy: string | undefined;
   /** The rows of the page; `undefined` while there are none yet. */
   rows: readonly RecordRow[] | undefined;
   error: unknown;
@@ -38,11 +41,14 @@ export const Rows = memo(function Rows(props: {
 }) {
   const say = useWords(records);
   const { density } = useLook();
-  const { object, title, rows, chosen, onChosen } = props;
+  const { object, title, rows, chosen, onChosen, nameBy } = props;
+  const [{ sort }, go] = useAddress();
   const { columns, width } = useMemo(
-    () => tableColumns(object, title, props.columns),
-    [object, title, props.columns],
+    () => tableColumns(object, title, props.columns, { name: nameBy, sort }),
+    [object, title, props.columns, nameBy, sort],
   );
+  const fieldOf = (key: unknown) =>
+    key === "$name" ? nameBy : props.columns.find((column) => column.key === key)?.sort;
   const ids = (rows ?? []).map(({ id }) => id);
   const toggle = (id: string) =>
     onChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
@@ -79,10 +85,19 @@ export const Rows = memo(function Rows(props: {
       columns={[check, ...columns]}
       dataSource={rows ?? NO_ROWS}
       pagination={false}
+      onChange={(_page, _filters, sorter) => {
+        const { order, columnKey } = Array.isArray(sorter) ? (sorter[0] ?? {}) : sorter;
+        const by = order && fieldOf(columnKey);
+        const next = by && (order === "descend" ? `-${by}` : by);
+        go({ sort: next || undefined, cursor: undefined }, "replace");
+      }}
       scroll={{ x: width + CHECK_WIDTH }}
       sticky={aboveFoot}
       locale={{
-        emptyText: props.narrowed ? (
+        // While it is being asked nobody is told that there is nothing.
+        emptyText: !rows ? (
+          <div style={{ height: 120 }} />
+        ) : props.narrowed ? (
           <Empty title={say("nothing")}>{say("nothingWhy")}</Empty>
         ) : (
           <Empty title={say("none")}>{say("noneWhy")}</Empty>

@@ -1,14 +1,16 @@
 /** What changed on a record, of one field or of all that the person sees. */
+
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Select, Table } from "antd";
 import { answer, api, type Schemas } from "../../../api/client";
 import { causes, traced, record as words } from "../../../i18n/record";
 import { useWords } from "../../../i18n/words";
 import { useAddress } from "../../../ui/address";
+import { Moment } from "../../../ui/moment";
 import { Answered } from "../../../ui/state";
 import { type Field, isSeen, plain, type Shown } from "../model";
 import { said } from "../queries";
-import { moment, Owners, Person, Value } from "../values";
+import { Owners, Person, Value } from "../values";
 import type { Opened } from "./opened";
 
 const PAGE = 50;
@@ -67,7 +69,7 @@ export function History(props: { of: Opened }) {
                   key: "at",
                   title: say("when"),
                   width: 140,
-                  render: (_, row) => <span className="number">{moment(row.at)}</span>,
+                  render: (_, row) => <Moment at={row.at} />,
                 },
                 {
                   key: "who",

@@ -1,11 +1,13 @@
 /** The fields of a record in sections: what everybody looks for, then personal and protected data, then the record. */
+
 import { HistoryOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { record as words } from "../../../i18n/record";
 import { useWords } from "../../../i18n/words";
 import { useAddress } from "../../../ui/address";
+import { Moment } from "../../../ui/moment";
 import { type Field, isSeen, isSystem } from "../model";
-import { moment, Person, Value } from "../values";
+import { Person, Value } from "../values";
 import type { Opened } from "./opened";
 import { Revealing } from "./reveal";
 
@@ -17,7 +19,7 @@ export function Sections(props: { of: Opened }) {
   const system = fields.filter(({ id }) => isSystem(id) && row.fields[id]);
   const by = (at: string, who: string) => (
     <>
-      <span className="number">{moment(at)}</span> <Person id={who} />
+      <Moment at={at} /> <Person id={who} />
     </>
   );
   return (

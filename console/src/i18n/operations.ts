@@ -81,6 +81,7 @@ const whole = words({
   show_me: ["Ask who is signed in", "查询当前登录人"],
   list_bin: ["List the recycle bin", "查看回收站"],
   list_colleagues: ["Search colleagues", "搜索同事"],
+  list_due_returns: ["See what goes back to a pool by itself", "查看即将自动回收的记录"],
   list_differences: ["List differences of revisions", "查看修订版差异"],
   list_readers: ["List who reads a record", "查看谁可访问记录"],
   show_abilities: ["Ask what may be done", "查询可执行的操作"],

@@ -113,9 +113,7 @@ export function Bar(props: {
           aria-haspopup="menu"
           icon={<UserOutlined />}
         >
-            {!props.narrow && (
-              <span title={props.me.user}>{props.me.name || props.me.user}</span>
-            )}
+          {!props.narrow && <span title={props.me.user}>{props.me.name || props.me.user}</span>}
         </Button>
       </Dropdown>
       {finding && (

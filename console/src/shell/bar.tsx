@@ -56,7 +56,7 @@ export function Bar(props: {
       <button
         type="button"
         className="finder"
-        aria-label={say("find")}
+        aria-label={`${say("find")} Ctrl K`}
         onClick={() => setFinding(true)}
       >
         <SearchOutlined aria-hidden />

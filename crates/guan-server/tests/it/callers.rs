@@ -259,7 +259,7 @@ async fn a_caller_is_told_who_they_are() {
     assert_eq!(
         answer.body,
         json!({
-            "organization": org(), "user": "anna", "powers": [], "scopes": ["all"],
+            "organization": org(), "user": "anna", "name": "anna", "powers": [], "scopes": ["all"],
             "must_change_password": false,
         })
     );

@@ -56,12 +56,16 @@ export function Bar(props: {
       <button
         type="button"
         className="finder"
-        aria-label={`${say("find")} Ctrl K`}
+        aria-label={props.narrow ? say("find") : undefined}
         onClick={() => setFinding(true)}
       >
         <SearchOutlined aria-hidden />
-        <span>{say("find")}</span>
-        <kbd>Ctrl K</kbd>
+        {!props.narrow && (
+          <>
+            <span>{say("find")}</span>
+            <kbd>Ctrl K</kbd>
+          </>
+        )}
       </button>
       {!props.me.view && <Waiting />}
       <Button

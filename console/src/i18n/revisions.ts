@@ -37,10 +37,10 @@ export const revisions = words({
   ],
   compareCurrent: ["Compare with what is in effect", "与当前生效版对比"],
   compareCurrentOf: [
-    "Compare revision {n} with what is in effect",
-    "将修订版 {n} 与当前生效版对比",
+    "Compare with what is in effect: revision {n}",
+    "与当前生效版对比：修订版 {n}",
   ],
-  makeCurrentOf: ["Make revision {n} current", "将修订版 {n} 设为当前修订版"],
+  makeCurrentOf: ["Make current: revision {n}", "设为当前修订版：修订版 {n}"],
   acts: ["Acts", "操作"],
   backSays: [
     "Before: what is in effect. After: revision {n}, as it would be if it were made current.",

@@ -162,8 +162,8 @@ impl Writing<'_> {
         Ok(tally)
     }
 
-    /// Writes records, and hands each on with what was there before and what is there now. What is new is written
-    /// together.
+    /// Writes records, and hands each on, once it stands there, with what was there before and what is there now. What is
+    /// new is written together.
     pub(crate) fn put_each(
         &self,
         (trace, records): (&Trace<'_>, &[Record]),
@@ -171,28 +171,30 @@ impl Writing<'_> {
     ) -> Result<(), WriteError> {
         let organization = &trace.policy.organization.id;
         for piece in records.chunks(PIECE) {
-            let mut new = Vec::new();
+            let (mut written, mut new) = (Vec::with_capacity(piece.len()), Vec::new());
             for record in piece {
                 self.caller.patience.goes_on()?;
                 let after = Texts::of(record)?;
-                let before = if piece.len() < TOGETHER {
-                    let before = records::put(self.tx, organization, record, &after)?;
+                let before = records::texts_of(self.tx, organization, &record.key())?;
+                if before.is_some() {
+                    records::change(self.tx, organization, record, &after)?;
                     trace.written(before.as_ref(), record)?;
-                    before
                 } else {
-                    let before = records::texts_of(self.tx, organization, &record.key())?;
-                    match &before {
-                        Some(_) => {
-                            records::change(self.tx, organization, record, &after)?;
-                            trace.written(before.as_ref(), record)?;
-                        }
-                        None => new.push(record),
-                    }
-                    before
-                };
-                each(record, before.as_ref(), &after)?;
+                    new.push(record);
+                }
+                written.push((record, before, after));
             }
-            trace.create_all(&new)?;
+            if new.len() < TOGETHER {
+                for record in new {
+                    records::create(self.tx, organization, record, &Texts::of(record)?)?;
+                    trace.written(None, record)?;
+                }
+            } else {
+                trace.create_all(&new)?;
+            }
+            for (record, before, after) in &written {
+                each(record, before.as_ref(), after)?;
+            }
         }
         Ok(())
     }

@@ -128,16 +128,24 @@ pub(crate) fn put(
     record: &Record,
     texts: &Texts,
 ) -> Result<Option<Texts>, StorageError> {
-    let (org, object, id) = (organization.as_str(), record.object.as_str(), record.id.as_str());
     let before = texts_of(database, organization, &record.key())?;
-    if before.is_some() {
-        change(database, organization, record, texts)?;
-    } else {
-        let number = next_place(database, organization, &record.object)?;
-        let row = values![org, object, number, id, &texts.body, &texts.access];
-        database.run(sql::RECORD_CREATE, row)?;
-    }
+    let write = if before.is_some() { change } else { create };
+    write(database, organization, record, texts)?;
     Ok(before)
+}
+
+/// Writes one record that is not there.
+pub(crate) fn create(
+    database: &Database,
+    organization: &OrganizationId,
+    record: &Record,
+    Texts { body, access }: &Texts,
+) -> Result<(), StorageError> {
+    let (object, id) = (record.object.as_str(), record.id.as_str());
+    let number = next_place(database, organization, &record.object)?;
+    let row = values![organization.as_str(), object, number, id, body, access];
+    database.run(sql::RECORD_CREATE, row)?;
+    Ok(())
 }
 
 /// Writes one record that is there.

@@ -29,16 +29,18 @@ fn records_come_back_whole_and_in_the_order_in_which_they_came() {
     assert_eq!(world.store().record_count(&org()).unwrap(), 4);
 }
 
-/// Everything that is kept of records: rows with their places, words, and history.
+/// Everything that is kept of records: rows with their places, words, history, and the journal of a window.
 const KEPT: &str = "SELECT concat((SELECT string_agg(concat_ws('|', r.number, r.id, r.body, r.access, r.version, \
     r.created_ms, r.created_by, r.changed_ms, r.changed_by, w.words), ';' ORDER BY r.number) FROM record r \
     LEFT JOIN record_words w ON w.org = r.org AND w.object = r.object AND w.number = r.number), ';', \
     (SELECT string_agg(concat_ws('|', h.id, h.number, h.field, h.before, h.after), ';' ORDER BY h.id, h.number) \
-    FROM record_history h))";
+    FROM record_history h), ';', \
+    (SELECT string_agg(concat_ws('|', j.id, j.number, j.before, j.after, j.version), ';' ORDER BY j.number) \
+    FROM journal j))";
 
 #[test]
 fn records_that_are_written_together_are_as_those_written_one_by_one() {
-    let kept = [1, 30].map(|together| {
+    let kept = [1, 3, 30].map(|together| {
         let mut world = world();
         let key = RecordKey::new("Account", "a-2");
         world.write(&Change::DeleteRecord { organization: org(), key, under: None });
@@ -54,15 +56,17 @@ fn records_that_are_written_together_are_as_those_written_one_by_one() {
                 record
             })
             .collect();
+        let under = Some(world.open_window().id);
         for records in records.chunks(together) {
-            let (organization, records) = (org(), records.to_vec());
-            world.write(&Change::PutRecords { organization, records, under: None });
+            let (organization, records, under) = (org(), records.to_vec(), under.clone());
+            world.write(&Change::PutRecords { organization, records, under });
         }
         let kept = world.asked(KEPT);
         assert!(kept.contains("n-29") && kept.matches(';').count() > 30, "{kept}");
         kept
     });
     assert_eq!(kept[0], kept[1]);
+    assert_eq!(kept[0], kept[2]);
 }
 
 #[test]

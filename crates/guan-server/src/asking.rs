@@ -341,22 +341,21 @@ impl Posed {
         request: &Request<'_>,
         path: &Evidence,
     ) -> Result<bool, GateError> {
-        self.look(gate, |view, session| match view.engine().led_over(request.on.object(), path) {
-            Ok(None) => true,
-            Ok(Some(other)) => {
-                let on = Target::Record(other);
-                let reading = Request::new(session.clone(), Action::Read, on);
-                matches!(view.engine().check(&reading), Decision::Allow { .. })
-            }
-            Err(_) => false,
-        })
+        match self.look(gate, |view, _| view.engine().led_over(request.on.object(), path))? {
+            Ok(None) => Ok(true),
+            Ok(Some(other)) => self.may_read_target(gate, Target::Record(other)),
+            Err(_) => Ok(false),
+        }
     }
 
     /// Whether the policy lets the subject read the record of a request.
     pub(crate) fn may_read(&self, gate: &Gate, request: &Request<'_>) -> Result<bool, GateError> {
-        let reading = Request::new(self.session.clone(), Action::Read, request.on.clone());
+        self.may_read_target(gate, request.on.clone())
+    }
+
+    fn may_read_target(&self, gate: &Gate, on: Target) -> Result<bool, GateError> {
         self.look(gate, |view, session| {
-            let reading = Request { session: session.clone(), ..reading };
+            let reading = Request::new(session.clone(), Action::Read, on);
             matches!(view.engine().check(&reading), Decision::Allow { .. })
         })
     }

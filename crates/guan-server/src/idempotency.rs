@@ -108,8 +108,7 @@ async fn run(
         return response;
     }
     if repeat == Repeat::Once {
-        let answer = KeptAnswer { status: NOT_KEPT, headers: "{}".to_owned(), body: Vec::new() };
-        note(server.blocking(move |gate| gate.keep_answer(&key, &answer)).await);
+        note(server.blocking(move |gate| gate.keep_answer(&key, &not_kept())).await);
         return response;
     }
     let (parts, body) = response.into_parts();
@@ -117,7 +116,7 @@ async fn run(
         return Problem::bug("an answer broke off").into_response();
     };
     let answer = if bytes.len() > ANSWER_BYTES_MAX {
-        KeptAnswer { status: NOT_KEPT, headers: "{}".to_owned(), body: Vec::new() }
+        not_kept()
     } else {
         KeptAnswer {
             status: parts.status.as_u16(),
@@ -131,6 +130,10 @@ async fn run(
 
 /// The status under which it is kept that an answer was given, but not which.
 const NOT_KEPT: u16 = 1;
+
+fn not_kept() -> KeptAnswer {
+    KeptAnswer { status: NOT_KEPT, headers: "{}".to_owned(), body: Vec::new() }
+}
 
 fn note(done: Result<(), Problem>) {
     if let Err(problem) = done {

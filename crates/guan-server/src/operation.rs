@@ -72,48 +72,29 @@ pub enum Effect {
 }
 
 impl Operation {
+    const fn of(id: &'static str, needs: Needs) -> Self {
+        let (effect, view, repeat) = (Effect::Reads, InView::Refused, Repeat::Kept);
+        Self { id, needs, effect, view, repeat }
+    }
+
     /// For anybody. The few there are stand in a list that a test compares.
     pub const fn public(id: &'static str) -> Self {
-        Self {
-            id,
-            needs: Needs::Nothing,
-            effect: Effect::Reads,
-            view: InView::Refused,
-            repeat: Repeat::Kept,
-        }
+        Self::of(id, Needs::Nothing)
     }
 
     /// For whoever is signed in.
     pub const fn oneself(id: &'static str) -> Self {
-        Self {
-            id,
-            needs: Needs::Oneself,
-            effect: Effect::Reads,
-            view: InView::Refused,
-            repeat: Repeat::Kept,
-        }
+        Self::of(id, Needs::Oneself)
     }
 
     /// For holders of a power.
     pub const fn needs(id: &'static str, power: Power) -> Self {
-        Self {
-            id,
-            needs: Needs::Power(power),
-            effect: Effect::Reads,
-            view: InView::Refused,
-            repeat: Repeat::Kept,
-        }
+        Self::of(id, Needs::Power(power))
     }
 
     /// For holders of one of several powers.
     pub const fn needs_one_of(id: &'static str, powers: &'static [Power]) -> Self {
-        Self {
-            id,
-            needs: Needs::OneOf(powers),
-            effect: Effect::Reads,
-            view: InView::Refused,
-            repeat: Repeat::Kept,
-        }
+        Self::of(id, Needs::OneOf(powers))
     }
 
     /// The same operation as one that answers a question of access.

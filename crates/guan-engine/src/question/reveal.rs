@@ -39,6 +39,16 @@ impl Engine {
         revealed.pop().unwrap_or(Err(Refusal::UnknownRecord))
     }
 
+    /// The record that a parent of a record of this object is; `None` where the policy does not know the relation.
+    pub fn parent(
+        &self,
+        object: &ObjectId,
+        (relation, id): (&RelationId, &RecordId),
+    ) -> Option<RecordKey> {
+        let relation = self.policy.objects.get(object)?.relations.get(relation)?;
+        Some(RecordKey { object: relation.parent.clone(), id: id.clone() })
+    }
+
     /// The other record that a path to a record of this object leads over, if any: nobody who may not read that one may be
     /// told the path.
     ///
@@ -50,14 +60,10 @@ impl Engine {
         object: &ObjectId,
         path: &Evidence,
     ) -> Result<Option<RecordKey>, Refusal> {
-        let parent = |relation, parent: &RecordId| {
-            let relation = self.policy.objects.get(object)?.relations.get(relation)?;
-            Some(RecordKey { object: relation.parent.clone(), id: parent.clone() })
-        };
         match path {
             Evidence::Parent { relation, parent: id, .. }
             | Evidence::ImplicitChild { relation, parent: id, .. } => {
-                parent(relation, id).map(Some).ok_or(Refusal::UnknownObject)
+                self.parent(object, (relation, id)).map(Some).ok_or(Refusal::UnknownObject)
             }
             Evidence::ImplicitParent { child, .. } => Ok(Some(child.clone())),
             Evidence::Scope { .. }

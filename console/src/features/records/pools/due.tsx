@@ -3,9 +3,10 @@ import { Segmented } from "antd";
 import { useState } from "react";
 import { pools } from "../../../i18n/pools";
 import { useWords } from "../../../i18n/words";
+import { Moment } from "../../../ui/moment";
 import { Answered } from "../../../ui/state";
 import { titleOf } from "../model";
-import { moment, Owners, RecordLink } from "../values";
+import { Owners, RecordLink } from "../values";
 import { useDueReturns } from "./queries";
 
 /** Hours ahead: a day, a week, a month. */
@@ -37,7 +38,7 @@ export function DueReturns(props: { pool: string }) {
                     {titleOf(record)}
                   </RecordLink>
                   <Owners of={record.owners ?? []} />
-                  <time dateTime={returns}>{moment(returns)}</time>
+                  <Moment at={returns} />
                 </li>
               ))}
             </ul>

@@ -410,11 +410,15 @@ pub(super) fn patched(
         };
     }
     let parents = patch.parents;
+    let object = record.object.clone();
+    let is_known = |parent| {
+        let key = acting.engine().parent(&object, parent);
+        key.is_some_and(|key| allowed(acting, session, (Action::Read, &key)) == Ok(None))
+    };
     for (relation, parent) in &parents {
         // One that is there already needs nothing, unless it would be told so to somebody who may not know it.
         if let Some(parent) = parent
-            && (record.parents.get(relation) != Some(parent)
-                || !may_know_parent(acting, session, &record.object, (relation, parent)))
+            && (record.parents.get(relation) != Some(parent) || !is_known((relation, parent)))
         {
             let child = Some(record.key());
             let overlay = may_attach(acting, session, (&record.object, child), (relation, parent))?;
@@ -428,20 +432,6 @@ pub(super) fn patched(
         };
     }
     Ok(under)
-}
-
-/// Whether the policy lets the subject read a parent.
-fn may_know_parent(
-    acting: &Acting<'_>,
-    session: &Session<'_>,
-    object: &ObjectId,
-    (relation, parent): (&RelationId, &RecordId),
-) -> bool {
-    let model = acting.engine().policy().objects.get(object);
-    let key = model
-        .and_then(|model| model.relations.get(relation))
-        .map(|relation| RecordKey { object: relation.parent.clone(), id: parent.clone() });
-    key.is_some_and(|key| allowed(acting, session, (Action::Read, &key)) == Ok(None))
 }
 
 /// Whether a record may be attached to a parent: the parent is one that the subject reads. Where the organization
@@ -458,11 +448,9 @@ pub(super) fn may_attach(
         let place = format!("parents.{relation}");
         Stopped::from(RecordFault::Problems(vec![Problem { place, what }]))
     };
-    let Some(model) = policy.objects.get(object).and_then(|object| object.relations.get(relation))
-    else {
+    let Some(key) = acting.engine().parent(object, (relation, parent)) else {
         return Err(missing());
     };
-    let key = RecordKey { object: model.parent.clone(), id: parent.clone() };
     let Ok(mut under) = allowed(acting, session, (Action::Read, &key)) else {
         return Err(missing());
     };

@@ -7,7 +7,7 @@ use crate::world::{OBJECT, World, user};
 use guan_engine::ask::Session;
 use guan_engine::model::{
     Action, Assigned, Assignment, FieldAccess, Grant, ObjectPermission, Organization,
-    OrganizationId, PermissionSet, Policy, Principal, Record, SetId,
+    OrganizationId, PermissionSet, Policy, Power, Principal, Record, SetId,
 };
 use guan_store::{Caller, Change, DatabasePlace, Gate, Options, RecordsChange, Store};
 use std::path::Path;
@@ -84,6 +84,8 @@ impl Cast {
                 ..ObjectPermission::default()
             };
             let mut made = PermissionSet::default();
+            // The application that asks about everybody asks as the administrator.
+            made.system.extend(view_all.then(|| Power::AskAboutOthers.name().to_owned()));
             made.objects.insert(OBJECT.into(), permission);
             let seen = fields.iter().map(|field| (field.clone(), access)).collect();
             made.fields.insert(OBJECT.into(), seen);

@@ -35,6 +35,7 @@ pub fn tokens(store: &mut Store, cast: &Cast) -> Result<Tokens, String> {
             networks: Vec::new(),
             ends: LATE,
             under: BTreeSet::new(),
+            powers: None,
         });
         let change = Change::ChangeCredentials { organization: organization(), change };
         store.write(&caller(), &now(), &change).map_err(told)?;

@@ -125,6 +125,7 @@ impl Rows {
                     role: String::new(),
                     rights: share.rights(),
                     ends: None,
+                    by: None,
                     child_levels: Default::default(),
                 });
             } else {

@@ -2222,7 +2222,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Approves what was seen. Whether it counts is asked again at every step up to the opening. */
+        /** Approves what was seen; takes a session, since a program is nobody's second person. Whether it counts is asked again at every step up to the opening. */
         post: operations["approve_window"];
         delete?: never;
         options?: never;
@@ -2290,7 +2290,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Closes the window by hand, with those that carry it on. It always wins. */
+        /**
+         * Closes the window by hand, with those that carry it on. It always wins. Its authors, those who approved it, who opened it
+         *     and whoever holds one of the powers over windows may; to others it is not there.
+         */
         post: operations["close_window"];
         delete?: never;
         options?: never;
@@ -2396,7 +2399,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs the report off. */
+        /** Signs the report off; takes a session. */
         post: operations["review_window"];
         delete?: never;
         options?: never;
@@ -2592,7 +2595,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Gives a user a password for one time, which is shown this once; every session of theirs ends. */
+        /** Gives a user a password for one time, which is shown this once; every session and token of theirs ends. */
         put: operations["reset_user_password"];
         post?: never;
         delete?: never;
@@ -2636,6 +2639,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The records that a share or the team opens to a user.
+         * @description Those alone that the caller may read too, whatever a window lets them read. About others it takes the power
+         *     `guan.ask_about_others`.
+         */
+        get: operations["list_received_shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user}/tokens": {
         parameters: {
             query?: never;
@@ -2646,7 +2670,10 @@ export interface paths {
         /** The tokens of a user that count now, without their secrets. */
         get: operations["list_user_tokens"];
         put?: never;
-        /** Makes a token for a user who is a program: one without a password. Whoever has a password makes their own. */
+        /**
+         * Makes a token for a user who is a program: one without a password. Whoever has a password makes their own. It is over
+         *     when the user is given a power that they do not hold now.
+         */
         post: operations["create_user_token"];
         delete?: never;
         options?: never;
@@ -3756,7 +3783,7 @@ export interface components {
          * @description Why somebody's approval counts for nothing.
          * @enum {string}
          */
-        Discount: "author" | "authors_other_account" | "counted_already" | "unknown" | "inactive" | "no_person" | "not_entitled" | "not_named" | "outdated" | "expired" | "from_the_future" | "taken_back";
+        Discount: "author" | "authors_other_account" | "made_by_author" | "counted_already" | "unknown" | "inactive" | "no_person" | "not_entitled" | "not_named" | "outdated" | "expired" | "from_the_future" | "taken_back";
         /** @description An approval that counts for nothing. */
         Discounted: {
             /** @description Whose. */
@@ -4757,6 +4784,15 @@ export interface components {
             rights: components["schemas"]["Rights"];
             ends?: components["schemas"]["Moment"] | null;
         };
+        /** @description A place in the team of a record. */
+        MembershipShown: {
+            /** @description As what. */
+            role: string;
+            /** @description What they may do. */
+            rights: components["schemas"]["Rights"];
+            ends?: components["schemas"]["Moment"] | null;
+            by?: components["schemas"]["UserId"] | null;
+        };
         /** @description An instant in RFC 3339, for instance `2026-01-31T08:00:00Z`. */
         Moment: string;
         /** @description How often something comes. */
@@ -5403,6 +5439,24 @@ export interface components {
                 user: components["schemas"]["UserId"];
                 path?: components["schemas"]["Evidence"] | null;
                 overlay?: components["schemas"]["OverlayId"] | null;
+            }[];
+            /** @description For the next page; absent on the last. */
+            next?: string | null;
+            /** @description The suspensions without which the page would be another; absent where there are none. */
+            relaxed_by?: string[];
+        };
+        /** @description A page of a list. */
+        Page_ReceivedShown: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description The object. */
+                object: components["schemas"]["ObjectId"];
+                /** @description The record. */
+                record: components["schemas"]["RecordId"];
+                /** @description The shares that name them: by themself, by a group, or by where they stand. */
+                shares: components["schemas"]["ShareShown"][];
+                /** @description Their places in its team. */
+                team: components["schemas"]["MembershipShown"][];
             }[];
             /** @description For the next page; absent on the last. */
             next?: string | null;
@@ -6243,6 +6297,17 @@ export interface components {
             user: components["schemas"]["UserId"];
             path?: components["schemas"]["Evidence"] | null;
             overlay?: components["schemas"]["OverlayId"] | null;
+        };
+        /** @description A record that is shared with a user. */
+        ReceivedShown: {
+            /** @description The object. */
+            object: components["schemas"]["ObjectId"];
+            /** @description The record. */
+            record: components["schemas"]["RecordId"];
+            /** @description The shares that name them: by themself, by a group, or by where they stand. */
+            shares: components["schemas"]["ShareShown"][];
+            /** @description Their places in its team. */
+            team: components["schemas"]["MembershipShown"][];
         };
         /** @description How far a receiver is. */
         ReceiverShown: {
@@ -7088,6 +7153,7 @@ export interface components {
             ends?: components["schemas"]["Moment"] | null;
             /** @description Why it exists: `manual`, or what made it. */
             cause: string;
+            by?: components["schemas"]["UserId"] | null;
             /** @description What it gives on child records. */
             child_levels?: {
                 [key: string]: components["schemas"]["Rights"];
@@ -7201,7 +7267,7 @@ export interface components {
         };
         /**
          * @description Whom a question is about. About anybody else than the caller, from elsewhere or at another time, it takes the power
-         *     `guan.ask_about_others` or a token with the scope `decide`.
+         *     `guan.ask_about_others`.
          */
         Situation: {
             subject?: components["schemas"]["UserId"] | null;
@@ -7453,6 +7519,7 @@ export interface components {
             /** @description The right mask. */
             rights: components["schemas"]["Rights"];
             ends?: components["schemas"]["Moment"] | null;
+            by?: components["schemas"]["UserId"] | null;
             /** @description Levels on child records of other objects. */
             child_levels?: {
                 [key: string]: components["schemas"]["Rights"];
@@ -17982,6 +18049,48 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    list_received_shares: {
+        parameters: {
+            query?: {
+                /** @description Items on the page, 1 to 200. */
+                limit?: number;
+                /** @description The member `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The user. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReceivedShown"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

@@ -70,6 +70,14 @@ pub enum AdministrationRefusal {
         /// Which.
         set: Assigned,
     },
+    /// A delegated administrator does not change what conditions ask of users: these hold for records everywhere.
+    #[error(
+        "attributes of `{user}` may open records outside of the subtree; who administers all users sets them"
+    )]
+    AttributesNotDelegated {
+        /// Whose.
+        user: UserId,
+    },
     /// A delegated administrator does not touch users who administer something themselves.
     #[error("the user `{user}` is an administrator; a delegated one does not touch them")]
     Administrator {
@@ -88,6 +96,15 @@ pub enum AdministrationRefusal {
     /// Posts that are kept apart stay so; only who runs the installation puts them together.
     #[error("posts that are kept apart stay apart")]
     PostsStaySeparate,
+}
+
+/// The powers that a user is stated to hold, everywhere or by a delegation: by all assignments and placements, whatever
+/// the times.
+///
+/// Cost: the assignments and delegations of the policy.
+pub fn stated_powers(policy: &Policy, user: &UserId) -> BTreeSet<Power> {
+    let Some(known) = policy.users.get(user) else { return BTreeSet::new() };
+    Stated::of(policy).held_by(user, known).into_iter().map(|(power, _)| power).collect()
 }
 
 /// Whom somebody administers with a power.

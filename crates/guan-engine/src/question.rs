@@ -13,6 +13,7 @@ mod list;
 mod matrix;
 mod merge;
 mod outlook;
+mod received;
 mod relax;
 mod relief;
 mod remedy;

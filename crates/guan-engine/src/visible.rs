@@ -89,6 +89,10 @@ impl Visible<Record> {
             .map(|(shown, field)| (field, shown))
             .collect();
         record.shares = Vec::new();
+        for member in &mut record.team {
+            // Who put whom there is for those who may share.
+            member.by = None;
+        }
         record.parents.retain(|relation, _| parents.contains(relation));
         let mut would_denies: Vec<WouldDeny> = sight
             .denies

@@ -25,7 +25,7 @@ use crate::problem::{Code, Problem};
 const OVERLAY_HEADER: HeaderName = HeaderName::from_static("guan-overlay");
 
 /// Whom a question is about. About anybody else than the caller, from elsewhere or at another time, it takes the power
-/// `guan.ask_about_others` or a token with the scope `decide`.
+/// `guan.ask_about_others`.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Situation {
@@ -86,11 +86,7 @@ impl<'g> Asker<'g> {
         caller: &Caller,
         clock: ClockReading,
     ) -> Result<Self, GateError> {
-        let others = if caller.may_decide() {
-            Domain::Everything
-        } else {
-            domain(gate, caller, &clock, Power::AskAboutOthers)?
-        };
+        let others = domain(gate, caller, &clock, Power::AskAboutOthers)?;
         let may_know = others == Domain::Everything;
         Ok(Self { gate, caller: caller.clone(), clock, others, may_know })
     }
@@ -102,7 +98,8 @@ impl<'g> Asker<'g> {
         if self.may_know { Ok(()) } else { Err(may_not_ask()) }
     }
 
-    fn may_ask_about(&self, user: &UserId) -> Result<bool, GateError> {
+    /// Whether the caller may ask about somebody who is there.
+    pub(crate) fn may_ask_about(&self, user: &UserId) -> Result<bool, GateError> {
         let view = self.gate.view(self.caller.organization())?;
         let policy = view.engine().policy();
         Ok(policy.users.get(user).is_some_and(|user| self.others.has(policy, user)))
@@ -153,9 +150,8 @@ pub(crate) fn may_see_as(
 
 fn may_not_ask() -> Problem {
     let name = Power::AskAboutOthers.name();
-    Problem::new(Code::PowerMissing).detail(format!(
-        "to ask about others, from elsewhere or at another time takes `{name}`, or a token with the scope `decide`"
-    ))
+    Problem::new(Code::PowerMissing)
+        .detail(format!("to ask about others, from elsewhere or at another time takes `{name}`"))
 }
 
 /// Whom a caller administers with a power; nobody when the session gate refuses.

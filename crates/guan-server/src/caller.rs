@@ -44,7 +44,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Whether it is a token that may ask about anybody: an application's.
+    /// Whether it is a token for questions of access.
     pub fn may_decide(&self) -> bool {
         match &self.proof {
             Proof::Session { .. } => false,
@@ -117,11 +117,6 @@ impl Caller {
     /// The id of the request.
     pub fn request(&self) -> &str {
         &self.0.request
-    }
-
-    /// Whether they come with a token that may ask about anybody.
-    pub fn may_decide(&self) -> bool {
-        self.0.identity.may_decide()
     }
 
     /// Whether what they came with admits another operation than the one they were let through to.

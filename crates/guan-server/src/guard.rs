@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 
 use guan_engine::Engine;
 use guan_engine::activity::{OverlayRow, Standing, is_acting};
-use guan_engine::administration::Act;
+use guan_engine::administration::{Act, Domain, Power};
 use guan_engine::answer::Decision;
 use guan_engine::ask::{self, Session, Target};
 use guan_engine::model::{Action, ObjectId, OverlayEffect, OverlayId};
@@ -22,7 +22,7 @@ use crate::concerning;
 use crate::idempotency;
 use crate::identity::Credential;
 use crate::log::{Peer, RequestId, Seen};
-use crate::operation::{Effect, InView, Needs, Operation};
+use crate::operation::{InView, Needs, Operation, Takes};
 use crate::problem::{Code, Problem};
 use crate::revision;
 use crate::state::Server;
@@ -45,6 +45,9 @@ pub(crate) async fn pass(operation: Operation, request: Request, next: Next) -> 
     seen.operation(operation);
     if operation.changes() {
         Waiting::of(&request).may_change();
+    }
+    if operation.takes == Takes::Long {
+        Waiting::of(&request).may_take_long();
     }
     let Some(server) = request.extensions().get::<Server>().cloned() else {
         return Problem::bug("the guard has no server").into_response();
@@ -80,10 +83,12 @@ async fn admit(server: &Server, operation: Operation, parts: &Parts) -> Result<C
     let address = parts.extensions.get::<Peer>().and_then(|peer| peer.0);
     let id = parts.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
     let id = id.unwrap_or_default();
-    let credential =
-        Credential::of(&parts.headers)?.ok_or_else(|| Problem::new(Code::SignInNeeded))?;
+    let credential = Credential::of(&parts.headers, server.settings().front)?
+        .ok_or_else(|| Problem::new(Code::SignInNeeded))?;
     let identity = server.identify(credential, address, &server.now()).await?;
-    server.rates().caller(&identity)?;
+    if !identity.may_decide() {
+        server.rates().caller(&identity)?;
+    }
     match &identity.proof {
         Proof::Session { csrf, .. } if operation.changes() => own_page(&parts.headers, csrf)?,
         Proof::Session { .. } => {}
@@ -137,24 +142,27 @@ async fn see_as(server: &Server, caller: &Caller, view: &HeaderValue) -> Result<
 }
 
 /// Whether the user may sign in at all now, and holds a power of the operation: the engine decides.
-///
-/// What answers questions of access is open to tokens with the scope `decide` as well.
 async fn may_call(server: &Server, caller: &Caller, operation: Operation) -> Result<(), Problem> {
     let view = server.view(caller.organization()).await?;
     let clock = server.now();
     let facts = view.facts(&clock);
     let session = caller.own_session(clock.wall).under(view.standing(&facts));
     let engine = view.engine();
-    let is_asked_by_application = operation.effect == Effect::Answers && caller.may_decide();
+    // Applications that may ask about everybody are limited by their address alone.
+    if caller.identity().may_decide()
+        && engine.domain(&session, Power::AskAboutOthers) != Ok(Domain::Everything)
+    {
+        server.rates().caller(caller.identity())?;
+    }
     match operation.powers() {
-        [first, others @ ..] if !is_asked_by_application => {
+        [first, others @ ..] => {
             let mut answer = engine.may_administer(&session, Act::Use(*first));
             for power in others {
                 answer = answer.or_else(|_| engine.may_administer(&session, Act::Use(*power)));
             }
             Ok(answer?)
         }
-        _ => match engine.enter(&session) {
+        [] => match engine.enter(&session) {
             Ok(_) => Ok(()),
             Err(refusal) => Err(Problem::refused_entry(&refusal)),
         },

@@ -14,6 +14,9 @@ use crate::state::Server;
 const SHOW_HEALTH: Operation = Operation::public("show_health");
 const SHOW_READINESS: Operation = Operation::public("show_readiness");
 
+/// Their paths.
+pub(crate) const PATHS: &[&str] = &["/healthz", "/readyz"];
+
 /// The two routes.
 pub(crate) fn routes() -> Routes {
     Routes::new().with(open!(SHOW_HEALTH, show_health)).with(open!(SHOW_READINESS, show_readiness))

@@ -9,11 +9,12 @@ use guan_store::ClockReading;
 
 use crate::caller::Identity;
 use crate::problem::{Code, Problem};
+use crate::settings::Front;
 
 /// The cookie of sessions over TLS; its prefix makes browsers refuse it from anywhere else.
 pub(crate) const COOKIE: &str = "__Host-guan";
 /// The cookie of sessions where there is no TLS, for trying out on one machine.
-pub(crate) const PLAIN_COOKIE: &str = "guan";
+const PLAIN_COOKIE: &str = "guan";
 
 /// A secret as the request brought it.
 #[derive(Clone, PartialEq, Eq)]
@@ -67,10 +68,11 @@ impl Credential {
         text
     }
 
-    /// What the headers bring; a token goes before a cookie.
+    /// What the headers bring; a token goes before a cookie. Of cookies the one of the front counts: what a neighbour could
+    /// have set beside it does not.
     ///
     /// Errors: a header that is not understood; nothing is passed over in silence.
-    pub(crate) fn of(headers: &HeaderMap) -> Result<Option<Self>, Problem> {
+    pub(crate) fn of(headers: &HeaderMap, front: Front) -> Result<Option<Self>, Problem> {
         if let Some(value) = headers.get(header::AUTHORIZATION) {
             let refused =
                 || Problem::new(Code::TokenRefused).detail("send `Authorization: Bearer TOKEN`");
@@ -85,7 +87,31 @@ impl Credential {
             headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut pairs =
             cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let found = pairs.find(|(name, _)| *name == COOKIE || *name == PLAIN_COOKIE);
+        let found = pairs.find(|(name, _)| *name == cookie_name(front));
         Ok(found.map(|(_, secret)| Self::Session(secret.to_owned())))
+    }
+}
+
+/// The name of the cookie of sessions.
+pub(crate) const fn cookie_name(front: Front) -> &'static str {
+    match front {
+        Front::Tls => COOKIE,
+        Front::Plain => PLAIN_COOKIE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Credential;
+    use crate::settings::Front;
+    use axum::http::{HeaderMap, HeaderValue, header};
+
+    #[test]
+    fn only_the_cookie_of_the_front_counts() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("guan=theirs; __Host-guan=mine"));
+        let of = |front| Credential::of(&headers, front).unwrap();
+        assert!(of(Front::Tls) == Some(Credential::Session("mine".to_owned())));
+        assert!(of(Front::Plain) == Some(Credential::Session("theirs".to_owned())));
     }
 }

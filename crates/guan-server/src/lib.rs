@@ -28,6 +28,7 @@ pub mod openapi;
 pub mod operation;
 pub mod page;
 pub mod password;
+mod places;
 pub mod problem;
 mod progress;
 pub mod revision;

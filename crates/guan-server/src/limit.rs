@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -11,11 +12,12 @@ use governor::clock::{Clock, MonotonicClock, ReasonablyRealtime};
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
-use tokio::sync::Semaphore;
 
 use crate::attempts::network;
 use crate::caller::Identity;
+use crate::health;
 use crate::log::Peer;
+use crate::places::{Places, Running};
 use crate::problem::{Code, Problem};
 use crate::settings::Settings;
 use crate::state::Server;
@@ -23,6 +25,12 @@ use crate::waiting::Waiting;
 
 /// Keys that are remembered before those at rest are forgotten.
 const KEYS_MAX: usize = 100_000;
+
+/// How long an operation may take that reads what grows with the installation.
+const LONG: Duration = Duration::from_mins(10);
+
+/// Questions whether the server is well that are answered at once.
+const WATCHING_MAX: usize = 16;
 
 /// Bytes of an address with its query; of about 65 000 the parser of requests gives an answer without content.
 const ADDRESS_BYTES_MAX: usize = 60_000;
@@ -39,7 +47,9 @@ type Limiter<Key> = RateLimiter<
 pub(crate) struct Rates {
     callers: Limiter<(String, String)>,
     addresses: Limiter<IpAddr>,
-    at_once: Arc<Semaphore>,
+    at_once: Arc<Places>,
+    /// For whoever watches the server, which has to be answered when everything else is full.
+    watching: Arc<Places>,
 }
 
 impl Rates {
@@ -54,15 +64,13 @@ impl Rates {
                 quota(settings.address_rate),
                 MonotonicClock,
             ),
-            at_once: Arc::new(Semaphore::new(settings.requests_at_once)),
+            at_once: Places::new(settings.requests_at_once),
+            watching: Places::new(WATCHING_MAX),
         }
     }
 
-    /// Counts a request of a caller. Applications that ask for all their users are limited by their address alone.
+    /// Counts a request of a caller.
     pub(crate) fn caller(&self, identity: &Identity) -> Result<(), Problem> {
-        if identity.may_decide() {
-            return Ok(());
-        }
         let key = (identity.organization.to_string(), identity.user.to_string());
         count(&self.callers, &key)
     }
@@ -88,7 +96,8 @@ fn count<Key: Clone + Eq + std::hash::Hash>(
 
 /// Runs a request within the limits of rate, number and time.
 pub(crate) async fn bound(server: &Server, mut request: Request, next: Next) -> Response {
-    if let Some(address) = request.extensions().get::<Peer>().and_then(|peer| peer.0)
+    let peer = request.extensions().get::<Peer>().and_then(|peer| peer.0);
+    if let Some(address) = peer
         && let Err(problem) = server.rates().address(address)
     {
         return problem.into_response();
@@ -98,17 +107,25 @@ pub(crate) async fn bound(server: &Server, mut request: Request, next: Next) -> 
         let detail = format!("an address may have {ADDRESS_BYTES_MAX} bytes");
         return Problem::new(Code::AddressTooLong).detail(detail).into_response();
     }
-    let Ok(_running) = Arc::clone(&server.rates().at_once).try_acquire_owned() else {
+    let rates = server.rates();
+    let is_watching = health::PATHS.contains(&request.uri().path());
+    let places = if is_watching { &rates.watching } else { &rates.at_once };
+    let Some(place) = places.take(peer) else {
         return Problem::new(Code::Overloaded).retry_after_s(1).into_response();
     };
+    let running = Running::at(place);
+    request.extensions_mut().insert(running.clone());
     let waiting = Waiting::default();
     request.extensions_mut().insert(waiting.clone());
     // Dropped after it was given up, so that it is known what it was at.
-    let mut running = std::pin::pin!(next.run(request));
-    match tokio::time::timeout(server.settings().request_time, &mut running).await {
-        Ok(response) => response,
-        Err(_) => waiting.give_up().into_response(),
+    let mut work = std::pin::pin!(next.run(request));
+    let mut answer = tokio::time::timeout(server.settings().request_time, &mut work).await;
+    if answer.is_err() && waiting.is_long() {
+        answer = tokio::time::timeout(LONG, &mut work).await;
     }
+    let answer = answer.unwrap_or_else(|_| waiting.give_up().into_response());
+    running.leave();
+    answer
 }
 
 /// The clock of rates goes on by itself; nothing is decided by it but whether a request is too many.
@@ -116,30 +133,3 @@ const _: () = {
     const fn is_realtime<T: ReasonablyRealtime>() {}
     is_realtime::<MonotonicClock>();
 };
-
-#[cfg(test)]
-mod tests {
-    use super::Rates;
-    use crate::caller::{Identity, Proof};
-    use crate::scope::Scopes;
-    use crate::settings::Settings;
-
-    fn with(scope: &str) -> Identity {
-        let scopes = Scopes::parse([scope]).unwrap();
-        Identity {
-            organization: "acme".into(),
-            user: "bo".into(),
-            proof: Proof::Token { id: "t-1".into(), scopes },
-            must_change_password: false,
-        }
-    }
-
-    #[test]
-    fn an_application_that_asks_for_all_is_not_held_to_the_rate_of_one_caller() {
-        let rates = Rates::new(&Settings { caller_rate: 1, ..Settings::default() });
-        assert!(rates.caller(&with("all")).is_ok());
-        assert!(rates.caller(&with("all")).is_err());
-        assert!(rates.caller(&with("decide")).is_ok());
-        assert!(rates.caller(&with("decide")).is_ok());
-    }
-}

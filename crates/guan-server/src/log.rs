@@ -100,15 +100,15 @@ impl Peer {
         if !settings.proxies.contains(&nearest) {
             return Self(Some(nearest));
         }
+        // As bytes: a line that is no text still ends with what our proxy wrote.
         let lines = request.headers().get_all(FORWARDED).iter();
-        let said: Vec<&str> = lines
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|line| line.split(','))
-            .collect();
-        for text in said.iter().rev() {
-            match text.trim().parse::<IpAddr>() {
+        let said: Vec<&[u8]> =
+            lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
+        for part in said.iter().rev() {
+            let text = str::from_utf8(part.trim_ascii()).unwrap_or_default();
+            match text.parse::<IpAddr>().map(|address| address.to_canonical()) {
                 Ok(address) if settings.proxies.contains(&address) => {}
-                Ok(address) => return Self(Some(address.to_canonical())),
+                Ok(address) => return Self(Some(address)),
                 // Whatever stands before it cannot be believed either.
                 Err(_) => return Self(None),
             }
@@ -218,5 +218,39 @@ impl Line {
             "answered"
         );
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FORWARDED, Peer};
+    use crate::settings::Settings;
+    use axum::body::Body;
+    use axum::extract::{ConnectInfo, Request};
+    use axum::http::HeaderValue;
+    use std::net::{IpAddr, SocketAddr};
+
+    #[test]
+    fn of_what_proxies_say_the_end_counts_whatever_stands_before_it() {
+        let proxies = ["127.0.0.1", "127.0.0.2"].map(|proxy| proxy.parse::<IpAddr>().unwrap());
+        let settings = Settings { proxies: proxies.into(), ..Settings::default() };
+        let of = |lines: &[&[u8]]| {
+            let mut request = Request::new(Body::empty());
+            let socket: SocketAddr = "127.0.0.1:4000".parse().unwrap();
+            request.extensions_mut().insert(ConnectInfo(socket));
+            for line in lines {
+                request.headers_mut().append(FORWARDED, HeaderValue::from_bytes(line).unwrap());
+            }
+            Peer::of(&request, &settings).0.map(|address| address.to_string())
+        };
+        let client = Some("198.51.100.7".to_owned());
+        assert_eq!(of(&[b"198.51.100.7"]), client);
+        assert_eq!(of(&[b"127.0.0.1, 198.51.100.7"]), client);
+        assert_eq!(of(&[b"\xff, 198.51.100.7"]), client, "no text");
+        assert_eq!(of(&["客, 198.51.100.7".as_bytes()]), client);
+        assert_eq!(of(&[b"10.0.0.1", b"198.51.100.7 , ::ffff:127.0.0.2"]), client);
+        assert_eq!(of(&[b"198.51.100.7, \xff"]), None);
+        assert_eq!(of(&[b"198.51.100.7,"]), None);
+        assert_eq!(of(&[]), Some("127.0.0.1".to_owned()));
     }
 }

@@ -27,6 +27,17 @@ pub struct Operation {
     pub view: InView,
     /// Whether its answer is kept for who repeats it under the same key.
     pub repeat: Repeat,
+    /// How long it may take.
+    pub takes: Takes,
+}
+
+/// How long an operation may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// As long as the settings give a request.
+    Short,
+    /// Ten minutes: it reads what grows with the installation, such as a whole ledger.
+    Long,
 }
 
 /// Whether the answer of an operation is kept for who repeats it under the same `Idempotency-Key`.
@@ -65,7 +76,7 @@ pub enum Needs {
 pub enum Effect {
     /// It only reads.
     Reads,
-    /// It answers a question of access; a token with the scope `decide` may ask it about anybody.
+    /// It answers a question of access; a token with the scope `decide` may ask it.
     Answers,
     /// It changes something.
     Changes,
@@ -74,7 +85,7 @@ pub enum Effect {
 impl Operation {
     const fn of(id: &'static str, needs: Needs) -> Self {
         let (effect, view, repeat) = (Effect::Reads, InView::Refused, Repeat::Kept);
-        Self { id, needs, effect, view, repeat }
+        Self { id, needs, effect, view, repeat, takes: Takes::Short }
     }
 
     /// For anybody. The few there are stand in a list that a test compares.
@@ -113,6 +124,12 @@ impl Operation {
     #[must_use]
     pub const fn once(self) -> Self {
         Self { repeat: Repeat::Once, ..self }
+    }
+
+    /// The same operation as one that may take longer than others: it reads what grows with the installation.
+    #[must_use]
+    pub const fn long(self) -> Self {
+        Self { takes: Takes::Long, ..self }
     }
 
     /// The same operation as one that changes something.

@@ -19,6 +19,8 @@ mod switch;
 mod system;
 mod undo;
 
+pub(crate) use switch::Stamps;
+
 use crate::health;
 use crate::operation::Routes;
 

@@ -16,7 +16,7 @@ pub enum Scope {
     All,
     /// `read`: every operation that changes nothing.
     Read,
-    /// `decide`: every question of access, about anybody; for an application that asks Guan.
+    /// `decide`: every question of access, about whomever the user may ask; for an application that asks Guan.
     Decide,
     /// `guan.manage_users`: the operations that need this power.
     Power(Power),
@@ -47,7 +47,7 @@ impl Scopes {
         })
     }
 
-    /// Whether questions of access may be asked about anybody.
+    /// Whether it is for questions of access.
     pub fn may_decide(&self) -> bool {
         self.0.contains(&Scope::Decide)
     }

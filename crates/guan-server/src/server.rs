@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -12,9 +11,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
+use crate::places::Places;
 use crate::state::Server;
 use crate::steady::Steady;
 use crate::{app, jobs};
@@ -47,11 +46,11 @@ pub async fn serve(
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(settings.head_time);
     let running = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(settings.connections_max.min(Semaphore::MAX_PERMITS)));
+    let places = Places::new(settings.connections_max);
     let mut stop = std::pin::pin!(stop);
     loop {
         let next = async {
-            let place = Arc::clone(&places).acquire_owned().await;
+            let place = places.wait().await;
             (place, listener.accept().await)
         };
         let (place, accepted) = tokio::select! {
@@ -65,6 +64,12 @@ pub async fn serve(
                 tokio::time::sleep(BREATH).await;
                 continue;
             }
+        };
+        let nearest = peer.ip().to_canonical();
+        let address = (!settings.proxies.contains(&nearest)).then_some(nearest);
+        let Some(place) = place.ok().and_then(|place| places.give(place, address)) else {
+            tracing::debug!(name: "server.share_taken", "an address has its share of connections");
+            continue;
         };
         let router = router.clone();
         let service = tower::service_fn(move |request: Request<hyper::body::Incoming>| {

@@ -26,11 +26,12 @@ pub struct Settings {
     pub head_time: Duration,
     /// How long a client may take nothing of an answer that waits for it.
     pub send_time: Duration,
-    /// Connections that are held at once; more wait until one ends.
+    /// Connections that are held at once, half of them by one address at most; more wait until one ends. Each is an open
+    /// file of the process.
     pub connections_max: usize,
-    /// Requests that are worked on at once; more are refused.
+    /// Requests that are worked on at once, half of them of one address at most; more are refused.
     pub requests_at_once: usize,
-    /// Requests per second of one caller; not of a token with the scope `decide`.
+    /// Requests per second of one caller; not of a token with the scope `decide` whose user may ask about everybody.
     pub caller_rate: u32,
     /// Requests per second of one address.
     pub address_rate: u32,
@@ -63,8 +64,7 @@ impl Default for Settings {
             request_time: Duration::from_secs(30),
             head_time: Duration::from_secs(10),
             send_time: Duration::from_secs(30),
-            // Below the 1 024 open files that many systems give a process, some of which the database needs.
-            connections_max: 768,
+            connections_max: 4_096,
             requests_at_once: 512,
             caller_rate: 1_000,
             address_rate: 20_000,

@@ -14,6 +14,7 @@ use crate::jobs::Jobs;
 use crate::limit::Rates;
 use crate::problem::Problem;
 use crate::progress::ProgressBoard;
+use crate::routes::Stamps;
 use crate::settings::Settings;
 
 /// Where the time comes from.
@@ -36,6 +37,7 @@ struct Inner {
     attempts: Attempts,
     jobs: Jobs,
     progress: ProgressBoard,
+    stamps: Stamps,
 }
 
 /// What a server is made of.
@@ -55,8 +57,17 @@ impl Server {
     /// Puts it together; nothing runs yet.
     pub fn new(Parts { gate, clock, identities, settings }: Parts) -> Self {
         let (rates, attempts) = (Rates::new(&settings), Attempts::default());
-        let (jobs, progress) = (Jobs::default(), ProgressBoard::default());
-        Self(Arc::new(Inner { gate, clock, identities, settings, rates, attempts, jobs, progress }))
+        Self(Arc::new(Inner {
+            gate,
+            clock,
+            identities,
+            settings,
+            rates,
+            attempts,
+            jobs: Jobs::default(),
+            progress: ProgressBoard::default(),
+            stamps: Stamps::default(),
+        }))
     }
 
     /// The one door. Its calls block: use [`Server::blocking`].
@@ -72,6 +83,11 @@ impl Server {
         }
         let organization = organization.clone();
         self.blocking(move |gate| gate.view(&organization)).await
+    }
+
+    /// Where switches stood a moment ago.
+    pub(crate) fn stamps(&self) -> &Stamps {
+        &self.0.stamps
     }
 
     /// What the clocks say now.

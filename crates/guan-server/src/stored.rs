@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use guan_engine::administration::stated_powers;
 use guan_engine::model::{AddressRange, Moment, OrganizationId, Span};
 use guan_store::{
     Caller, Change, ClockReading, CredentialChange, Gate, ReadError, StoredSession, StoredToken,
@@ -108,6 +109,10 @@ impl StoredIdentities {
             Err(error) => return Ok(Some(while_away(error, known.as_deref(), clock)?)),
             Ok(found) => found,
         };
+        let found = match found {
+            Some(found) if self.is_outgrown(org, &found.kept)? => None,
+            found => found,
+        };
         let mut remembered = self.remembered.lock();
         if remembered.len() >= REMEMBERED_MAX {
             remembered.clear();
@@ -117,6 +122,16 @@ impl StoredIdentities {
             None => remembered.remove(&key),
         };
         Ok(found)
+    }
+
+    /// Whether it is a token that somebody else made for a user who holds more now than then: what it opens is not its
+    /// maker's to use.
+    fn is_outgrown(&self, organization: &OrganizationId, kept: &Kept) -> Result<bool, Problem> {
+        let Kept::Token(StoredToken { user, powers: Some(powers), .. }) = kept else {
+            return Ok(false);
+        };
+        let view = self.gate.view(organization)?;
+        Ok(!stated_powers(view.engine().policy(), user).is_subset(powers))
     }
 
     /// Notes that a secret is in use, now and then. What cannot be noted is noted later or ends.
@@ -151,7 +166,12 @@ impl StoredIdentities {
             Kept::Session(kept) => (kept.secret, kept.incarnation, kept.ends),
             Kept::Token(kept) => (kept.secret, kept.incarnation, kept.ends),
         };
-        if !is_same(secret.as_bytes(), brought.hash.as_bytes())
+        let is_its_kind = matches!(
+            (&known.kept, credential),
+            (Kept::Session(_), Credential::Session(_)) | (Kept::Token(_), Credential::Token(_))
+        );
+        if !is_its_kind
+            || !is_same(secret.as_bytes(), brought.hash.as_bytes())
             || incarnation != known.incarnation
             || ends <= now
         {

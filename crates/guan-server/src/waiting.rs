@@ -18,6 +18,7 @@ pub(crate) struct Waiting {
 #[derive(Debug, Default)]
 struct Known {
     is_arriving: AtomicBool,
+    is_long: AtomicBool,
     changes: AtomicBool,
 }
 
@@ -35,6 +36,17 @@ impl Waiting {
     /// The request may change something from here on.
     pub(crate) fn may_change(&self) {
         self.known.changes.store(true, Ordering::Release);
+    }
+
+    /// The request may take longer than others from here on.
+    pub(crate) fn may_take_long(&self) {
+        self.known.is_long.store(true, Ordering::Release);
+    }
+
+    /// Whether it may, and its body has come.
+    pub(crate) fn is_long(&self) -> bool {
+        let known = &self.known;
+        known.is_long.load(Ordering::Acquire) && !known.is_arriving.load(Ordering::Acquire)
     }
 
     /// The body is awaited until what this returns is dropped.

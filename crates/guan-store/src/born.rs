@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::database::{Row, values};
+use crate::database::{Database, Row, values};
 use crate::error::StorageError;
 use crate::job::JobState;
 use crate::records::{self, Texts};
@@ -131,6 +131,24 @@ impl Stored {
         }
         Ok(true)
     }
+}
+
+/// What was given on a record under an overlay.
+pub(crate) fn on(
+    database: &Database,
+    (organization, overlay): (&OrganizationId, &OverlayId),
+    key: &RecordKey,
+) -> Result<Vec<Given>, StorageError> {
+    let place =
+        values![organization.as_str(), overlay.as_str(), key.object.as_str(), key.id.as_str()];
+    let rows = database
+        .rows(sql::BORN_ON, place, |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
+    let given = rows.into_iter().filter_map(|(kind, who)| match kind.as_str() {
+        SHARE => Some(who.parse().map(Given::Share).map_err(StorageError::unreadable)),
+        MEMBER => Some(Ok(Given::Member(who.into()))),
+        _ => None,
+    });
+    given.collect()
 }
 
 impl Writing<'_> {

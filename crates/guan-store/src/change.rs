@@ -385,6 +385,8 @@ pub struct DecisionRecord {
     pub fields: Vec<FieldId>,
     /// The answer.
     pub decision: Decision,
+    /// Of how many records of one act, where it stands for more than the one, and the digest of their ids.
+    pub many: Option<(u64, Digest)>,
 }
 
 impl DecisionRecord {
@@ -397,6 +399,7 @@ impl DecisionRecord {
             on: request.on.clone(),
             fields: request.fields.clone(),
             decision,
+            many: None,
         }
     }
 }

@@ -4,7 +4,7 @@ mod apply;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use guan_engine::model::{Moment, OrganizationId, OverlayId, UserId};
+use guan_engine::model::{Moment, OrganizationId, OverlayId, Power, UserId};
 use guan_ledger::Digest;
 
 use crate::database::{Row, values};
@@ -102,6 +102,8 @@ pub struct NewToken {
     pub ends: Moment,
     /// Overlays without which its maker could not have made it: it ends with the first of them.
     pub under: BTreeSet<OverlayId>,
+    /// Where somebody else made it: what the user was stated to hold then. With more it is over.
+    pub powers: Option<BTreeSet<Power>>,
 }
 
 /// What is kept of a password.
@@ -117,6 +119,8 @@ pub struct Account {
     pub failed: u64,
     /// Until when no further attempt is taken.
     pub paused_until: Moment,
+    /// Who gave it, and when, where it was not its holder; what the holder made of it since does not matter.
+    pub given: Option<(String, Moment)>,
 }
 
 /// A session as it is kept.
@@ -169,6 +173,8 @@ pub struct StoredToken {
     pub used: Option<Moment>,
     /// When it ends.
     pub ends: Moment,
+    /// Where somebody else made it: what the user was stated to hold then. With more it is over.
+    pub powers: Option<BTreeSet<Power>>,
 }
 
 impl Store {
@@ -186,6 +192,7 @@ impl Store {
                 changed: Moment(row.get(2)?),
                 failed: row.get(3)?,
                 paused_until: Moment(row.get(4)?),
+                given: row.get::<Option<String>>(5)?.zip(row.get::<Option<i64>>(6)?.map(Moment)),
             })
         })?)
     }
@@ -279,6 +286,10 @@ impl StoredToken {
             made: Moment(row.get(8)?),
             used: row.get::<Option<i64>>(9)?.map(Moment),
             ends: Moment(row.get(10)?),
+            powers: row
+                .get::<Option<String>>(11)?
+                .map(|text| serde_json::from_str(&text).map_err(StorageError::unreadable))
+                .transpose()?,
         })
     }
 }

@@ -116,7 +116,11 @@ pub(crate) fn draft(
         floor_hit: None,
     });
     let status = if outcome == Verdict::Allow { Status::Done } else { Status::Refused };
-    draft.result = Some(completion(status, Some(refusal_code(refusal).to_owned())));
+    let mut result = completion(status, Some(refusal_code(refusal).to_owned()));
+    if let Some((rows, ids)) = made.many {
+        (result.rows, result.ids) = (Some(rows), Some(ids));
+    }
+    draft.result = Some(result);
     Ok(draft)
 }
 

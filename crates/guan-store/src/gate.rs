@@ -4,6 +4,7 @@ mod acting;
 mod answers;
 mod ask;
 mod asking;
+mod carried;
 mod cursor;
 mod followed;
 mod preview;
@@ -44,8 +45,8 @@ pub use readers::Reader;
 pub use records::{
     AggregateRow, Aggregation, BinPage, BulkAssignment, BulkOutcome, BulkRefusal, Changed, Doing,
     DueReturn, FieldView, Found, HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow,
-    LongRead, Measure, NewRecord, ObjectView, Placing, PoolFault, REVEAL, RecordFault, RecordPage,
-    RecordPatch, RecordQuery, RecordReader,
+    LongRead, Measure, NewRecord, ObjectView, Placing, PoolFault, REVEAL, Received, ReceivedPage,
+    RecordFault, RecordPage, RecordPatch, RecordQuery, RecordReader,
 };
 pub use refresh::Tail;
 pub use undo::{

@@ -100,10 +100,11 @@ pub use gate::{
     BulkOutcome, BulkRefusal, Changed, Doing, DueReturn, Duties, FieldView, FloorProof, Found,
     Gate, GateError, HistoryEntry, HistoryPage, ImportBatch, ImportOutcome, ImportRow, KeptAnswer,
     LongRead, Measure, NewRecord, NotAToken, ObjectView, Placing, PoolFault, REVEAL, Reader,
-    Reality, RecordFault, RecordPage, RecordPatch, RecordQuery, RecordReader, Seen, SelfTested,
-    ShownChange, ShownConflict, ShownEntry, ShownGroup, ShownLeft, ShownRequest, ShownWrite,
-    StillAllowed, Suggestion, Tail, Token, UndoChoice, UndoFault, UndoOrder, UndoOutcome,
-    UndoPlace, UndoPlan, UndoViewer, Unused, View, WindowCall, WindowFault, WindowReport,
+    Reality, Received, ReceivedPage, RecordFault, RecordPage, RecordPatch, RecordQuery,
+    RecordReader, Seen, SelfTested, ShownChange, ShownConflict, ShownEntry, ShownGroup, ShownLeft,
+    ShownRequest, ShownWrite, StillAllowed, Suggestion, Tail, Token, UndoChoice, UndoFault,
+    UndoOrder, UndoOutcome, UndoPlace, UndoPlan, UndoViewer, Unused, View, WindowCall, WindowFault,
+    WindowReport,
 };
 pub use job::{Job, JobMark, JobState};
 pub use listing::{Counted, Listed};

@@ -46,6 +46,7 @@ const STEPS: &[Step] = steps! {
     15 "0015_notices",
     16 "0016_reveals",
     17 "0017_signed_in",
+    18 "0018_given",
 };
 
 impl Step {

@@ -5,7 +5,9 @@ use std::ops::Range;
 use std::path::Path;
 
 use guan_engine::activity::{Journal, NodeFacts, OverlayRow};
-use guan_engine::model::{Moment, OrganizationId, OverlayId, Policy, Record, RecordKey, Span};
+use guan_engine::model::{
+    Moment, OrganizationId, OverlayId, Policy, Record, RecordKey, Span, UserId,
+};
 use guan_ledger::{Tip, Verified};
 
 use crate::caller::ClockReading;
@@ -96,6 +98,27 @@ impl Store {
         number: u64,
     ) -> Result<Policy, ReadError> {
         Ok(revision::policy(&self.entities(organization, number)?)?)
+    }
+
+    /// The revisions since a moment with the callers who made them, in order.
+    pub(crate) fn revisions_since(
+        &self,
+        organization: &OrganizationId,
+        since: Moment,
+    ) -> Result<Vec<(u64, UserId)>, ReadError> {
+        let place = values![organization.as_str(), since.0];
+        let revision = |row: &Row<'_>| Ok((row.get(0)?, row.get::<String>(1)?.into()));
+        Ok(self.database.rows(sql::REVISIONS_SINCE, place, revision)?)
+    }
+
+    /// The revision before one; numbers may skip.
+    pub(crate) fn revision_before(
+        &self,
+        organization: &OrganizationId,
+        number: u64,
+    ) -> Result<Option<u64>, ReadError> {
+        let place = values![organization.as_str(), number];
+        Ok(self.database.only(sql::REVISION_PREVIOUS, place, |row| row.get(0))?)
     }
 
     /// The current revision with its policy.

@@ -40,6 +40,8 @@ statements! {
     REVISION "SELECT number, origin, author, reason, at_ms, before, after, changed FROM revision WHERE org = ?1 AND number = ?2";
     REVISIONS "SELECT number, origin, author, reason, at_ms, before, after, changed FROM revision WHERE org = ?1 ORDER BY number";
     REVISION_BEFORE "SELECT max(r.number) FROM revision r JOIN ledger l ON l.org = r.org AND l.revision = r.number WHERE r.org = ?1 AND l.sequence < ?2 AND r.at_ms < ?3";
+    REVISIONS_SINCE "SELECT number, author FROM revision WHERE org = ?1 AND at_ms >= ?2 ORDER BY number";
+    REVISION_PREVIOUS "SELECT max(number) FROM revision WHERE org = ?1 AND number < ?2";
     REVISION_LAST "SELECT max(coalesce((SELECT max(number) FROM revision WHERE org = ?1), 0), coalesce((SELECT max(revision) FROM ledger WHERE org = ?1 AND revision IS NOT NULL), 0))"
         or "SELECT greatest(coalesce((SELECT max(number) FROM revision WHERE org = ?1), 0), coalesce((SELECT max(revision) FROM ledger WHERE org = ?1 AND revision IS NOT NULL), 0))";
 
@@ -95,9 +97,10 @@ statements! {
     CLAIMS_STALE "SELECT c.object, c.id, max(max(c.claimed_ms), r.changed_ms) FROM record_claim c JOIN record r ON r.org = c.org AND r.object = c.object AND r.id = c.id WHERE c.org = ?1 AND c.pool = ?2 AND c.ended_ms IS NULL AND c.claimed_ms <= ?3 AND r.changed_ms <= ?3 GROUP BY c.object, c.id, r.changed_ms ORDER BY 3, c.object, c.id LIMIT ?4"
         or "SELECT c.object, c.id, greatest(max(c.claimed_ms), r.changed_ms) FROM record_claim c JOIN record r ON r.org = c.org AND r.object = c.object AND r.id = c.id WHERE c.org = ?1 AND c.pool = ?2 AND c.ended_ms IS NULL AND c.claimed_ms <= ?3 AND r.changed_ms <= ?3 GROUP BY c.object, c.id, r.changed_ms ORDER BY 3, c.object, c.id LIMIT ?4";
     USER_IS_THERE "SELECT EXISTS (SELECT 1 FROM entity WHERE org = ?1 AND kind = 'user' AND id = ?2 AND until_revision IS NULL)";
-    ACCOUNT "SELECT hash, must_change, changed_ms, failed, paused_until_ms FROM account WHERE org = ?1 AND subject = ?2";
+    ACCOUNT "SELECT hash, must_change, changed_ms, failed, paused_until_ms, given_by, given_ms FROM account WHERE org = ?1 AND subject = ?2";
     ACCOUNT_SUBJECTS "SELECT subject FROM account WHERE org = ?1 ORDER BY subject";
     ACCOUNT_PUT "INSERT INTO account (org, subject, hash, must_change, changed_ms) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (org, subject) DO UPDATE SET hash = excluded.hash, must_change = excluded.must_change, changed_ms = excluded.changed_ms, failed = 0, paused_until_ms = 0";
+    ACCOUNT_GIVEN "UPDATE account SET given_by = ?3, given_ms = ?4 WHERE org = ?1 AND subject = ?2";
     ACCOUNT_DELETE "DELETE FROM account WHERE org = ?1 AND subject = ?2";
     ACCOUNT_FAILED "UPDATE account SET failed = failed + 1, paused_until_ms = ?3 WHERE org = ?1 AND subject = ?2";
     ACCOUNTS_SIGNED_IN "SELECT subject, signed_in_ms FROM account WHERE org = ?1 AND subject BETWEEN ?2 AND ?3 AND signed_in_ms IS NOT NULL ORDER BY subject";
@@ -111,11 +114,12 @@ statements! {
     SESSIONS_END "DELETE FROM session WHERE org = ?1 AND subject = ?2 AND id <> ?3";
     SESSIONS_FORGET "DELETE FROM session WHERE org = ?1 AND (ends_ms <= ?2 OR incarnation <> ?3)";
 
-    TOKEN_CREATE "INSERT INTO token (org, id, subject, name, secret, scopes, networks, incarnation, made_by, made_ms, used_ms, ends_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL, ?11)";
-    TOKEN "SELECT id, subject, name, secret, scopes, networks, incarnation, made_by, made_ms, used_ms, ends_ms FROM token WHERE org = ?1 AND id = ?2";
-    TOKENS "SELECT id, subject, name, secret, scopes, networks, incarnation, made_by, made_ms, used_ms, ends_ms FROM token WHERE org = ?1 ORDER BY id";
+    TOKEN_CREATE "INSERT INTO token (org, id, subject, name, secret, scopes, networks, incarnation, made_by, made_ms, used_ms, ends_ms, powers) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL, ?11, ?12)";
+    TOKEN "SELECT id, subject, name, secret, scopes, networks, incarnation, made_by, made_ms, used_ms, ends_ms, powers FROM token WHERE org = ?1 AND id = ?2";
+    TOKENS "SELECT id, subject, name, secret, scopes, networks, incarnation, made_by, made_ms, used_ms, ends_ms, powers FROM token WHERE org = ?1 ORDER BY id";
     TOKEN_USED "UPDATE token SET used_ms = ?3 WHERE org = ?1 AND id = ?2";
     TOKENS_REVOKE "DELETE FROM token WHERE org = ?1 AND subject = ?2";
+    TOKENS_OF_DELETE "DELETE FROM token WHERE org = ?1 AND subject = ?2";
     TOKEN_REVOKE "DELETE FROM token WHERE org = ?1 AND id = ?2";
 
     ANSWER "SELECT fingerprint, incarnation, begun_ms, status, headers, body FROM answer WHERE org = ?1 AND subject = ?2 AND name = ?3";
@@ -199,6 +203,7 @@ statements! {
 
     BORN_PUT "INSERT INTO born (org, overlay, kind, object, id, who, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (org, overlay, kind, object, id, who) DO UPDATE SET after = excluded.after";
     BORN "SELECT kind, object, id, who, before, after FROM born WHERE org = ?1 AND overlay = ?2 ORDER BY kind, object, id, who";
+    BORN_ON "SELECT kind, who FROM born WHERE org = ?1 AND overlay = ?2 AND object = ?3 AND id = ?4";
     BORN_OVERLAYS "SELECT DISTINCT org, overlay FROM born ORDER BY org, overlay";
     BORN_UNDER "SELECT overlay FROM born WHERE org = ?1 AND kind = ?2 AND id = ?3 ORDER BY overlay";
     BORN_FORGET "DELETE FROM born WHERE org = ?1 AND overlay = ?2";
@@ -206,6 +211,7 @@ statements! {
     JOURNAL_NUMBER_NEXT "SELECT coalesce(max(number), -1) + 1 FROM journal WHERE org = ?1 AND overlay = ?2";
     JOURNAL_CREATE "INSERT INTO journal (org, overlay, number, sequence, object, id, before, after, author, verb, what, together, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce((SELECT version FROM record WHERE org = ?1 AND object = ?5 AND id = ?6), 0))";
     JOURNAL "SELECT number, sequence, object, id, before, after, author, verb, what, together, version, erased FROM journal WHERE org = ?1 AND overlay = ?2 ORDER BY number";
+    JOURNAL_ON "SELECT before, after FROM journal WHERE org = ?1 AND overlay = ?2 AND object = ?3 AND id = ?4 ORDER BY number";
     JOURNAL_ERASE "UPDATE journal SET before = NULL, after = NULL, erased = 1 WHERE org = ?1 AND object = ?2 AND id = ?3";
     JOURNAL_WRITES "SELECT j.sequence, j.object, j.id, j.author, j.verb, j.what, j.before IS NOT NULL, j.after IS NOT NULL, j.erased, (SELECT min(d.run) FROM undone d WHERE d.org = j.org AND d.journal = j.overlay AND d.number = j.number) FROM journal j WHERE j.org = ?1 AND j.overlay = ?2 ORDER BY j.number";
     JOURNAL_HISTORY "SELECT h.object, h.id, h.field, h.sequence FROM (SELECT DISTINCT object, id FROM journal WHERE org = ?1 AND overlay = ?2) AS wanted CROSS JOIN record_history h ON h.org = ?1 AND h.object = wanted.object AND h.id = wanted.id WHERE h.sequence >= ?3"

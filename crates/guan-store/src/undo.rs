@@ -11,7 +11,7 @@ mod run;
 pub use apply::UndoBatch;
 pub(crate) use apply::UndoneGroup;
 pub(crate) use evidence::Evidence;
-pub(crate) use journal::{Kept, undone, what_of};
+pub(crate) use journal::{Kept, images, undone, what_of};
 pub use model::{
     Changes, Choice, Choices, Conflict, ConflictKind, Journalled, Plan, PlanGroup, Present,
     Selection, Standing, UndoWrite, Undone, Untouched, UntouchedWhy,

@@ -13,6 +13,7 @@ use guan_server::server;
 use guan_server::state::{Parts, Server};
 use guan_server::stored::StoredIdentities;
 use guan_store::{Access, Gate, Store};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 pub(crate) use configuration::{Configuration, NAMES, variable};
 use stop::Signals;
 
+/// Open files that are not connections: the database, the log, the program itself.
+const OTHER_FILES: u64 = 256;
 /// How long what runs on threads of its own may take to end after the last request.
 const LAST_WORK: Duration = Duration::from_secs(5);
 
@@ -50,7 +53,8 @@ pub(crate) fn run(
         anyhow::bail!("{text}");
     }
     let gate = preload(call, store)?;
-    let settings = configuration.settings.clone();
+    let mut settings = configuration.settings.clone();
+    settings.connections_max = with_files_for(settings.connections_max);
     let identities = StoredIdentities::new(Arc::clone(&gate), settings.session_idle);
     let clock = Arc::new(call.shell.clock.clone());
     let server = Server::new(Parts { gate, clock, identities: Arc::new(identities), settings });
@@ -58,6 +62,30 @@ pub(crate) fn run(
     let served = runtime.block_on(serve(call, server, configuration, ready));
     runtime.shutdown_timeout(LAST_WORK);
     served
+}
+
+/// Asks the system for an open file for each connection and for those of the database; how many connections there can be.
+fn with_files_for(connections: usize) -> usize {
+    let wanted = u64::try_from(connections).unwrap_or(u64::MAX).saturating_add(OTHER_FILES);
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current.is_some_and(|current| current < wanted) {
+        let more = limit.maximum.map_or(wanted, |most| most.min(wanted));
+        let raised = Rlimit { current: Some(more), maximum: limit.maximum };
+        if setrlimit(Resource::Nofile, raised).is_ok() {
+            limit = raised;
+        }
+    }
+    let given = limit.current.unwrap_or(u64::MAX);
+    if given >= wanted {
+        return connections;
+    }
+    let fewer = usize::try_from(given.saturating_sub(OTHER_FILES)).unwrap_or(connections).max(1);
+    tracing::warn!(
+        name: "server.few_files",
+        open_files = given, connections = fewer,
+        "the system gives this process few open files, so there are fewer connections at once"
+    );
+    fewer
 }
 
 /// A gate that has every organization in memory, so that no request waits for one.

@@ -1,6 +1,7 @@
 //! What the engine answers, in words: English, and the usual Chinese terms of the field.
 
 mod evidence;
+mod recorded;
 mod refusal;
 mod remedy;
 

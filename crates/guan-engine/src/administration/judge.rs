@@ -70,6 +70,8 @@ impl Engine {
 struct Actor<'e> {
     policy: &'e Policy,
     subject: Subject<'e>,
+    /// The same without overlays; none where the policy alone does not let them in.
+    lasting: Option<Subject<'e>>,
     id: UserId,
 }
 
@@ -77,7 +79,9 @@ impl<'e> Actor<'e> {
     fn enter(engine: &'e Engine, session: &Session<'e>) -> Result<Self, Refused> {
         let subject =
             Subject::enter(engine, session).map_err(|refusal| Refused::Session { refusal })?;
-        Ok(Self { policy: &engine.policy, subject, id: session.subject.clone() })
+        let alone = Session { standing: None, ..session.clone() };
+        let lasting = Subject::enter(engine, &alone).ok();
+        Ok(Self { policy: &engine.policy, subject, lasting, id: session.subject.clone() })
     }
 
     /// Whether the power is held everywhere.
@@ -87,9 +91,14 @@ impl<'e> Actor<'e> {
     fn needs(&self, power: Power) -> Result<(), Refused> {
         if self.holds(power) { Ok(()) } else { Err(Refused::NoPower { power }) }
     }
-    /// Whether the power may be handed to somebody.
+    /// Whether the power may be handed to somebody. What somebody holds by an elevation would stay when it is over.
     fn hands_out(&self, power: Power) -> bool {
-        self.holds(power) || self.holds(Power::ManageDelegations)
+        let by_policy = |power: Power| {
+            let lasting = self.lasting.as_ref();
+            self.holds(power)
+                && lasting.is_some_and(|held| held.system().iter().any(|own| own == power.name()))
+        };
+        by_policy(power) || by_policy(Power::ManageDelegations)
     }
     /// The delegations of a power that name the subject, by id.
     fn delegations(&self, power: Power) -> impl Iterator<Item = (&DelegationId, &Delegation)> {
@@ -215,6 +224,9 @@ impl<'e> Actor<'e> {
                 self.of_user(power, delegation, (id, *pair), after)?;
                 if stated.is_administrator(id) {
                     return Err(Refused::Administrator { user: (*id).clone() });
+                }
+                if !keeps_attributes(*pair) {
+                    return Err(Refused::AttributesNotDelegated { user: (*id).clone() });
                 }
                 Ok(())
             }
@@ -342,6 +354,12 @@ fn inside(
         Some(user) if covers(policy, &delegation.node, user) => Ok(()),
         Some(_) | None => Err(Refused::OutsideSubtree { power }),
     }
+}
+
+/// Whether a user's attributes stay as they are; a new one has none.
+fn keeps_attributes((before, new): Pair<'_, User>) -> bool {
+    let Some(new) = new else { return true };
+    before.map_or_else(|| new.attributes.is_empty(), |before| before.attributes == new.attributes)
 }
 
 /// Everything that a user holds by their own grants: assignments with what they assign, and

@@ -46,6 +46,9 @@ pub struct Account {
     pub duties: BTreeSet<Duty>,
     /// Those principals named by the approval policies that it belongs to, through nested groups too.
     pub principals: BTreeSet<Principal>,
+    /// Who gave it its password, its power to approve or the attributes that tell who it is, less than a day ago.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub made_by: BTreeSet<UserId>,
     /// When its holder last proved themselves with a second factor or anew.
     pub stepped_up: Option<Moment>,
 }

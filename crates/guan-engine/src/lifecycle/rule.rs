@@ -29,6 +29,11 @@ pub enum Discount {
     /// They are an author under another account, or it cannot be told that they are not.
     #[error("the account belongs to an author of the request, or that cannot be ruled out")]
     AuthorsOtherAccount,
+    /// An author of the request gave them the account, the password or the power less than a day ago.
+    #[error(
+        "an author of the request gave this account its password or its power to approve within the last 24 hours"
+    )]
+    MadeByAuthor,
     /// The same person counts already, by this or another account.
     #[error("the same person has approved already")]
     CountedAlready,
@@ -67,6 +72,7 @@ impl Discount {
         match self {
             Self::Author => "author",
             Self::AuthorsOtherAccount => "authors_other_account",
+            Self::MadeByAuthor => "made_by_author",
             Self::CountedAlready => "counted_already",
             Self::Unknown => "unknown",
             Self::Inactive => "inactive",

@@ -76,7 +76,7 @@ impl Tally {
 /// Counts the approvals of a request as they stand at this moment.
 ///
 /// An author never counts, whoever asks on whose behalf and whatever group they are in; two accounts
-/// of one person count once; who is unknown, a program, inactive or no longer entitled counts for
+/// of one person count once; nor does who has an account, its password or the power from an author since less than a day; who is unknown, a program, inactive or no longer entitled counts for
 /// nothing. Costs n² for n accounts in the facts.
 pub fn tally(request: &WindowRequest, facts: &Facts<'_>) -> Tally {
     let mut tally = Tally { demands: demands(request, facts), discounted: Vec::new() };
@@ -143,6 +143,14 @@ pub(super) fn voice(
         !persons.is_known(author) || persons.are_one(author, user)
     }) {
         return Err(Discount::AuthorsOtherAccount);
+    }
+    let made_by = facts.accounts.get(user).map(|account| &account.made_by);
+    let mut makers = made_by.into_iter().flatten();
+    if makers.any(|maker| {
+        let mut authors = request.authors.iter().chain([&request.requested_by]);
+        authors.any(|author| author == maker || persons.are_one(author, maker))
+    }) {
+        return Err(Discount::MadeByAuthor);
     }
     if voices.iter().any(|other| persons.are_one(other, user)) {
         return Err(Discount::CountedAlready);

@@ -87,6 +87,9 @@ pub struct Share {
     /// Why it exists: `manual`, or the name of what made it.
     #[serde(default = "manual", skip_serializing_if = "is_manual")]
     pub cause: String,
+    /// Who shared it by hand; absent where nobody did or it is not known. It decides nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
     /// Levels on child records of other objects.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub child_levels: BTreeMap<ObjectId, Rights>,
@@ -95,7 +98,7 @@ pub struct Share {
 impl Share {
     /// A manual share without end.
     pub fn manual(to: Principal, rights: Rights) -> Self {
-        Self { to, rights, ends: None, cause: manual(), child_levels: BTreeMap::new() }
+        Self { to, rights, ends: None, cause: manual(), by: None, child_levels: BTreeMap::new() }
     }
 }
 
@@ -114,6 +117,9 @@ pub struct TeamMember {
     /// End, exclusive; absent for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends: Option<Moment>,
+    /// Who put them there by hand; absent where it is not known. It decides nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
     /// Levels on child records of other objects.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub child_levels: BTreeMap<ObjectId, Rights>,

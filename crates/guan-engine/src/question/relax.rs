@@ -6,7 +6,9 @@ use crate::compile::Standpoint;
 use crate::dense::Bits;
 use crate::engine::Engine;
 use crate::lens::Relax;
-use crate::model::{Action, Layer, Object, ObjectId, Overlay, OverlayEffect, SuspensionScope};
+use crate::model::{
+    Action, Layer, Object, ObjectId, Overlay, OverlayEffect, OverlayId, SuspensionScope,
+};
 use crate::subject::Subject;
 use std::cell::OnceCell;
 
@@ -73,6 +75,20 @@ pub(crate) struct Touched<'r> {
 impl<'r> Touched<'r> {
     pub(crate) const fn of(request: &'r Request<'_>) -> Self {
         Self { object: request.on.object(), action: &request.action, extent: request.extent }
+    }
+}
+
+impl Engine {
+    /// Whether a suspension that acts for the session would let a request reach a record that the policy does not let it
+    /// reach; floor and bulk aside from what its scope says.
+    pub fn would_reach(&self, request: &Request<'_>, overlay: &OverlayId) -> bool {
+        let Ok(subject) = Subject::enter(self, &request.session) else { return false };
+        let touched = Touched::of(request);
+        let Some(object) = self.compiled.directory.objects.find(touched.object) else {
+            return false;
+        };
+        let mut rows = subject.relaxing().filter(|row| row.id == *overlay);
+        rows.any(|row| relaxation(row, &subject, touched, object).is_some_and(|open| open.record))
     }
 }
 

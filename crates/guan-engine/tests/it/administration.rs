@@ -6,7 +6,7 @@ use guan_engine::administration::{Act, AdministrationRefusal, Domain, Entity, Po
 use guan_engine::ask::Session;
 use guan_engine::model::{
     Assigned, Assignment, Delegation, Group, Moment, Node, OverlayEffect, PermissionSet, Placement,
-    Policy, Principal, SetId, Tree, TreeKind, User, UserId,
+    Policy, Principal, SetId, Tree, TreeKind, User, UserId, Value,
 };
 use guan_testkit::world::Deed;
 use std::collections::{BTreeMap, BTreeSet};
@@ -147,6 +147,14 @@ fn a_delegated_administrator_makes_moves_and_removes_users_of_the_subtree() {
     assert_eq!(put("li", &placed("hq")), outside(Power::ManageStructure));
     let renamed = User { name: "Wang".to_owned(), ..placed("south") };
     assert_eq!(put("wang", &renamed), outside(Power::ManageUsers));
+    let tagged = |id: &str, at: &str| {
+        let attributes = [("region".to_owned(), Value::from("south"))].into();
+        put(id, &User { attributes, ..placed(at) })
+    };
+    let kept =
+        |user: &str| Err(AdministrationRefusal::AttributesNotDelegated { user: user.into() });
+    assert_eq!(tagged("li", "north"), kept("li"));
+    assert_eq!(tagged("new", "city"), kept("new"));
     let gone = &policy.users["li"];
     assert_eq!(may(&policy, "chief", Act::Remove(Entity::User(&"li".into(), gone))), Ok(()));
 }
@@ -232,6 +240,7 @@ fn verdict(found: &Result<(), AdministrationRefusal>) -> &'static str {
         Err(AdministrationRefusal::NoPower { .. }) => "no power",
         Err(AdministrationRefusal::OutsideSubtree { .. }) => "outside",
         Err(AdministrationRefusal::SetNotDelegated { .. }) => "set",
+        Err(AdministrationRefusal::AttributesNotDelegated { .. }) => "attributes",
         Err(AdministrationRefusal::Administrator { .. }) => "administrator",
         Err(AdministrationRefusal::MayNotGrant { .. }) => "grant",
         Err(AdministrationRefusal::OwnGrants) => "own",
@@ -274,6 +283,7 @@ fn the_engine_judges_administrators_as_the_reference_does() {
         "no power",
         "outside",
         "set",
+        "attributes",
         "administrator",
         "grant",
         "own",

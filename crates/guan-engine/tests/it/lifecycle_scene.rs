@@ -80,6 +80,7 @@ impl Scene {
             active: true,
             duties: duties.iter().copied().collect(),
             principals: BTreeSet::new(),
+            made_by: BTreeSet::new(),
             stepped_up: None,
         };
         self.accounts.insert(user.into(), account);

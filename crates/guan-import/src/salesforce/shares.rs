@@ -168,6 +168,7 @@ fn take_member(
                 role: role.to_owned(),
                 rights,
                 ends: None,
+                by: None,
                 child_levels: child_levels(&draft.policy, &object, row, &mut notes),
             });
             Ok(())

@@ -65,6 +65,7 @@ impl From<AdministrationRefusal> for Problem {
             }
             AdministrationRefusal::OutsideSubtree { .. }
             | AdministrationRefusal::SetNotDelegated { .. }
+            | AdministrationRefusal::AttributesNotDelegated { .. }
             | AdministrationRefusal::Administrator { .. }
             | AdministrationRefusal::MayNotGrant { .. }
             | AdministrationRefusal::OwnGrants

@@ -19,8 +19,9 @@ use crate::state::Server;
 use guan_engine::administration::Power;
 
 const LIST_BACKUPS: Operation = Operation::needs("list_backups", Power::ManageBackups);
-const TAKE_BACKUP: Operation = Operation::needs("take_backup", Power::ManageBackups).changing();
-const VERIFY_BACKUP: Operation = Operation::needs("verify_backup", Power::ManageBackups);
+const TAKE_BACKUP: Operation =
+    Operation::needs("take_backup", Power::ManageBackups).changing().long();
+const VERIFY_BACKUP: Operation = Operation::needs("verify_backup", Power::ManageBackups).long();
 
 /// The operations of this file.
 pub(crate) fn routes() -> Routes {

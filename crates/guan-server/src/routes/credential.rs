@@ -7,7 +7,7 @@ mod shown;
 use std::collections::BTreeSet;
 
 use guan_engine::model::{Moment, OverlayId, Span};
-use guan_store::{ClockReading, CredentialChange, NewToken};
+use guan_store::{ClockReading, NewToken};
 
 use crate::caller::Caller;
 use crate::extract::Json;
@@ -30,13 +30,13 @@ pub(crate) fn routes() -> Routes {
     Routes::new().merge(own::routes()).merge(others::routes())
 }
 
-/// What is asked for as a change, and what is shown of it this once.
+/// What is asked for as a token, and what is shown of it this once.
 fn new_token(
     (caller, clock): (&Caller, &ClockReading),
     user: &str,
     asked: TokenBody,
     under: BTreeSet<OverlayId>,
-) -> Result<(CredentialChange, Json<TokenMade>), Problem> {
+) -> Result<(NewToken, Json<TokenMade>), Problem> {
     let invalid = |detail: String| Problem::new(Code::Invalid).detail(detail);
     let scopes = Scopes::parse(&asked.scopes).map_err(|error| invalid(error.to_string()))?;
     let name = asked.name.trim();
@@ -65,6 +65,7 @@ fn new_token(
         networks: asked.networks,
         ends,
         under,
+        powers: None,
     };
     let made = TokenMade {
         secret: secret.text,
@@ -79,5 +80,5 @@ fn new_token(
             ends,
         },
     };
-    Ok((CredentialChange::CreateToken(token), Json(made)))
+    Ok((token, Json(made)))
 }

@@ -28,7 +28,7 @@ const LOOKED_AT_MAX: u64 = 20_000;
 
 const LIST_LEDGER: Operation = Operation::needs("list_ledger", Power::ReadLedger);
 const SHOW_LEDGER_END: Operation = Operation::needs("show_ledger_end", Power::ReadLedger);
-const VERIFY_LEDGER: Operation = Operation::needs("verify_ledger", Power::ReadLedger);
+const VERIFY_LEDGER: Operation = Operation::needs("verify_ledger", Power::ReadLedger).long();
 const EXPORT_LEDGER: Operation = Operation::needs("export_ledger", Power::ReadLedger);
 
 /// The operations of this file.

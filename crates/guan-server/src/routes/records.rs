@@ -11,6 +11,7 @@ mod objects;
 mod one;
 mod parameters;
 mod pool;
+mod received;
 mod shape;
 mod sharing;
 
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Routes {
         .merge(list::routes())
         .merge(one::routes())
         .merge(sharing::routes())
+        .merge(received::routes())
         .merge(pool::routes())
         .merge(bulk::routes())
         .merge(bin::routes())

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::attempts::{paused_until, wait_for};
 use crate::caller::{Caller, Proof};
 use crate::extract::Json;
-use crate::identity::{COOKIE, PLAIN_COOKIE};
+use crate::identity::cookie_name;
 use crate::log::Origin;
 use crate::operation::{Operation, Routes};
 use crate::problem::{Code, Problem};
@@ -239,35 +239,65 @@ async fn change_password(
         return Err(Problem::new(Code::ScopeMissing).detail("sign in to change the password"));
     };
     password::check(&asked.new, caller.user())?;
-    let clock = server.now();
-    server.attempts().admit(caller.address(), clock.wall)?;
-    let (of, keep) = (caller.clone(), id.clone());
+    // A session that was taken over must not become the password.
+    if prove(&server, &caller, asked.current).await? == Proven::Wrong {
+        let wrong = "the current password is not the one given";
+        return Err(Problem::new(Code::Invalid).detail(wrong));
+    }
     let turn = server.attempts().turn().await?;
-    let guessed = server.clone();
-    let hash = server
-        .blocking(move |gate| {
-            let _turn = turn;
-            let account = gate.read(|reader| reader.account(of.organization(), of.user()))?;
-            wait_for(account.as_ref().map_or(Moment(0), |known| known.paused_until), clock.wall)?;
-            let hash = account.as_ref().map(|account| account.hash.as_str());
-            if !password::is_right(&asked.current, hash) {
-                // A session that was taken over must not become the password.
-                guessed.attempts().failed(of.address(), clock.wall);
-                refuse(gate, (&of.who(), &clock), (of.organization(), of.user()))?;
-                let wrong = "the current password is not the one given";
-                return Err(Problem::new(Code::Invalid).detail(wrong));
-            }
-            password::hash(&asked.new)
-        })
-        .await?;
+    let new = asked.new;
+    let hash = server.blocking(move |_| {
+        let _turn = turn;
+        password::hash(&new)
+    });
     let set = CredentialChange::SetPassword {
         user: caller.user().clone(),
-        hash,
+        hash: hash.await?,
         must_change: false,
-        keep: Some(keep),
+        keep: Some(id.clone()),
     };
     change(&server, &caller, set).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whether a password is the caller's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proven {
+    Right,
+    Wrong,
+}
+
+/// Compares the caller's own password as at the door: as slowly, and a wrong one counts against the address and against the
+/// session or token. What strangers try at the door does not close it to who is inside.
+///
+/// Errors: too many wrong ones before; the database.
+pub(crate) async fn prove(
+    server: &Server,
+    caller: &Caller,
+    given: String,
+) -> Result<Proven, Problem> {
+    let clock = server.now();
+    server.attempts().admit(caller.address(), clock.wall)?;
+    let turn = server.attempts().turn().await?;
+    let (of, attempts) = (caller.clone(), server.clone());
+    let proven = server.blocking(move |gate| {
+        let _turn = turn;
+        let who = of.who();
+        // No user has such an id.
+        let inside = UserId::from(format!("\n{}", who.session.as_deref().unwrap_or_default()));
+        let (guesses, name) = (attempts.attempts(), (of.organization(), &inside));
+        wait_for(guesses.name_paused_until(name), clock.wall)?;
+        let account = gate.read(|reader| reader.account(of.organization(), of.user()))?;
+        let hash = account.as_ref().map(|account| account.hash.as_str());
+        if password::is_right(&given, hash) {
+            return Ok(Proven::Right);
+        }
+        guesses.failed(of.address(), clock.wall);
+        guesses.name_failed(name, clock.wall);
+        refuse(gate, (&who, &clock), (of.organization(), of.user()))?;
+        Ok::<_, Problem>(Proven::Wrong)
+    });
+    proven.await
 }
 
 /// Makes a change of credentials of the caller's organization; from then on nothing older counts here.
@@ -284,9 +314,10 @@ pub(crate) async fn change(
 }
 
 fn cookie(front: Front, secret: &str, age_s: i64) -> Result<HeaderValue, Problem> {
-    let (name, secure) = match front {
-        Front::Tls => (COOKIE, "; Secure"),
-        Front::Plain => (PLAIN_COOKIE, ""),
+    let name = cookie_name(front);
+    let secure = match front {
+        Front::Tls => "; Secure",
+        Front::Plain => "",
     };
     let text =
         format!("{name}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age_s}{secure}");

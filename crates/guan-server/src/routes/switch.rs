@@ -6,6 +6,8 @@ mod settings;
 mod shown;
 mod steps;
 
+pub(crate) use events::Stamps;
+
 use std::collections::BTreeSet;
 
 use axum::extract::State;

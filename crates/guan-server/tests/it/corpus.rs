@@ -12,7 +12,8 @@ use guan_engine::activity::NodeFacts;
 use guan_engine::answer::{Decision, Explanation};
 use guan_engine::ask::{Extent, Request, Session, Target};
 use guan_engine::model::{
-    Action, FieldAccess, FieldId, ObjectId, OrganizationId, RecordId, RecordKey, Span, User, UserId,
+    Action, Assignment, FieldAccess, FieldId, ObjectId, OrganizationId, PermissionSet, Principal,
+    RecordId, RecordKey, Span, User, UserId,
 };
 use guan_server::caller::{Identity, Proof};
 use guan_server::identity::{Credential, Identities};
@@ -86,6 +87,11 @@ impl Asked {
         store.write(&caller, &clock, &change).unwrap();
         let mut policy = file.policy.clone();
         policy.users.insert(ASKER.into(), User { active: true, ..User::default() });
+        let system = vec!["guan.ask_about_others".to_owned()].into_iter().collect();
+        policy.sets.insert(ASKER.into(), PermissionSet { system, ..PermissionSet::default() });
+        let what = format!("set:{ASKER}").parse().unwrap();
+        let asks = Assignment::new(what, Principal::User(ASKER.into()));
+        policy.assignments.insert(ASKER.into(), asks);
         let change = Change::ReplacePolicy {
             policy: Box::new(policy),
             expected: 1,
@@ -99,7 +105,7 @@ impl Asked {
             gate: Arc::clone(&gate),
             clock: Arc::<HandClock>::clone(&clock),
             identities: Arc::new(OneCaller(organization.id)),
-            settings: Settings { caller_rate: 1_000_000, ..Settings::default() },
+            settings: Settings { caller_rate: 1, ..Settings::default() },
         });
         Self {
             _folder: folder,

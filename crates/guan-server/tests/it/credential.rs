@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};
+use guan_engine::model::Span;
 use serde_json::{Value, json};
 
 use crate::world::{Answer, CSRF, Kind, PASSWORD, World, world, world_of_passwords};
@@ -117,4 +118,43 @@ async fn an_administrator_gives_a_password_for_one_time_and_ends_everything_of_a
         assert_eq!(call(Method::GET, nobody, None).await.code(), "not_found");
     }
     assert_eq!(call(Method::PUT, "/api/v1/users/ada/password", None).await.code(), "invalid");
+}
+
+#[tokio::test]
+async fn a_token_that_somebody_else_made_is_over_when_its_user_holds_more() {
+    let world = world_of_passwords();
+    let sign_in = json!({ "organization": "acme", "user": "ada", "password": PASSWORD });
+    let request =
+        Request::post("/api/v1/sessions").header(header::CONTENT_TYPE, "application/json");
+    let opened = world.send(request.body(Body::from(sign_in.to_string())).unwrap()).await;
+    let cookie = opened.headers[header::SET_COOKIE].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let csrf = opened.body["csrf"].as_str().unwrap().to_owned();
+    let call = async |method: &str, path: &str, body: String| {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header(header::COOKIE, &cookie).header("x-csrf-token", &csrf);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        world.send(request.body(Body::from(body)).unwrap()).await
+    };
+    let made = call("POST", "/api/v1/users/bo/tokens", token().to_string()).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let secret = made.body["secret"].as_str().unwrap().to_owned();
+    let with = async |path: &str| {
+        let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {secret}"));
+        world.send(request.body(Body::empty()).unwrap()).await
+    };
+    assert_eq!(with("/api/v1/me").await.status, 200);
+    // A set without powers is no matter; a power is.
+    for (id, set, status) in [("r", "reader", 200), ("p", "administrator", 401)] {
+        let content = json!({ "what": format!("set:{set}"), "to": "user:bo" });
+        let body = json!({ "id": id, "content": content }).to_string();
+        assert_eq!(call("POST", "/api/v1/assignments", body).await.status, 201);
+        world.hand.later(Span::seconds(1));
+        assert_eq!(with("/api/v1/me").await.status, status, "{set}");
+    }
+    // Another password by somebody else ends what is left of them.
+    let list = async || call("GET", "/api/v1/users/bo/tokens", String::new()).await.body;
+    assert_eq!(list().await["items"][0]["id"], made.body["id"]);
+    assert_eq!(call("PUT", "/api/v1/users/bo/password", String::new()).await.status, 200);
+    assert_eq!(list().await["items"], json!([]));
 }

@@ -68,6 +68,9 @@ async fn changes_stay_inside_and_give_only_what_is_delegated() {
     let loose = json!({ "id": "fay", "content": { "name": "Fay" } });
     let refused = send(&world, (Method::POST, "/api/v1/users"), Some(&loose)).await;
     assert_eq!(refused.code(), "may_not_administer");
+    let tagged = json!({ "content": { "attributes": { "region": "south" } } });
+    let refused = send(&world, (Method::PATCH, "/api/v1/users/eve"), Some(&tagged)).await;
+    assert_eq!(refused.code(), "may_not_administer", "{}", refused.body);
     let away = json!({ "content": { "placements": [{ "node": "all" }] } });
     let refused = send(&world, (Method::PATCH, "/api/v1/users/eve"), Some(&away)).await;
     assert_eq!(refused.code(), "may_not_administer");

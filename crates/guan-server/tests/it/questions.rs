@@ -1,12 +1,20 @@
 //! Questions of access: about oneself freely, about others with the power, and nothing is told that may not be known.
 
 use axum::http::Method;
+use guan_server::settings::Settings;
 use serde_json::{Value, json};
 
-use crate::world::{Answer, Kind, World, world};
+use crate::world::{Answer, Kind, World, request, world, world_with};
 
 async fn post(world: &World, kind: Kind, path: &str, body: &Value) -> Answer {
     world.call(kind, (Method::POST, path), Some(body)).await
+}
+
+/// A change of what was seen last, whatever it is.
+fn as_seen(kind: Kind, place: (Method, &str), body: &Value) -> axum::extract::Request {
+    let mut request = request(kind, place, Some(body).filter(|body| !body.is_null()));
+    request.headers_mut().insert("if-match", "*".parse().unwrap());
+    request
 }
 
 fn read(record: &str) -> Value {
@@ -27,11 +35,15 @@ async fn everybody_may_ask_about_themself_and_is_told_stage_and_reason() {
 }
 
 #[tokio::test]
-async fn asking_about_others_takes_the_power_or_a_token_for_it() {
+async fn asking_about_others_takes_the_power_whatever_the_token_is_for() {
     let world = world();
     let about = |who: &str| json!({ "session": { "subject": who }, "action": "read", "object": "Account", "record": "acme-a-1" });
-    let answer = post(&world, Kind::Reader, "/api/v1/check", &about("bo")).await;
-    assert_eq!((answer.status.as_u16(), answer.code()), (403, "power_missing"));
+    for kind in [Kind::Reader, Kind::TokenThatAsks] {
+        let answer = post(&world, kind, "/api/v1/check", &about("bo")).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (403, "power_missing"), "{kind:?}");
+        let hidden = post(&world, kind, "/api/v1/explain", &read("other-a-1")).await;
+        assert_eq!(hidden.body["why"], "out_of_reach", "{kind:?}: {}", hidden.body);
+    }
     let answer = post(&world, Kind::Reader, "/api/v1/check", &about("anna")).await;
     assert_eq!(answer.body["decision"], "allow");
     let answer = post(&world, Kind::Administrator, "/api/v1/check", &about("bo")).await;
@@ -45,6 +57,16 @@ async fn asking_about_others_takes_the_power_or_a_token_for_it() {
     assert_eq!(answer.code(), "power_missing");
     let answer = post(&world, Kind::Administrator, "/api/v1/check", &elsewhere).await;
     assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn the_rate_of_one_caller_holds_for_a_token_for_questions_of_who_may_ask_about_themself_alone()
+ {
+    let world = world_with(Settings { caller_rate: 1, ..Settings::default() });
+    let me = read("acme-a-1");
+    assert_eq!(post(&world, Kind::TokenThatAsks, "/api/v1/check", &me).await.status, 200);
+    let answer = post(&world, Kind::TokenThatAsks, "/api/v1/check", &me).await;
+    assert_eq!(answer.code(), "too_many_requests");
 }
 
 #[tokio::test]
@@ -95,6 +117,37 @@ async fn a_refusal_that_leaves_as_a_problem_can_be_explained_by_its_reference() 
     );
     assert_eq!(world.get(Kind::Administrator, "/api/v1/explanations/0").await.status, 404);
     assert_eq!(world.get(Kind::Administrator, "/api/v1/explanations/99999").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_reference_does_not_tell_that_a_record_behind_a_restriction_is_there() {
+    let world = world();
+    let actions = json!({ "read": "all", "edit": "all" });
+    let set = json!({ "content": { "objects": { "Account": { "actions": actions } } } });
+    let set = as_seen(Kind::Administrator, (Method::PATCH, "/api/v1/permission-sets/reader"), &set);
+    let set = world.send(set).await;
+    assert_eq!(set.status, 200, "{}", set.body);
+    let object = json!({ "content": { "lock_exempt": ["administrator"] } });
+    let object = as_seen(Kind::Administrator, (Method::PATCH, "/api/v1/objects/Account"), &object);
+    assert_eq!(world.send(object).await.status, 200);
+    let lock = (Method::PUT, "/api/v1/records/Account/acme-a-1/lock");
+    let lock = world.send(as_seen(Kind::Reader, lock, &Value::Null)).await;
+    assert_eq!(lock.status, 200, "{}", lock.body);
+    let content =
+        json!({ "object": "Account", "who": ["user:anna"], "only": "Name != \"acme-a-1\"" });
+    let body = json!({ "id": "r", "content": content });
+    assert_eq!(post(&world, Kind::Administrator, "/api/v1/restrictions", &body).await.status, 201);
+    for id in ["acme-a-1", "nowhere"] {
+        let patch = json!({ "fields": { "Name": "x" } });
+        let path = format!("/api/v1/records/Account/{id}");
+        let answer = world.send(as_seen(Kind::Reader, (Method::PATCH, &path), &patch)).await;
+        assert_eq!(answer.code(), "not_found", "{id}");
+        let path = format!("/api/v1/explanations/{}", answer.body["reference"]);
+        let past = world.get(Kind::Reader, &path).await.body;
+        assert_eq!((past.get("stage"), past.get("refusal")), (None, None), "{id}: {past}");
+        let known = world.get(Kind::Administrator, &path).await.body;
+        assert!(known["refusal"].is_string(), "{id}: {known}");
+    }
 }
 
 #[tokio::test]

@@ -304,6 +304,65 @@ async fn who_may_share_a_record_is_told_who_reads_it_and_who_may_not_is_refused(
 }
 
 #[tokio::test]
+async fn what_is_shared_with_somebody_is_told_to_them_and_who_may_ask_of_records_they_read() {
+    let world = selling();
+    let mut ids = Vec::new();
+    for name in ["By name", "By kind", "In the team", "Not at all"] {
+        ids.push(create(&world, json!({ "Name": name })).await);
+    }
+    let ends = "2026-02-01T00:00:00Z";
+    for (id, rest, given) in [
+        (&ids[0], "shares", json!({ "to": "user:bo", "rights": "read" })),
+        (&ids[1], "shares", json!({ "to": "internal", "rights": "edit", "ends": ends })),
+        (&ids[2], "team", json!({ "user": "bo", "role": "helps", "rights": "read" })),
+        (&ids[3], "shares", json!({ "to": "user:anna", "rights": "read" })),
+    ] {
+        let path = format!("/api/v1/records/Deal/{id}/{rest}");
+        let made = change(&world, Kind::Reader, (Method::POST, &path), "*", Some(&given)).await;
+        assert_eq!(made.status, 200, "{}", made.body);
+    }
+    let told = [
+        json!({ "object": "Deal", "record": ids[0], "team": [],
+            "shares": [{ "to": "user:bo", "rights": "read", "cause": "manual", "by": "anna" }] }),
+        json!({ "object": "Deal", "record": ids[1], "team": [],
+            "shares": [{ "to": "internal", "rights": "edit", "ends": ends, "cause": "manual",
+                "by": "anna" }] }),
+        json!({ "object": "Deal", "record": ids[2], "shares": [],
+            "team": [{ "role": "helps", "rights": "read", "by": "anna" }] }),
+    ];
+    let path = "/api/v1/users/bo/shares";
+    // Anna reads all of them and may not ask about Bo; Ada may ask and reads none of them; nobody is told of others.
+    assert_eq!(world.get(Kind::Reader, path).await.status, 404);
+    assert_eq!(world.get(Kind::NoPermission, "/api/v1/users/anna/shares").await.status, 404);
+    assert_eq!(world.get(Kind::Administrator, path).await.body, json!({ "items": [] }));
+    let items = |body: &Value| body["items"].as_array().unwrap().clone();
+    assert_eq!(items(&world.get(Kind::NoPermission, path).await.body), told);
+    // What Ada may read is what she is told: first what is shared with everybody inside, then all of it.
+    for (id, set, expected) in [("ada-1", "bystander", &told[1..2]), ("ada-2", "seller", &told)] {
+        let given =
+            json!({ "id": id, "content": { "what": format!("set:{set}"), "to": "user:ada" } });
+        let post = (Method::POST, "/api/v1/assignments");
+        assert_eq!(world.call(Kind::Administrator, post, Some(&given)).await.status, 201);
+        assert_eq!(items(&world.get(Kind::Administrator, path).await.body), expected);
+    }
+    // Page by page, with a place that is good for who got it alone.
+    let first = world.get(Kind::Administrator, &format!("{path}?limit=2")).await.body;
+    assert_eq!(items(&first), told[..2]);
+    let next = format!("{path}?limit=2&cursor={}", first["next"].as_str().unwrap());
+    let second = world.get(Kind::Administrator, &next).await.body;
+    assert_eq!((items(&second), second.get("next")), (told[2..].to_vec(), None));
+    assert_eq!(world.get(Kind::NoPermission, &next).await.status, 400);
+    // Who put whom into a team is not told with the record, as shares are not.
+    let record = format!("/api/v1/records/Deal/{}", ids[2]);
+    let shown = world.get(Kind::NoPermission, &record).await.body;
+    assert_eq!(shown["team"], json!([{ "user": "bo", "role": "helps", "rights": "read" }]));
+    // What has ended is no share any more.
+    world.hand.later(guan_engine::model::Span::minutes(60 * 24));
+    let left = world.get(Kind::NoPermission, path).await.body;
+    assert_eq!(items(&left), [told[0].clone(), told[2].clone()]);
+}
+
+#[tokio::test]
 async fn revealing_a_value_is_refused_with_a_number_where_no_action_is_defined_for_it() {
     let world = selling();
     let id = create(&world, json!({ "Name": "A" })).await;

@@ -178,6 +178,28 @@ async fn the_current_password_is_not_guessed_in_a_session_either() {
 }
 
 #[tokio::test]
+async fn the_password_that_an_emergency_needs_is_not_guessed_in_a_session_either() {
+    let world = world_of_passwords();
+    let opened = sign_in(&world, Some("acme"), "ada", PASSWORD).await;
+    let (cookie, csrf) = (cookie(&opened), opened.body["csrf"].as_str().unwrap().to_owned());
+    let open = async |password: &str| {
+        let request = with_cookie("POST", "/api/v1/switch/requests/w-1/opening", &cookie)
+            .header("x-csrf-token", &csrf)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(json!({ "version": 1, "password": password }).to_string()));
+        world.send(request.unwrap()).await.code().to_owned()
+    };
+    let rows = world.rows();
+    for _ in 0..4 {
+        assert_eq!(open("wrong").await, "sign_in_refused");
+    }
+    assert_eq!(world.rows() - rows, 4);
+    assert_eq!(open(PASSWORD).await, "sign_in_paused");
+    world.hand.later(Span::seconds(2));
+    assert_eq!(open(PASSWORD).await, "not_found");
+}
+
+#[tokio::test]
 async fn a_change_needs_the_token_of_the_session_and_its_own_origin() {
     let world = world_of_passwords();
     let opened = sign_in(&world, Some("acme"), "ada", PASSWORD).await;

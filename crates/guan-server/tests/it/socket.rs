@@ -155,3 +155,38 @@ async fn a_stop_lets_a_running_request_come_to_its_end_and_takes_no_other() {
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     served.ended.await.unwrap().unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_does_not_take_all_places_and_whoever_waits_for_news_takes_none() {
+    let few = Settings { requests_at_once: 2, ..Settings::default() };
+    let served = served(few).await;
+    let get = |path: &str| {
+        format!(
+            "GET {path} HTTP/1.1\r\nhost: guan\r\nconnection: close\r\nauthorization: Bearer Reader\r\n\r\n"
+        )
+    };
+    let news = exchange(served.address, &get("/api/v1/switch/events")).await;
+    let stamp = news.split("\"stamp\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let wait = get(&format!("/api/v1/switch/events?after={stamp}"));
+    let mut waiting = TcpStream::connect(served.address).await.unwrap();
+    waiting.write_all(wait.as_bytes()).await.unwrap();
+    // Asked in between, since nothing tells when the other has begun to wait.
+    for _ in 0..20 {
+        let answer = exchange(served.address, &get("/api/v1/me")).await;
+        assert!(answer.starts_with("HTTP/1.1 200") || answer.contains("overloaded"), "{answer}");
+    }
+    let answer = exchange(served.address, &get("/api/v1/me")).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    // A body that is held back takes the half that one address has.
+    let mut slow = TcpStream::connect(served.address).await.unwrap();
+    slow.write_all(format!("{HEAD}content-length: 100\r\n\r\n{{").as_bytes()).await.unwrap();
+    let mut refused = String::new();
+    while !refused.contains("overloaded") {
+        refused = exchange(served.address, &get("/api/v1/me")).await;
+    }
+    let answer = exchange(served.address, &get("/readyz")).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    drop((waiting, slow));
+    served.stop.send(()).unwrap();
+    served.ended.await.unwrap().unwrap();
+}

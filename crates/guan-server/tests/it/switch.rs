@@ -300,3 +300,45 @@ async fn waiting_for_news_answers_when_something_happens() {
     let refused = world.get(Kind::Reader, "/api/v1/switch/events?wait_s=21").await;
     assert_eq!(refused.code(), "bad_query");
 }
+
+#[tokio::test]
+async fn whoever_opened_a_window_closes_it_also_when_it_took_their_powers() {
+    let world = world_of_posts();
+    let mut wanted = wanted();
+    wanted["effect"] = json!({ "kind": "disablement", "what": { "set": "administrator" } });
+    wanted["audience"] = json!({});
+    let drafted = post(&world, Kind::Administrator, "requests", &wanted).await;
+    assert_eq!(drafted.status, 201, "{}", drafted.body);
+    let shown = step(&world, Kind::Administrator, &drafted.body, "preview", &json!({})).await.body;
+    let shown = step(&world, Kind::Administrator, &shown, "backup", &json!({})).await.body;
+    let shown = step(&world, Kind::Security, &shown, "approval", &approval(&shown, "k")).await.body;
+    let opened = step(&world, Kind::Administrator, &shown, "opening", &json!({})).await;
+    assert_eq!(opened.status, 200, "{}", opened.body);
+    assert_eq!(world.get(Kind::Administrator, "/api/v1/users").await.code(), "power_missing");
+    let closing = json!({ "words": "enough" });
+    let id = opened.body["request"]["id"].as_str().unwrap();
+    let path = format!("requests/{id}/closing");
+    // Nobody else does, and to them it is not there.
+    for kind in [Kind::Reader, Kind::NoPermission, Kind::OtherOrganization] {
+        assert_eq!(post(&world, kind, &path, &closing).await.code(), "not_found", "{kind:?}");
+    }
+    let closed = post(&world, Kind::Administrator, &path, &closing).await;
+    assert_eq!(closed.status, 200, "{}", closed.body);
+    assert_eq!(world.get(Kind::Administrator, "/api/v1/users").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_program_is_nobodys_second_person() {
+    let world = world_of_posts();
+    let shown = backed_up(&world).await;
+    let id = shown["request"]["id"].as_str().unwrap();
+    let mut body = approval(&shown, "k");
+    body["version"] = shown["request"]["version"].clone();
+    let request = axum::extract::Request::post(format!("/api/v1/switch/requests/{id}/approval"))
+        .header("authorization", "Bearer Security")
+        .header("content-type", "application/json");
+    let refused = world.send(request.body(body.to_string().into()).unwrap()).await;
+    assert_eq!(refused.code(), "scope_missing", "{}", refused.body);
+    let approved = step(&world, Kind::Security, &shown, "approval", &approval(&shown, "k")).await;
+    assert_eq!(approved.status, 200, "{}", approved.body);
+}

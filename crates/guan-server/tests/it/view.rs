@@ -102,6 +102,7 @@ async fn what_the_viewer_may_not_read_is_not_there() {
     let view = begun.body["id"].as_str().unwrap().to_owned();
     assert_eq!(ids(&world.get(Kind::Reader, ACCOUNTS).await).len(), 3);
     assert_eq!(get(&world, &view, ACCOUNTS).await.body["items"], json!([]));
+    assert_eq!(get(&world, &view, "/api/v1/record-counts/Account").await.body["count"], 0);
     assert_eq!(get(&world, &view, ONE).await.code(), "not_found");
 }
 

@@ -49,6 +49,8 @@ pub(crate) enum Kind {
     Security,
     Audit,
     TokenWithoutScope,
+    /// A token for questions of somebody who may ask about themself.
+    TokenThatAsks,
 }
 
 impl Kind {
@@ -65,6 +67,7 @@ impl Kind {
         Self::Security,
         Self::Audit,
         Self::TokenWithoutScope,
+        Self::TokenThatAsks,
     ];
 
     /// Organization and user behind it.
@@ -74,7 +77,7 @@ impl Kind {
             Self::Inactive => Some(("acme", "ina")),
             Self::NoPermission => Some(("acme", "bo")),
             Self::OtherOrganization => Some(("other", "ada")),
-            Self::Reader => Some(("acme", "anna")),
+            Self::Reader | Self::TokenThatAsks => Some(("acme", "anna")),
             Self::Delegated => Some(("acme", "dan")),
             Self::System => Some(("acme", "sys")),
             Self::Security => Some(("acme", "sec")),
@@ -86,6 +89,7 @@ impl Kind {
     fn scopes(self) -> Scopes {
         match self {
             Self::TokenWithoutScope => Scopes::default(),
+            Self::TokenThatAsks => Scopes::parse(["decide"]).unwrap(),
             _ => Scopes::parse(["all"]).unwrap(),
         }
     }
@@ -448,8 +452,15 @@ pub(crate) fn request(
     body: Option<&Value>,
 ) -> Request<Body> {
     let mut request = Request::builder().method(method).uri(path);
+    // A person approves and signs off.
+    let is_persons = path.ends_with("/approval") || path.ends_with("/review");
+    let is_program = matches!(kind, Kind::TokenWithoutScope | Kind::TokenThatAsks);
     if let Some(token) = kind.token() {
-        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        request = if is_persons && !is_program {
+            request.header(header::COOKIE, format!("guan={token}")).header("x-csrf-token", CSRF)
+        } else {
+            request.header(header::AUTHORIZATION, format!("Bearer {token}"))
+        };
     }
     match body {
         Some(body) => request

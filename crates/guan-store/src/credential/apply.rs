@@ -46,6 +46,12 @@ impl Writing<'_> {
                 self.tx.run(sql::ACCOUNT_PUT, row)?;
                 let keep = keep.as_deref().unwrap_or_default();
                 self.tx.run(sql::SESSIONS_END, values![org, user.as_str(), keep])?;
+                if self.caller.id != user.as_str() {
+                    // It may be because somebody else knows the one before: nothing older opens anything.
+                    self.tx.run(sql::TOKENS_OF_DELETE, values![org, user.as_str()])?;
+                    let given = values![org, user.as_str(), &self.caller.id, now];
+                    self.tx.run(sql::ACCOUNT_GIVEN, given)?;
+                }
                 about(draft(Kind::CredentialChanged), ChangeKind::Updated, user.as_str())
             }
             CredentialChange::OpenSession(session) => {
@@ -131,6 +137,7 @@ impl Writing<'_> {
         let first = self.note_token(organization, &token.id, &token.under)?;
         let ends = first.map_or(token.ends, |first| token.ends.min(first));
         let text = |list: &[String]| serde_json::to_string(list).map_err(StorageError::unreadable);
+        let powers = token.powers.as_ref().map(serde_json::to_string).transpose();
         let row = values![
             organization.as_str(),
             &token.id,
@@ -143,6 +150,7 @@ impl Writing<'_> {
             &self.caller.id,
             self.clock.wall.0,
             ends.0,
+            powers.map_err(StorageError::unreadable)?,
         ];
         self.tx.run(sql::TOKEN_CREATE, row)?;
         Ok(())

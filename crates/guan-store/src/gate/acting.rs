@@ -23,8 +23,8 @@ use crate::write::WriteError;
 pub struct Acting<'a> {
     within: &'a Within<'a>,
     loaded: Arc<Loaded>,
-    rows: Vec<OverlayRow>,
-    facts: NodeFacts,
+    pub(super) rows: Vec<OverlayRow>,
+    pub(super) facts: NodeFacts,
     caller: &'a Caller,
     clock: &'a ClockReading,
     made: Option<(Written, Change)>,
@@ -55,10 +55,11 @@ impl Acting<'_> {
         Standing::of(&self.rows, &self.facts)
     }
 
-    /// Decides a request of this act; its session is under [`Acting::standing`].
+    /// Decides a request of this act; its session is under [`Acting::standing`]. What a window that acts for the subject
+    /// brought about gives no right: see `carried`.
     pub fn check(&self, request: &Request<'_>) -> Decision {
         self.shadows.observe(request, self.clock);
-        self.engine().check(request)
+        self.without_carried(request, self.engine().check(request))
     }
 
     /// The windows that hold an edit which makes `after` of the policy, with their ends: it touches what they relax.

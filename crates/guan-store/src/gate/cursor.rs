@@ -1,5 +1,6 @@
 //! Cursors of lists of ids for those who ask from outside: sealed, so that nobody makes one up and learns where a record would stand.
 
+use guan_engine::model::{RecordKey, Value};
 use guan_engine::question::Cursor;
 
 use super::{Gate, GateError};
@@ -56,6 +57,37 @@ impl Gate {
             Some(Place::Valued(None, number)) => Some(number),
             Some(Place::Kept(..) | Place::Valued(Some(_), _)) | None => None,
         })
+    }
+
+    /// A record at which a page of several objects ended, as text.
+    ///
+    /// Errors: the key cannot be read.
+    pub(super) fn seal_record(
+        &self,
+        list: &[&str],
+        RecordKey { object, id }: &RecordKey,
+    ) -> Result<PageCursor, ReadError> {
+        let key = self.cursor_key()?;
+        let place = Value::List(vec![object.as_str().to_owned(), id.as_str().to_owned()]);
+        let sealed = sealer(&key, list).seal(Place::Valued(Some(place), 0));
+        Ok(sealed.ok_or_else(|| StorageError::unreadable("a cursor"))?)
+    }
+
+    /// The record, if this list gave it out.
+    ///
+    /// Errors: the key cannot be read.
+    pub(super) fn open_record(
+        &self,
+        list: &[&str],
+        cursor: &PageCursor,
+    ) -> Result<Option<RecordKey>, ReadError> {
+        let key = self.cursor_key()?;
+        let Some(Place::Valued(Some(Value::List(place)), _)) = sealer(&key, list).open(cursor)
+        else {
+            return Ok(None);
+        };
+        let [object, id] = place.as_slice() else { return Ok(None) };
+        Ok(Some(RecordKey::new(object.as_str(), id.as_str())))
     }
 
     /// The key that seals cursors.

@@ -1,14 +1,15 @@
 //! The life of a window through the gate: each step is admitted by the rule of the engine, with the facts of its own transaction.
 
 mod gathering;
+mod makers;
 mod settling;
 mod shown;
 
 use guan_engine::administration::{Act as Deed, AdministrationRefusal};
 use guan_engine::ask::Session;
 use guan_engine::lifecycle::{
-    Act, Actor, BackupEvidence, Event, Outcome, RequestId, Rule, State, Wanted, WindowRequest,
-    draft, planned, step,
+    Act, Actor, BackupEvidence, Discount, Duty, Event, Outcome, RequestId, Rule, State, Wanted,
+    WindowRequest, draft, planned, step,
 };
 use guan_engine::model::{Closing, Moment, OrganizationId, OverlayId, UserId};
 use guan_ledger::{Digest, Kind};
@@ -324,10 +325,28 @@ impl Gate {
         if stored.soundness == Soundness::Whole && call.user().is_some() {
             let event = Event::Close { words: words.to_owned() };
             self.rehearse(call, (&stored.request, stored.request.version), event)?;
+        } else {
+            // Who took part in it cannot be believed then.
+            self.must_have_duty(call, Duty::Close)?;
         }
         let overlay = stored.request.overlay();
         let place = (&call.organization, &overlay);
         Ok(self.close_overlay(&call.caller, &call.clock, place, words)?)
+    }
+
+    /// Refuses somebody who has no such duty towards all requests; who calls as nobody in the policy has every one.
+    fn must_have_duty(&self, call: &WindowCall, duty: Duty) -> Result<(), WindowFault> {
+        let Some(user) = call.user() else { return Ok(()) };
+        let view = self.view(&call.organization)?;
+        let node = view.facts(&call.clock);
+        let gathered =
+            self.read(|reader| Gathered::of(reader, view.engine(), node, call.acts(), None))?;
+        let facts = gathered.facts(view.engine().policy());
+        let account = facts.accounts.get(user).filter(|account| account.active);
+        if account.is_some_and(|account| account.duties.contains(&duty)) {
+            return Ok(());
+        }
+        Err(Rule::MayNot { act: "closed", why: Discount::NotEntitled }.into())
     }
 
     /// What a step would give, without taking it.

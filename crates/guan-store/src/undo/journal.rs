@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use guan_engine::model::{FieldId, OrganizationId, RecordKey};
+use guan_engine::model::{FieldId, OrganizationId, OverlayId, Record, RecordKey};
 
 use super::model::{Journalled, Undone};
 use crate::database::{Database, Row, values};
@@ -50,6 +50,22 @@ impl Kept {
             },
         })
     }
+}
+
+/// A record before and after a write; none where it was not there, or the image was erased.
+pub(crate) type Images = (Option<Record>, Option<Record>);
+
+/// What was there before and after each write of a record under a window.
+pub(crate) fn images(
+    database: &Database,
+    (organization, overlay): (&OrganizationId, &OverlayId),
+    key: &RecordKey,
+) -> Result<Vec<Images>, StorageError> {
+    let place =
+        values![organization.as_str(), overlay.as_str(), key.object.as_str(), key.id.as_str()];
+    let image =
+        |text: Option<String>| text.map(|text| records::of_joined(&text, key.clone())).transpose();
+    database.rows(sql::JOURNAL_ON, place, |row| Ok((image(row.get(0)?)?, image(row.get(1)?)?)))
 }
 
 /// What a write did to its record, by whether there was something before and after it.

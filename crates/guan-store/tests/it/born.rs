@@ -33,6 +33,7 @@ fn member(user: &str) -> TeamMember {
         role: String::new(),
         rights: Rights::READ,
         ends: None,
+        by: None,
         child_levels: [].into(),
     }
 }
@@ -75,7 +76,7 @@ fn a_share_that_a_window_replaced_comes_back() {
     shop.gate.share_record(&shop.asking("bo"), &key("a-1"), None, more).unwrap();
     close(&mut shop, &overlay);
     let record = crate::undoing::record(&shop, &key("a-1")).unwrap();
-    assert_eq!(record.shares, [to("bo")]);
+    assert_eq!(record.shares, [Share { by: Some("anna".into()), ..to("bo") }]);
 }
 
 #[test]
@@ -118,6 +119,7 @@ fn token(id: &str, under: &OverlayId) -> Change {
         networks: vec![],
         ends: guan_engine::model::Moment(i64::MAX),
         under: [under.clone()].into(),
+        powers: None,
     });
     Change::ChangeCredentials { organization: org(), change }
 }

@@ -27,6 +27,7 @@ fn token(id: &str) -> CredentialChange {
         networks: vec!["192.0.2.0/24".into()],
         ends: START.plus(Span::minutes(60)),
         under: [].into(),
+        powers: None,
     })
 }
 

@@ -1,8 +1,9 @@
 //! Records through the gate: what is made, changed, found, summed up and brought back.
 
 use guan_engine::answer::Refusal;
-use guan_engine::model::{Number, Principal, Rights, Share, Span, TeamMember, Value};
+use guan_engine::model::{Number, Principal, RecordId, Rights, Share, Span, TeamMember, Value};
 use guan_engine::visible::Shown;
+use guan_ledger::Entry;
 use guan_store::{
     Aggregation, BulkAssignment, BulkOutcome, Doing, Entity, EntityKind, ImportBatch, ImportRow,
     Measure, NewRecord, Placing, RecordFault, RecordPatch,
@@ -221,6 +222,7 @@ fn nobody_gives_more_than_they_hold() {
         role: String::new(),
         rights: Rights::FULL,
         ends: None,
+        by: None,
         child_levels: [].into(),
     };
     let error = shop.gate.add_team_member(&bo, &key("a-1"), None, member).unwrap_err();
@@ -270,6 +272,28 @@ fn many_at_once_are_decided_one_by_one_and_leave_one_row_of_the_act() {
     assert_eq!((outcome.done, shop.rows()), (2, before + 6));
     let references: Vec<_> = outcome.refused.iter().map(|refused| refused.reference).collect();
     assert_eq!(references, [Some(before + 4), Some(before + 5)]);
+}
+
+#[test]
+fn many_refusals_of_one_act_have_few_rows_and_tell_nothing_of_what_is_there() {
+    let shop = shop();
+    let anna = shop.asking("anna");
+    // Those of Bo, which she does not see, and some that are not there.
+    let ids = (1..=110).map(|at| format!("none-{at:03}")).chain(["a-2".into(), "a-4".into()]);
+    let ids: Vec<RecordId> = ids.map(Into::into).collect();
+    let before = shop.rows();
+    let patch = patch("Industry", "Mining".into());
+    let outcome = shop.gate.edit_records(&anna, &"Account".into(), &ids, &patch).unwrap();
+    assert_eq!((outcome.done, outcome.refused.len()), (0, 112));
+    assert_eq!(shop.rows(), before + 101);
+    let mut last = outcome.refused.iter().skip(100).map(|refused| refused.reference.unwrap());
+    let shared = last.next().unwrap();
+    assert!(last.all(|reference| reference == shared));
+    let rows = shop.gate.read(|reader| reader.ledger_rows("acme", shared..shared + 1)).unwrap();
+    let entry = Entry::from_bytes(&rows[0].bytes).unwrap();
+    let result = entry.result.unwrap();
+    assert_eq!((result.rows, result.error_class.as_deref()), (Some(12), Some("out_of_reach")));
+    assert!(result.ids.is_some() && entry.what.record.is_none());
 }
 
 #[test]

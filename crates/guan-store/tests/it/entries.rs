@@ -96,6 +96,9 @@ const ENTRIES: &[Entry] = &[
         let until = shop.world.clock.wall.plus(Span::minutes(60 * 24 * 365));
         count(shop.gate.due_returns(&shop.asking("bo"), &"sea".into(), until))
     }),
+    ("received", |shop| {
+        came(shop.gate.received(&shop.asking("bo"), &"bo".into(), (None, 10)).map(drop))
+    }),
     ("describe_objects", |shop| count(shop.gate.describe_objects(&shop.asking("bo")))),
     ("export_on", |shop| {
         let mut read = LongRead::default();
@@ -190,6 +193,7 @@ const ENTRIES: &[Entry] = &[
             rights: Rights::READ,
             role: String::new(),
             ends: None,
+            by: None,
             child_levels: [].into(),
         };
         came(shop.gate.add_team_member(&shop.asking("bo"), &key("a-1"), None, member))

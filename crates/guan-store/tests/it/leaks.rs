@@ -196,6 +196,7 @@ fn leak_10_a_limit_of_assigning_is_not_passed_by_sharing_or_the_team() {
         role: String::new(),
         rights: Rights::EDIT,
         ends: None,
+        by: None,
         child_levels: [("Contact".into(), Rights::FULL)].into(),
     };
     assert!(shop.gate.add_team_member(&bo, &key("a-1"), None, member.clone()).is_err());

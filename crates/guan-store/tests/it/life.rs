@@ -23,7 +23,7 @@ pub(crate) struct Life {
     keys: u32,
 }
 
-fn entity<T: serde::Serialize>(kind: EntityKind, id: &str, value: &T) -> Entity {
+pub(crate) fn entity<T: serde::Serialize>(kind: EntityKind, id: &str, value: &T) -> Entity {
     Entity { kind, id: id.to_owned(), body: serde_json::to_string(value).unwrap() }
 }
 

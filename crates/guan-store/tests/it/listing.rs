@@ -2,11 +2,14 @@
 
 use guan_engine::answer::Refusal;
 use guan_engine::ask::Session;
-use guan_engine::model::{Action, Audience, Disabled, OverlayEffect, Principal};
+use guan_engine::model::{
+    Action, Assignment, Audience, Disabled, Grant, Object, ObjectPermission, Organization,
+    OverlayEffect, PermissionSet, Principal, Record, RecordKey, Relation,
+};
 use guan_engine::question::{ListFault, ListQuery};
-use guan_store::{Opened, OverlayRequest};
+use guan_store::{Asking, Change, Opened, OverlayRequest, RecordsChange};
 
-use crate::world::{World, caller, org, request, world};
+use crate::world::{World, account, caller, empty, org, policy, request, world};
 
 fn open(world: &mut World, effect: OverlayEffect, users: &[&str]) -> Opened {
     let users = users.iter().map(|user| Principal::User((*user).into())).collect();
@@ -88,4 +91,56 @@ fn others_are_locked_out_of_a_count_whatever_can_be_recorded() {
     let object = "Account".into();
     let counted = gate.count(&caller(), &world.clock, &session, &Action::Read, &object).unwrap();
     assert_eq!(counted.count, Err(Refusal::LockedOut { overlay: opened.id }));
+}
+
+/// Cases of accounts; everybody has the set that reads cases, so that accounts alone are out of reach.
+fn with_cases() -> World {
+    let mut world = empty();
+    let organization = Organization { id: org(), ..Organization::default() };
+    world.write(&Change::CreateOrganization { organization, reason: "start".into() });
+    let mut policy = policy();
+    let mut object = Object::default();
+    let parent =
+        Relation { parent: "Account".into(), implicit_parent: false, implicit_child: false };
+    object.relations.insert("AccountId".into(), parent);
+    policy.objects.insert("Case".into(), object);
+    let mut permission = ObjectPermission::default();
+    permission.actions.insert(Action::Read, Grant::ALL);
+    let mut set = PermissionSet::default();
+    set.objects.insert("Case".into(), permission);
+    policy.sets.insert("helper".into(), set);
+    let assigned = Assignment::new("set:helper".parse().unwrap(), Principal::User("bo".into()));
+    policy.assignments.insert("as-2".into(), assigned);
+    let mut case = Record::new("Case", "c-1");
+    case.owners = ["user:anna".parse().unwrap()].into();
+    case.parents.insert("AccountId".into(), "a-1".into());
+    world.write(&Change::ReplacePolicy {
+        policy: Box::new(policy),
+        expected: 1,
+        records: RecordsChange::Replace(vec![account("a-1"), case]),
+        reason: "import of acme/".into(),
+    });
+    world
+}
+
+#[test]
+fn a_parent_that_a_window_shows_is_recorded_as_what_it_is() {
+    let mut world = with_cases();
+    let opened = open(&mut world, request().effect, &["bo"]);
+    let gate = world.gate();
+    let asking = Asking {
+        caller: caller(),
+        organization: org(),
+        subject: "bo".into(),
+        address: None,
+        clock: world.clock.clone(),
+        viewer: None,
+    };
+    gate.read_record(&asking, &RecordKey::new("Case", "c-1")).unwrap();
+    let lists = world.report(&gate, &opened).lists;
+    let rows: Vec<_> = lists
+        .iter()
+        .map(|list| (list.object.as_str(), list.record.as_deref(), list.rows))
+        .collect();
+    assert_eq!(rows, [("Account", Some("a-1"), 1)]);
 }

@@ -3,6 +3,7 @@
 
 mod backup;
 mod born;
+mod carried;
 mod closing;
 mod credentials;
 mod demand;
@@ -37,6 +38,7 @@ mod records;
 mod refusals;
 mod reveal;
 mod shadow;
+mod sharing;
 mod shop;
 mod survival;
 mod undo;

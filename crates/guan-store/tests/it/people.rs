@@ -56,6 +56,7 @@ fn token(user: &UserId) -> NewToken {
         networks: vec![],
         ends: START.plus(Span::minutes(60)),
         under: [].into(),
+        powers: None,
     }
 }
 

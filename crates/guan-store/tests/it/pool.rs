@@ -117,3 +117,24 @@ fn an_owner_gives_back_to_where_it_came_from_and_nothing_that_is_locked() {
     let until = shop.world.clock.wall;
     assert!(shop.gate.due_returns(&shop.asking("mei"), &"sea".into(), until).unwrap().is_empty());
 }
+
+#[test]
+fn locked_records_take_no_place_among_those_that_come_back() {
+    let mut policy = policy();
+    policy.pools.get_mut("sea").unwrap().rules.held_max = None;
+    let mut shop = shop_with(&policy, 201);
+    for at in 1..=201 {
+        let (mei, key) = (shop.asking("mei"), key(&format!("a-{at}")));
+        shop.gate.return_record(&mei, &key, Some("sea".into())).unwrap();
+        shop.gate.give_out_record(&mei, &key, &"bo".into()).unwrap();
+        // Before the last one there are as many locked ones as are told at once.
+        if at < 201 {
+            shop.gate.lock_record(&mei, &key, None).unwrap();
+        }
+        shop.world.later(Span::seconds(1));
+    }
+    let (mei, until) = (shop.asking("mei"), shop.world.clock.wall.plus(Span::minutes(24 * 60)));
+    let due = shop.gate.due_returns(&mei, &"sea".into(), until).unwrap();
+    let ids: Vec<&str> = due.iter().map(|due| due.found.record.id().as_str()).collect();
+    assert_eq!(ids, ["a-201"]);
+}

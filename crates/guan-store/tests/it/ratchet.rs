@@ -30,6 +30,7 @@ fn decision(
         on: Target::Record(RecordKey::new("Account", "a-1")),
         fields: vec!["Name".into()],
         decision: decision(overlay.unwrap_or_else(|| "w-1".into())),
+        many: None,
     }
 }
 

@@ -40,7 +40,8 @@ fn happen(shop: &Shop, write: &Write) -> bool {
         4 => gate.unshare_record(&who, &one, None, &to),
         5 => {
             let (user, rights, role) = ("anna".into(), Rights::READ, String::new());
-            let member = TeamMember { user, role, rights, ends: None, child_levels: [].into() };
+            let member =
+                TeamMember { user, role, rights, ends: None, by: None, child_levels: [].into() };
             gate.add_team_member(&who, &one, None, member)
         }
         _ => {

@@ -108,6 +108,7 @@ fn write_in_every_way(shop: &Shop) -> usize {
         rights: Rights::READ,
         role: String::new(),
         ends: None,
+        by: None,
         child_levels: [].into(),
     };
     gate.add_team_member(&bo, &key("a-9"), None, member).unwrap();

@@ -3,11 +3,14 @@
 use guan_engine::lifecycle::{
     ApprovalPolicy, ClosedBy, Event, State, SwitchSettings, Urgency, WindowRequest,
 };
-use guan_engine::model::{Principal, RecordKey, Span, User};
+use guan_engine::model::{Assignment, Principal, RecordKey, Span, User};
 use guan_ledger::{Entry, Kind};
-use guan_store::{Asking, Change, Entity, EntityKind, Soundness, SwitchChange, WindowFault};
+use guan_store::{
+    Asking, Caller, Change, CredentialChange, Entity, EntityKind, Soundness, SwitchChange,
+    WindowFault,
+};
 
-use crate::life::{Life, rule, wanted};
+use crate::life::{Life, entity, rule, wanted};
 use crate::world::{caller, org};
 
 #[test]
@@ -98,6 +101,69 @@ fn nobody_approves_what_they_asked_for_not_by_a_second_account_nor_twice_nor_wit
     assert_eq!(rule(life.approve("bob", &mut request)), "approval_does_not_count");
     life.approve("cai", &mut request).unwrap();
     assert_eq!(request.state, State::Approved);
+}
+
+/// A change by ann, who asks for windows.
+fn by_ann(life: &Life, change: Change) {
+    let ann = Caller { id: "ann".to_owned(), ..caller() };
+    life.gate.write(&ann, &life.world.clock, change).unwrap();
+}
+
+#[test]
+fn whom_an_author_made_an_approver_within_a_day_does_not_count() {
+    let mut life = Life::new();
+    let hash = "hash".to_owned();
+    let change = CredentialChange::SetPassword {
+        user: "bob".into(),
+        hash: hash.clone(),
+        must_change: true,
+        keep: None,
+    };
+    by_ann(&life, Change::ChangeCredentials { organization: org(), change });
+    // What Bob, or whoever knows the password, makes of it does not matter.
+    let change =
+        CredentialChange::SetPassword { user: "bob".into(), hash, must_change: false, keep: None };
+    let bob = Caller { id: "bob".to_owned(), ..caller() };
+    let own = Change::ChangeCredentials { organization: org(), change };
+    life.gate.write(&bob, &life.world.clock, own).unwrap();
+    let pup = User { name: "pup".into(), active: true, ..User::default() };
+    let given = Assignment::new("set:guan".parse().unwrap(), Principal::User("pup".into()));
+    let put = vec![
+        entity(EntityKind::User, "pup", &pup),
+        entity(EntityKind::Assignment, "guan-pup", &given),
+    ];
+    let edit = |expected, put| Change::EditPolicy {
+        organization: org(),
+        expected,
+        put,
+        remove: vec![],
+        reason: "one more".into(),
+    };
+    by_ann(&life, edit(3, put));
+    // A second account that is told from the first by another mail address now.
+    let mut twin = User { name: "ann2".into(), active: true, ..User::default() };
+    twin.attributes.insert("Email".to_owned(), "other@acme.example".into());
+    by_ann(&life, edit(4, vec![entity(EntityKind::User, "ann2", &twin)]));
+    let mut request = life.backed_up(wanted());
+    for by in ["bob", "pup", "ann2"] {
+        let WindowFault::Rule(refused) = life.approve(by, &mut request).unwrap_err() else {
+            panic!()
+        };
+        assert!(serde_json::to_string(&refused).unwrap().contains("made_by_author"), "{refused:?}");
+    }
+    // A name is no matter.
+    let mut cai = User { name: "Cai".into(), active: true, ..User::default() };
+    cai.attributes.insert("Email".to_owned(), "cai@acme.example".into());
+    by_ann(&life, edit(5, vec![entity(EntityKind::User, "cai", &cai)]));
+    let mut request = life.backed_up(wanted());
+    life.approve("cai", &mut request).unwrap();
+    assert_eq!(request.state, State::Approved);
+    life.world.later(Span::minutes(24 * 60 + 1));
+    for by in ["bob", "pup", "ann2"] {
+        let mut request = life.backed_up(wanted());
+        life.approve(by, &mut request).unwrap();
+        assert_eq!(request.state, State::Approved, "{by} after a day");
+    }
 }
 
 #[test]
@@ -301,11 +367,7 @@ fn every_step_is_whole_or_nothing_wherever_it_is_stopped() {
                 Box::new(|life, request| life.open("ann", request)),
                 Box::new(|life, request| life.close("bob", request)),
                 Box::new(|life, request| {
-                    life.gate.settle_windows(
-                        &guan_store::Caller::system(),
-                        &life.world.clock,
-                        &org(),
-                    )?;
+                    life.gate.settle_windows(&Caller::system(), &life.world.clock, &org())?;
                     *request = life.kept(&request.id).request;
                     Ok(())
                 }),

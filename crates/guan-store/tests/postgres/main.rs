@@ -7,6 +7,8 @@ mod apart;
 mod backup;
 #[path = "../it/born.rs"]
 mod born;
+#[path = "../it/carried.rs"]
+mod carried;
 #[path = "../it/closing.rs"]
 mod closing;
 #[path = "../it/credentials.rs"]
@@ -58,6 +60,8 @@ mod refusals;
 mod reveal;
 #[path = "../it/shadow.rs"]
 mod shadow;
+#[path = "../it/sharing.rs"]
+mod sharing;
 #[path = "../it/shop.rs"]
 mod shop;
 #[path = "../it/survival.rs"]

@@ -101,7 +101,11 @@ fn needs(case: &Case<'_>, power: Power) -> Result<(), Refused> {
     if holds(case, power) { Ok(()) } else { Err(Refused::NoPower { power }) }
 }
 fn hands_out(case: &Case<'_>, power: Power) -> bool {
-    holds(case, power) || holds(case, Power::ManageDelegations)
+    let alone = Session { standing: None, ..case.session.clone() };
+    let lasting = Case::admit(case.policy, case.records, &alone);
+    let by_policy =
+        |power| holds(case, power) && lasting.as_ref().is_ok_and(|case| holds(case, power));
+    by_policy(power) || by_policy(Power::ManageDelegations)
 }
 fn delegations<'a>(case: &Case<'a>, power: Power) -> Vec<&'a Delegation> {
     let all = case.policy.delegations.values();
@@ -269,6 +273,9 @@ fn admits(
             {
                 return outside;
             }
+            let attributes =
+                |user: Option<&User>| user.map_or([].into(), |user| user.attributes.clone());
+            let differ = new.is_some() && attributes(*old) != attributes(*new);
             let places =
                 |user: Option<&User>| user.map_or(Vec::new(), |user| user.placements.clone());
             let (old, new) = (places(*old), places(*new));
@@ -279,6 +286,9 @@ fn admits(
             }
             if is_administrator(before, id) {
                 return Err(Refused::Administrator { user: (*id).clone() });
+            }
+            if differ {
+                return Err(Refused::AttributesNotDelegated { user: (*id).clone() });
             }
             Ok(())
         }

@@ -9,7 +9,7 @@ use guan_engine::activity::Standing;
 use guan_engine::ask::Session;
 use guan_engine::model::{
     Assignment, AssignmentId, Baseline, Delegation, DelegationId, FieldType, Node, NodeId, Overlay,
-    Placement, Policy, Power, SetKind, User, UserId,
+    Placement, Policy, Power, SetKind, User, UserId, Value,
 };
 
 /// Something that somebody tries to do to Guan itself.
@@ -165,8 +165,14 @@ fn placement(random: &mut Random, policy: &Policy) -> Vec<Placement> {
 
 fn change_user(random: &mut Random, policy: &mut Policy) {
     let Some(id) = random.key(&policy.users) else { return };
+    let tops: Vec<&NodeId> = policy.delegations.values().map(|held| &held.node).collect();
+    let is_below = |user: &User| user.placements.iter().any(|at| tops.contains(&&at.node));
+    let below = policy.users.iter().filter(|(_, user)| is_below(user)).map(|(id, _)| id.clone());
+    let below: Vec<UserId> = below.collect();
+    // Often somebody whom a part's administrator may change.
+    let id = if random.happens(50) { random.any(&below).unwrap_or(id) } else { id };
     let places = placement(random, policy);
-    match random.below(5) {
+    match random.below(6) {
         0 => {
             policy.users.remove(&id);
         }
@@ -179,6 +185,9 @@ fn change_user(random: &mut Random, policy: &mut Policy) {
             match at {
                 2 => user.placements = places,
                 3 => user.placements.extend(places),
+                4 => {
+                    user.attributes.insert("region".to_owned(), Value::from("elsewhere"));
+                }
                 _ => user.active = !user.active,
             }
         }

@@ -98,6 +98,7 @@ pub(super) fn share(random: &mut Random, policy: &Policy) -> Option<Share> {
         rights: rights(random),
         ends: random.maybe(25, boundary),
         cause: random.one("manual", &["rule"]).to_owned(),
+        by: None,
         child_levels: levels(random, policy, 30),
     })
 }
@@ -108,6 +109,7 @@ fn member(random: &mut Random, policy: &Policy) -> Option<TeamMember> {
         role: random.one("", &["lead"]).to_owned(),
         rights: rights(random),
         ends: random.maybe(25, boundary),
+        by: None,
         child_levels: levels(random, policy, 30),
     })
 }

@@ -75,11 +75,15 @@ fn say(call: &mut Call<'_>, address: SocketAddr, ready: &[Ready]) -> anyhow::Res
         let role = call.say(account.role.0, account.role.1);
         lines.push(format!("  {role}  {}  {}", account.user, account.password));
     }
-    let (head, other, end) = (
+    let (head, other, off, end) = (
         call.say("Sign in and list customers:", "登录并列出客户："),
         call.say(
             "Then as the administrator: other customers, other fields.",
             "再以管理员登录：看到的客户与字段不同。",
+        ),
+        call.say(
+            "In a browser: the administrator asks under “Permission management” to turn it off for a while, the manager approves.",
+            "在浏览器中：管理员在“权限管理”中申请暂停管控，由经理批准。",
         ),
         call.say(
             "Ctrl-C stops it; `guan demo --story` tells how permissions are switched off and on.",
@@ -90,7 +94,7 @@ fn say(call: &mut Call<'_>, address: SocketAddr, ready: &[Ready]) -> anyhow::Res
     if let Some(sales) = ready.last() {
         lines.extend(first_steps(&url, sales));
     }
-    lines.extend([other.to_owned(), String::new(), end.to_owned()]);
+    lines.extend([other.to_owned(), String::new(), off.to_owned(), end.to_owned()]);
     call.printer().lines(lines)?;
     Ok(call.printer().flush()?)
 }

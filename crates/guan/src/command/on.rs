@@ -57,8 +57,12 @@ pub(crate) fn run(call: &mut Call<'_>, arguments: &OnArguments) -> anyhow::Resul
         Format::Text => {
             for (id, closing) in &closed {
                 let text = match call.language {
-                    Language::English => format!("window {id} closed: {}", closing.why),
-                    Language::Chinese => format!("窗口 {id} 已关闭：{}", closing.why),
+                    Language::English => {
+                        format!("window {id} closed {}", call.language.ended(&closing.why))
+                    }
+                    Language::Chinese => {
+                        format!("窗口 {id} 已关闭：{}", call.language.ended(&closing.why))
+                    }
                 };
                 call.printer().line(text)?;
             }

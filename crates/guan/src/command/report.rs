@@ -10,6 +10,7 @@ use crate::shell::Call;
 use crate::table::Table;
 use guan_engine::lifecycle::RequestId;
 use guan_engine::model::OverlayId;
+use guan_ledger::Kind;
 use guan_store::{End, Report, Which, WindowReport, WriteUnder};
 
 /// So many would-denies are told to people; programs get all.
@@ -100,7 +101,7 @@ fn text(call: &mut Call<'_>, names: &Names<'_>, report: &Report) -> anyhow::Resu
         }
         End::Closed(closed) => {
             let at = local_and_utc(closed.closing.at);
-            format!("{} {at}: {}", say("closed", "关闭于"), closed.closing.why)
+            format!("{} {at} {}", say("closed", "关闭于"), call.language.ended(&closed.closing.why))
         }
     };
     let unit = say("by", "打开者");
@@ -114,9 +115,9 @@ fn text(call: &mut Call<'_>, names: &Names<'_>, report: &Report) -> anyhow::Resu
     ];
     call.printer().lines(lines)?;
     timeline(call, report)?;
-    would_denies(call, report)?;
-    lists(call, report)?;
-    writes(call, report)?;
+    would_denies(call, names, report)?;
+    lists(call, names, report)?;
+    writes(call, names, report)?;
     proof(call, report)
 }
 
@@ -128,11 +129,15 @@ fn timeline(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
         let boot = event.since_boot_us / 1_000_000;
         let clock = call.say("s since boot", "秒（自启动）");
         let words = event.words.as_deref().unwrap_or_default();
+        let words = match event.kind {
+            Kind::OverlayClosed => call.language.ended(words),
+            _ => words.to_owned(),
+        };
         let text = format!(
             "  {row} {}  {}  {} {}  · {boot} {clock}",
             event.sequence,
             of_microseconds(event.effective_us),
-            event.kind,
+            call.language.kind(event.kind),
             words
         );
         call.printer().line(text)?;
@@ -140,7 +145,7 @@ fn timeline(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn would_denies(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
+fn would_denies(call: &mut Call<'_>, names: &Names<'_>, report: &Report) -> anyhow::Result<()> {
     let total = report.would_denies.total;
     let head = match call.language {
         Language::English => format!(
@@ -171,10 +176,10 @@ fn would_denies(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
         table.row([
             row.sequence.to_string(),
             of_microseconds(row.at_us),
-            row.user.clone(),
-            row.action.clone(),
+            names.user(&row.user.as_str().into()),
+            call.language.action_named(&row.action),
             format!("{}/{record}", row.object),
-            row.refusal.clone(),
+            call.language.refused(&row.refusal),
         ]);
     }
     let lines: Vec<String> = table.lines().iter().map(|line| format!("  {line}")).collect();
@@ -187,7 +192,7 @@ fn would_denies(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
 }
 
 /// Lists and counts that held more because of the window.
-fn lists(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
+fn lists(call: &mut Call<'_>, names: &Names<'_>, report: &Report) -> anyhow::Result<()> {
     if report.lists.is_empty() {
         return Ok(());
     }
@@ -201,9 +206,12 @@ fn lists(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
             "  {}  {}  {}  {} {}  +{}",
             list.sequence,
             of_microseconds(list.at_us),
-            list.user,
-            list.action,
-            list.object,
+            names.user(&list.user.as_str().into()),
+            call.language.action_named(&list.action),
+            list.record.as_ref().map_or_else(
+                || names.object(&list.object.as_str().into()),
+                |record| format!("{}/{record}", list.object),
+            ),
             list.rows
         );
         call.printer().line(text)?;
@@ -212,7 +220,7 @@ fn lists(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
 }
 
 /// What was written and would have been refused.
-fn writes(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
+fn writes(call: &mut Call<'_>, names: &Names<'_>, report: &Report) -> anyhow::Result<()> {
     if report.writes.is_empty() {
         return Ok(());
     }
@@ -231,6 +239,7 @@ fn writes(call: &mut Call<'_>, report: &Report) -> anyhow::Result<()> {
             (None, true) => call.say("erased, cannot be undone", "已清除，无法撤销"),
             (None, false) => call.say("stands", "保留"),
         };
+        let by = names.user(&by.as_str().into());
         let text = format!("  {sequence}  {by}  {what} {object}/{record}  {undone}");
         call.printer().line(text)?;
     }

@@ -77,14 +77,16 @@ pub(crate) fn tell(
         lines.push(format!("{head}: {}", left.join(", ")));
     }
     for one in &report.suggestions {
-        let (user, action, object, times) = (&one.user, &one.action, &one.object, one.times);
+        let (user, times) = (names.user(&one.user.as_str().into()), one.times);
+        let object = names.object(&one.object.as_str().into());
+        let (action, why) =
+            (call.language.action_named(&one.action), call.language.refused(&one.refusal));
         lines.push(match call.language {
             Language::English => format!(
-                "comes back: {user} {action} {object}, {times} times ({}); perhaps a permanent rule",
-                one.refusal
+                "comes back: {user} {action} {object}, {times} times ({why}); perhaps a permanent rule"
             ),
             Language::Chinese => {
-                format!("反复出现：{user} {action} {object}，{times} 次（{}）；可考虑长期规则", one.refusal)
+                format!("反复出现：{user} {action} {object}，{times} 次（{why}）；可考虑长期规则")
             }
         });
     }

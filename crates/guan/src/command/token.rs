@@ -39,6 +39,7 @@ fn create(call: &mut Call<'_>, arguments: &TokenArguments) -> anyhow::Result<Exi
         scopes: scopes.names(),
         networks: arguments.networks.clone(),
         under: [].into(),
+        powers: None,
         ends: clock.wall.plus(Span::minutes(i64::from(arguments.days) * 24 * 60)),
     };
     let ends = token.ends;

@@ -63,6 +63,9 @@ fn every_would_deny_is_in_the_report() {
     let told = world.run("guan report").expect(Exit::Done);
     let sum = "refused: 2 questions, 0 records and lists, 0 writes";
     assert!(told.contains(sum), "{told}");
+    // People read words; programs got the codes.
+    assert!(told.contains("record out of reach") && !told.contains("out_of_reach"), "{told}");
+    assert!(!told.contains("overlay_opened") && told.contains("opened"), "{told}");
 }
 
 #[test]
@@ -83,7 +86,7 @@ fn lists_and_counts_under_a_window_are_recorded() {
 fn closing_by_hand_ends_it_at_once() {
     let mut world = open();
     world.run("guan on --reason done").expect(Exit::Done);
-    is_enforced(&mut world, "by_hand: done");
+    is_enforced(&mut world, "by hand: done");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use guan_engine::model::Policy;
 use guan_store::{ClockReading, Entity, EntityKind, View};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use unicode_normalization::UnicodeNormalization;
 use utoipa::openapi::path::HttpMethod;
 use uuid::Uuid;
 
@@ -179,6 +180,14 @@ async fn create<R: Resource>(
                 return Err(Problem::new(Code::AlreadyThere)
                     .detail(format!("there is a {} `{taken}` already", R::KIND)));
             }
+            let folded = folded(&taken);
+            let mut others = R::all(policy).keys().map(Borrow::borrow);
+            if let Some(other) = others.find(|other: &&str| self::folded(other) == folded) {
+                return Err(Problem::new(Code::AlreadyThere).detail(format!(
+                    "there is a {} `{other}`, from which people would not tell `{taken}`",
+                    R::KIND
+                )));
+            }
             Ok((Edit { put, remove: Vec::new(), reason }, ()))
         })
     });
@@ -287,18 +296,31 @@ pub(super) fn good_id(id: &str) -> Result<(), Problem> {
         && id.len() <= 255
         && id.trim() == id
         && !matches!(id, "." | "..")
-        && !id.chars().any(|letter| letter.is_control() || is_steering(letter));
+        && id.nfc().eq(id.chars())
+        && !id.chars().any(|letter| letter.is_control() || is_unseen(letter));
     if is_good {
         return Ok(());
     }
-    let what = "an id has 1 to 255 bytes, no control characters and no space at its ends, and is not `.` or `..`, which no address can name";
+    let what = "an id has 1 to 255 bytes, composed letters (NFC), no control characters, nothing that is not seen and no space at its ends, and is not `.` or `..`, which no address can name";
     let told = serde_json::json!({ "place": "id", "pointer": "/id", "what": what });
     Err(Problem::new(Code::Invalid).member("problems", vec![told]))
 }
 
-/// Marks that turn the direction of writing or are not seen at all.
-const fn is_steering(letter: char) -> bool {
-    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// Marks that turn the direction of writing or are not seen at all, and spaces that are not the usual one: Unicode's
+/// `Default_Ignorable_Code_Point`, `Bidi_Control` and `White_Space`.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        || letter != ' ' && letter.is_whitespace()
+}
+
+/// As people read it: whatever its case, its width and the way in which its letters are put together.
+fn folded(id: &str) -> String {
+    id.nfkc().flat_map(char::to_lowercase).nfkc().collect()
 }
 
 /// RFC 7396: members take the place of members, `null` takes one out.
@@ -325,7 +347,7 @@ fn merge(whole: &mut Value, change: Value) {
 mod tests {
     use serde_json::json;
 
-    use super::{good_id, merge};
+    use super::{folded, good_id, merge};
 
     #[test]
     fn members_take_the_place_of_members_and_null_takes_one_out() {
@@ -342,8 +364,30 @@ mod tests {
         for good in ["a", "客户", "profile/Admin", "x.y z"] {
             assert!(good_id(good).is_ok(), "{good}");
         }
-        for bad in ["", " a", "a\n", "a\u{202e}b", "\u{feff}a", ".", ".."] {
+        for bad in [
+            "",
+            " a",
+            "a\n",
+            "a\u{202e}b",
+            "\u{feff}a",
+            "a\u{ad}",
+            "a\u{3164}",
+            "a\u{a0}b",
+            "e\u{301}",
+            ".",
+            "..",
+        ] {
             assert!(good_id(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn what_people_do_not_tell_apart_is_one() {
+        for (one, other) in
+            [("li.wei", "Li.Wei"), ("ａｎｎａ", "anna"), ("ﬁn", "fin"), ("\u{c9}", "\u{e9}")]
+        {
+            assert_eq!(folded(one), folded(other));
+        }
+        assert_ne!(folded("anna"), folded("ann"));
     }
 }

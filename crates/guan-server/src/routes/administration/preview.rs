@@ -6,7 +6,7 @@ use std::convert::Infallible;
 
 use axum::extract::State;
 use guan_engine::Engine;
-use guan_engine::administration::{Act, orphaned};
+use guan_engine::administration::{Act, Domain, orphaned};
 use guan_engine::model::{Action, Moment, ObjectId, Policy, Record, UserId};
 use guan_engine::question::{Comparison, Extract, Side};
 use guan_store::{ReadError, Reader};
@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use super::edit;
 use super::resource;
 use super::revision::{PlaceChanged, RevisionBody, an_administrator, places};
+use crate::asking::Asker;
 use crate::caller::Caller;
 use crate::extract::{Json, Path, Query};
 use crate::guarded;
@@ -52,7 +53,8 @@ struct Preview {
     differences: Vec<PlaceChanged>,
     /// How many places would differ.
     differences_count: u64,
-    /// Who would gain and lose which records; absent where there are problems or too many records.
+    /// Who would gain and lose which records; absent where there are problems or too many records, and for callers who may
+    /// not ask about everybody (`guan.ask_about_others`).
     #[serde(skip_serializing_if = "Option::is_none")]
     impact: Option<Comparison>,
 }
@@ -88,7 +90,9 @@ async fn preview_revision(
         if let Ok(Some(lost)) = orphaned(before, &after, clock.wall) {
             problems.push(json!({ "place": "assignments", "what": lost.to_string() }));
         }
-        let impact = if found.is_empty() {
+        // Who sees what is a question about others.
+        let may_know = engine.domain(&session, Power::AskAboutOthers) == Ok(Domain::Everything);
+        let impact = if found.is_empty() && may_know {
             gate.read(|reader| impact(reader, engine, &after, &extract(clock.wall)))?
         } else {
             None
@@ -160,10 +164,12 @@ async fn compare_revisions(
     Path(number): Path<u64>,
     Query(query): Query<CompareQuery>,
 ) -> Result<Json<Comparison>, Problem> {
-    let mut extract = extract(server.now().wall);
+    let clock = server.now();
+    let mut extract = extract(clock.wall);
     extract.users = query.user.into_iter().map(UserId::from).collect();
     extract.objects = query.object.into_iter().map(ObjectId::from).collect();
     let comparison = server.blocking(move |gate| {
+        Asker::of(gate, &caller, clock)?.must_know()?;
         gate.read(|reader| {
             let organization = caller.organization();
             if reader.record_count(organization)? > RECORDS_MAX {

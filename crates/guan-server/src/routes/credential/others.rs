@@ -3,10 +3,10 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use guan_engine::Engine;
-use guan_engine::administration::{Act, AdministrationRefusal, Power};
+use guan_engine::administration::{Act, AdministrationRefusal, Power, stated_powers};
 use guan_engine::ask::Session;
 use guan_engine::model::UserId;
-use guan_store::{Change, ClockReading, CredentialChange, Gate, Reader};
+use guan_store::{Acting, Change, ClockReading, CredentialChange, Gate, NewToken, Reader};
 
 use super::new_token;
 use super::shown::{
@@ -70,7 +70,7 @@ async fn show_user_credentials(
     }))
 }
 
-/// Gives a user a password for one time, which is shown this once; every session of theirs ends.
+/// Gives a user a password for one time, which is shown this once; every session and token of theirs ends.
 #[utoipa::path(put, path = "/api/v1/users/{user}/password", tag = "users", params(("user" = String, Path)), responses((status = 200, body = PasswordMade)))]
 async fn reset_user_password(
     caller: Caller,
@@ -125,8 +125,8 @@ async fn end_user_session(
     Path((user, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let organization = caller.organization().clone();
-    act(&server, caller, user, move |reader, user| {
-        let found = reader.session(&organization, &id)?;
+    act(&server, caller, user, move |acting, user| {
+        let found = acting.read().session(&organization, &id)?;
         found.filter(|session| session.user == *user).ok_or_else(Problem::not_found)?;
         Ok(CredentialChange::EndSession { id })
     })
@@ -163,7 +163,8 @@ async fn list_user_tokens(
     Page::of(found.await?, &query, |token| &token.id).map(Json)
 }
 
-/// Makes a token for a user who is a program: one without a password. Whoever has a password makes their own.
+/// Makes a token for a user who is a program: one without a password. Whoever has a password makes their own. It is over
+/// when the user is given a power that they do not hold now.
 #[utoipa::path(post, path = "/api/v1/users/{user}/tokens", tag = "users", params(("user" = String, Path)), request_body = TokenBody, responses((status = 201, body = TokenMade)))]
 async fn create_user_token(
     caller: Caller,
@@ -174,12 +175,14 @@ async fn create_user_token(
     let under = elevated_by(&server, &caller).await?;
     let (made, shown) = new_token((&caller, &server.now()), &user, asked, under)?;
     let organization = caller.organization().clone();
-    act(&server, caller, user, move |reader, user| {
-        if reader.account(&organization, user)?.is_some() {
+    act(&server, caller, user, move |acting, user| {
+        if acting.read().account(&organization, user)?.is_some() {
             let detail = "the user has a password and makes their own tokens";
             return Err(Problem::new(Code::MayNotAdminister).detail(detail));
         }
-        Ok(made)
+        // What they get later is not its maker's to use.
+        let powers = Some(stated_powers(acting.engine().policy(), user));
+        Ok(CredentialChange::CreateToken(NewToken { powers, ..made }))
     })
     .await?;
     Ok((StatusCode::CREATED, shown))
@@ -193,8 +196,8 @@ async fn revoke_user_token(
     Path((user, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let organization = caller.organization().clone();
-    act(&server, caller, user, move |reader, user| {
-        let found = reader.token(&organization, &id)?;
+    act(&server, caller, user, move |acting, user| {
+        let found = acting.read().token(&organization, &id)?;
         found.filter(|token| token.user == *user).ok_or_else(Problem::not_found)?;
         Ok(CredentialChange::RevokeToken { id })
     })
@@ -228,7 +231,7 @@ async fn act(
     server: &Server,
     caller: Caller,
     user: String,
-    make: impl FnOnce(&Reader<'_>, &UserId) -> Result<CredentialChange, Problem> + Send + 'static,
+    make: impl FnOnce(&Acting<'_>, &UserId) -> Result<CredentialChange, Problem> + Send + 'static,
 ) -> Result<(), Problem> {
     let clock = server.now();
     let done = server.blocking(move |gate: &Gate| {
@@ -236,7 +239,7 @@ async fn act(
         gate.act(&caller.who(), &clock, organization, |acting| {
             let session = caller.session(clock.wall).under(acting.standing());
             may_touch(acting.engine(), &session, &user)?;
-            let change = make(&acting.read(), &user)?;
+            let change = make(acting, &user)?;
             let organization = organization.clone();
             acting.apply(Change::ChangeCredentials { organization, change })?;
             Ok::<_, Problem>(())

@@ -99,7 +99,7 @@ async fn create_my_token(
     }
     let (made, shown) =
         new_token((&caller, &server.now()), caller.user().as_str(), asked, BTreeSet::new())?;
-    change(&server, &caller, made).await?;
+    change(&server, &caller, CredentialChange::CreateToken(made)).await?;
     Ok((StatusCode::CREATED, shown))
 }
 

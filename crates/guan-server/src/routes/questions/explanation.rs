@@ -16,9 +16,10 @@ use crate::extract::{Json, Path};
 use crate::problem::Problem;
 use crate::state::Server;
 
-/// Reasons by which somebody would learn that a record is there.
-const SECRET: &[&str] =
-    &["unknown_record", "out_of_reach", "restricted", "unknown_object", "wrong_organization"];
+/// Stages whose refusals say nothing of the record itself; by those of all others somebody would learn that it is there.
+const OPEN_STAGES: &[&str] = &["session", "verb"];
+/// Refusals of these stages by which somebody would learn what else is there.
+const SECRET: &[&str] = &["unknown_object", "wrong_organization"];
 
 /// A refusal, or a would-deny, of the past.
 #[derive(Debug, Serialize, ToSchema)]
@@ -114,10 +115,13 @@ fn past(
         // As one that is hidden.
         refusal = Some("field_hidden".to_owned());
     }
-    let is_secret = !may_know
-        && refusal.as_deref().is_some_and(|refusal| SECRET.contains(&refusal))
-        && !posed.may_read(gate, &request)?;
     let decision = entry.decision;
+    let is_open = decision
+        .as_ref()
+        .and_then(|decision| decision.stage.as_deref())
+        .is_some_and(|stage| OPEN_STAGES.contains(&stage))
+        && !refusal.as_deref().is_some_and(|refusal| SECRET.contains(&refusal));
+    let is_secret = !may_know && !is_open && !posed.may_read(gate, &request)?;
     let shown = |text: Option<String>| text.filter(|_| !is_secret);
     Ok(Past {
         reference,

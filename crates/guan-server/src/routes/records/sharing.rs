@@ -40,7 +40,7 @@ pub(super) fn routes() -> Routes {
 
 /// A share.
 #[derive(Debug, Serialize, ToSchema)]
-struct ShareShown {
+pub(super) struct ShareShown {
     /// With whom.
     to: Principal,
     /// What they may do.
@@ -50,14 +50,17 @@ struct ShareShown {
     ends: Option<Moment>,
     /// Why it exists: `manual`, or what made it.
     cause: String,
+    /// Who shared it by hand; absent where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<UserId>,
     /// What it gives on child records.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     child_levels: BTreeMap<ObjectId, Rights>,
 }
 
 impl From<Share> for ShareShown {
-    fn from(Share { to, rights, ends, cause, child_levels }: Share) -> Self {
-        Self { to, rights, ends, cause, child_levels }
+    fn from(Share { to, rights, ends, cause, by, child_levels }: Share) -> Self {
+        Self { to, rights, ends, cause, by, child_levels }
     }
 }
 
@@ -192,7 +195,7 @@ async fn add_team_member(
     Json(wanted): Json<MemberWanted>,
 ) -> Result<Made, Problem> {
     let MemberWanted { user, role, rights, ends } = wanted;
-    let member = TeamMember { user, role, rights, ends, child_levels: BTreeMap::new() };
+    let member = TeamMember { user, role, rights, ends, by: None, child_levels: BTreeMap::new() };
     change(&caller, &server, (path, if_match), move |gate, asking, key, version| {
         gate.add_team_member(asking, key, version, member)
     })

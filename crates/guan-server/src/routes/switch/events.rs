@@ -1,15 +1,21 @@
 //! Waiting for news of the switch, without asking all the time.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::State;
+use guan_engine::model::OrganizationId;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use crate::caller::Caller;
 use crate::extract::{Json, Query};
 use crate::guarded;
 use crate::operation::{Operation, Routes};
+use crate::places::Running;
 use crate::problem::{Code, Problem};
 use crate::state::Server;
 
@@ -50,6 +56,7 @@ struct Stamp {
 async fn wait_for_switch(
     caller: Caller,
     State(server): State<Server>,
+    Extension(running): Extension<Running>,
     Query(query): Query<WaitQuery>,
 ) -> Result<Json<Stamp>, Problem> {
     let wait_s = query.wait_s.unwrap_or(WAIT_MAX_S);
@@ -57,6 +64,8 @@ async fn wait_for_switch(
         let detail = format!("wait_s goes from 0 to {WAIT_MAX_S}");
         return Err(Problem::new(Code::BadQuery).detail(detail));
     }
+    // Whoever has the console open waits here all day long: they take no place from those who work.
+    running.leave();
     let looks = Duration::from_secs(wait_s).as_millis() / LOOK.as_millis();
     let mut stamp = look(&server, &caller).await?;
     let Some(after) = query.after else { return Ok(Json(Stamp { stamp, changed: false })) };
@@ -65,22 +74,44 @@ async fn wait_for_switch(
             break;
         }
         tokio::time::sleep(LOOK).await;
-        stamp = look(&server, &caller).await?;
+        stamp = match server.stamps().recent(caller.organization()) {
+            Some(stamp) => stamp,
+            None => look(&server, &caller).await?,
+        };
     }
     let changed = stamp != after;
     Ok(Json(Stamp { stamp, changed }))
 }
 
+/// Where the switch of each organization stood when somebody looked last, so that all who wait look once together.
+#[derive(Debug, Default)]
+pub(crate) struct Stamps(Mutex<HashMap<OrganizationId, (Instant, String)>>);
+
+impl Stamps {
+    /// The stamp, unless it is older than half a look.
+    fn recent(&self, organization: &OrganizationId) -> Option<String> {
+        let kept = self.0.lock();
+        let (at, stamp) = kept.get(organization)?;
+        (at.elapsed() < LOOK / 2).then(|| stamp.clone())
+    }
+
+    fn keep(&self, organization: &OrganizationId, stamp: &str) {
+        self.0.lock().insert(organization.clone(), (Instant::now(), stamp.to_owned()));
+    }
+}
+
 /// The versions of all requests, and the overlays whose end is not written.
 async fn look(server: &Server, caller: &Caller) -> Result<String, Problem> {
-    let caller = caller.clone();
-    server
+    let organization = caller.organization().clone();
+    let stamp = server
         .blocking(move |gate| {
-            let organization = caller.organization();
+            let organization = &organization;
             let versions = gate.read(|reader| reader.window_stamp(organization))?;
             let view = gate.view(organization)?;
             let open = view.overlays().iter().filter(|row| row.closing.is_none()).count();
             Ok::<_, Problem>(format!("{versions}.{open}"))
         })
-        .await
+        .await?;
+    server.stamps().keep(caller.organization(), &stamp);
+    Ok(stamp)
 }

@@ -2,26 +2,27 @@
 
 use axum::extract::State;
 use guan_engine::administration::Power;
-use guan_engine::lifecycle::{Event, RequestId, Verdict};
+use guan_engine::lifecycle::{Event, RequestId, Rule, Verdict};
 use guan_store::{Gate, PreviewMode, Progress, WindowCall, WindowFault};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::shown::RequestShown;
 use super::{ENTITLED, call, id};
-use crate::caller::Caller;
+use crate::caller::{Caller, Proof};
 use crate::etag::Tagged;
 use crate::extract::{Json, Path};
+use crate::guarded;
 use crate::operation::{Operation, Routes};
 use crate::problem::{Code, Problem};
+use crate::routes::session::{Proven, prove};
 use crate::state::Server;
-use crate::{guarded, password};
 
 const PREVIEW_WINDOW: Operation =
-    Operation::needs("preview_window", Power::ManageOverlays).changing();
+    Operation::needs("preview_window", Power::ManageOverlays).changing().long();
 const SHOW_WINDOW_PROGRESS: Operation = Operation::needs_one_of("show_window_progress", ENTITLED);
 const BACK_UP_WINDOW: Operation =
-    Operation::needs("back_up_window", Power::ManageOverlays).changing();
+    Operation::needs("back_up_window", Power::ManageOverlays).changing().long();
 const APPROVE_WINDOW: Operation =
     Operation::needs("approve_window", Power::ApproveOverlays).changing();
 const TAKE_BACK_APPROVAL: Operation =
@@ -29,9 +30,12 @@ const TAKE_BACK_APPROVAL: Operation =
 const REFUSE_WINDOW: Operation =
     Operation::needs("refuse_window", Power::ApproveOverlays).changing();
 const WITHDRAW_WINDOW: Operation = Operation::needs_one_of("withdraw_window", ENTITLED).changing();
-const ARM_WINDOW: Operation = Operation::needs("arm_window", Power::ManageOverlays).changing();
-const OPEN_WINDOW: Operation = Operation::needs("open_window", Power::ManageOverlays).changing();
-const CLOSE_WINDOW: Operation = Operation::needs_one_of("close_window", ENTITLED).changing();
+const ARM_WINDOW: Operation =
+    Operation::needs("arm_window", Power::ManageOverlays).changing().long();
+const OPEN_WINDOW: Operation =
+    Operation::needs("open_window", Power::ManageOverlays).changing().long();
+/// A window may have taken the powers of those who opened it: the engine says who closes.
+const CLOSE_WINDOW: Operation = Operation::oneself("close_window").changing();
 const REVIEW_WINDOW: Operation =
     Operation::needs("review_window", Power::ReviewOverlays).changing();
 
@@ -135,6 +139,16 @@ struct ReviewBody {
 
 type Answer = Result<Tagged<RequestShown>, Problem>;
 
+/// A program agrees with nobody: whoever approves or signs off has signed in.
+fn a_person(caller: &Caller) -> Result<(), Problem> {
+    match caller.identity().proof {
+        Proof::Session { .. } => Ok(()),
+        Proof::Token { .. } => {
+            Err(Problem::new(Code::ScopeMissing).detail("a person approves and signs off: sign in"))
+        }
+    }
+}
+
 /// Takes a step and shows what became of the request.
 async fn take(
     server: &Server,
@@ -209,7 +223,7 @@ async fn back_up_window(
     .await
 }
 
-/// Approves what was seen. Whether it counts is asked again at every step up to the opening.
+/// Approves what was seen; takes a session, since a program is nobody's second person. Whether it counts is asked again at every step up to the opening.
 #[utoipa::path(post, path = "/api/v1/switch/requests/{request}/approval", tag = "switch", params(("request" = String, Path)), request_body = ApprovalBody, responses((status = 200, body = RequestShown)))]
 async fn approve_window(
     caller: Caller,
@@ -217,6 +231,7 @@ async fn approve_window(
     Path(request): Path<String>,
     Json(body): Json<ApprovalBody>,
 ) -> Answer {
+    a_person(&caller)?;
     let ApprovalBody { version, edition, key } = body;
     step(&server, &caller, (request, version), Event::Approve { edition, key }).await
 }
@@ -281,7 +296,10 @@ async fn open_window(
 ) -> Answer {
     let mut call = call(&server, &caller);
     if let Some(given) = body.password {
-        prove(&server, &caller, given).await?;
+        if prove(&server, &caller, given).await? == Proven::Wrong {
+            let wrong = "the password is not the one of the caller";
+            return Err(Problem::new(Code::SignInRefused).detail(wrong));
+        }
         call.stepped_up = Some(call.clock.wall);
     }
     take(&server, call, request, move |gate, call, id| {
@@ -290,28 +308,8 @@ async fn open_window(
     .await
 }
 
-/// Compares the caller's password, as slowly as at the door.
-async fn prove(server: &Server, caller: &Caller, given: String) -> Result<(), Problem> {
-    let (address, now) = (caller.address(), server.now().wall);
-    server.attempts().admit(address, now)?;
-    let turn = server.attempts().turn().await?;
-    let of = caller.clone();
-    let is_right = server
-        .blocking(move |gate| {
-            let _turn = turn;
-            let account = gate.read(|reader| reader.account(of.organization(), of.user()))?;
-            let hash = account.as_ref().map(|account| account.hash.as_str());
-            Ok::<_, guan_store::ReadError>(password::is_right(&given, hash))
-        })
-        .await?;
-    if is_right {
-        return Ok(());
-    }
-    server.attempts().failed(address, now);
-    Err(Problem::new(Code::SignInRefused).detail("the password is not the one of the caller"))
-}
-
-/// Closes the window by hand, with those that carry it on. It always wins.
+/// Closes the window by hand, with those that carry it on. It always wins. Its authors, those who approved it, who opened it
+/// and whoever holds one of the powers over windows may; to others it is not there.
 #[utoipa::path(post, path = "/api/v1/switch/requests/{request}/closing", tag = "switch", params(("request" = String, Path)), request_body = ClosingBody, responses((status = 200, body = RequestShown)))]
 async fn close_window(
     caller: Caller,
@@ -320,13 +318,19 @@ async fn close_window(
     Json(body): Json<ClosingBody>,
 ) -> Answer {
     let call = call(&server, &caller);
-    take(&server, call, request, move |gate, call, id| {
-        gate.close_window(call, id, &body.words).map(drop)
-    })
-    .await
+    server
+        .blocking(move |gate| {
+            let id = id(request);
+            match gate.close_window(&call, &id, &body.words) {
+                Err(WindowFault::Rule(Rule::MayNot { .. })) => Err(Problem::not_found()),
+                Err(fault) => Err(fault.into()),
+                Ok(_) => Ok(RequestShown::of(gate.show_window(&call, &id)?).tagged()),
+            }
+        })
+        .await
 }
 
-/// Signs the report off.
+/// Signs the report off; takes a session.
 #[utoipa::path(post, path = "/api/v1/switch/requests/{request}/review", tag = "switch", params(("request" = String, Path)), request_body = ReviewBody, responses((status = 200, body = RequestShown)))]
 async fn review_window(
     caller: Caller,
@@ -334,6 +338,7 @@ async fn review_window(
     Path(request): Path<String>,
     Json(body): Json<ReviewBody>,
 ) -> Answer {
+    a_person(&caller)?;
     let ReviewBody { version, verdict, words } = body;
     step(&server, &caller, (request, version), Event::Review { verdict, words }).await
 }

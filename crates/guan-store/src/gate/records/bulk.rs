@@ -16,6 +16,8 @@ use crate::change::Change;
 use crate::gate::{Acting, Asking, Gate};
 use crate::record::{RecordVerb, RecordWrite};
 
+/// Refusals of one act that have a row of their own.
+const OWN_ROWS_MAX: usize = 100;
 /// Records of one act.
 pub(super) const RECORDS_MAX: usize = 2_000;
 
@@ -41,7 +43,7 @@ pub struct BulkRefusal {
     pub refusal: Option<Refusal>,
     /// The limit of a pool that it met.
     pub pool: Option<PoolFault>,
-    /// The ledger row of the refusal, where it is one and was recorded.
+    /// The ledger row of the refusal, where it is one and was recorded; the same for several that are alike.
     pub reference: Option<u64>,
 }
 
@@ -87,8 +89,14 @@ impl Left {
         let mut left = Self::new(id, words(&stopped));
         match stopped {
             Stopped::Denied(denied) => {
-                left.refusal.refusal =
-                    (denied.known == Known::ByPolicy).then(|| denied.refusal.clone());
+                // A field that is hidden and one that is not there are one answer.
+                let told = match &denied.refusal {
+                    Refusal::UnknownField { field } => {
+                        Refusal::FieldHidden { field: field.clone() }
+                    }
+                    refusal => refusal.clone(),
+                };
+                left.refusal.refusal = (denied.known == Known::ByPolicy).then_some(told);
                 left.denied = Some(denied);
             }
             Stopped::Fault(RecordFault::Pool(fault)) => left.refusal.pool = Some(fault),
@@ -270,7 +278,42 @@ impl Gate {
         Ok(self.told(asking, came, doing))
     }
 
-    /// The outcome, after every refusal of an act got its ledger row.
+    /// Records the refusals of an act: the first ones each with a row of its own, of the others those that are alike with
+    /// one, so that nobody fills the ledger by asking for what they may not do.
+    fn recorded(
+        &self,
+        asking: &Asking,
+        mut denied: Vec<(usize, Denied)>,
+        left: &[Left],
+    ) -> Vec<(usize, Option<u64>)> {
+        let rest = denied.split_off(denied.len().min(OWN_ROWS_MAX));
+        let (mut places, denied): (Vec<usize>, Vec<Denied>) = denied.into_iter().unzip();
+        let mut references = self.record_denials(asking, denied);
+        let mut alike: BTreeMap<(Refusal, Vec<FieldId>), (Denied, Vec<usize>)> = BTreeMap::new();
+        for (at, denied) in rest {
+            // Whether they are there at all must not show in which of them have one row.
+            let denied = match denied.known {
+                Known::ByPolicy => denied,
+                _ => Denied { refusal: Refusal::OutOfReach, fields: Vec::new(), ..denied },
+            };
+            let key = (denied.refusal.clone(), denied.fields.clone());
+            let on = Target::Object(denied.on.object().clone());
+            let all = alike.entry(key).or_insert_with(|| (Denied { on, ..denied }, Vec::new()));
+            all.1.push(at);
+        }
+        let of_all = |(denied, at): &(Denied, Vec<usize>)| {
+            let ids = at.iter().filter_map(|at| Some(&left.get(*at)?.refusal.id));
+            (denied.clone(), ids.collect())
+        };
+        let many = self.record_many_denials(asking, alike.values().map(of_all).collect());
+        for ((_, at), reference) in alike.into_values().zip(many) {
+            references.extend(at.iter().map(|_| reference));
+            places.extend(at);
+        }
+        places.into_iter().zip(references).collect()
+    }
+
+    /// The outcome, after the refusals of an act got their ledger rows.
     fn told(&self, asking: &Asking, came: Came, doing: Doing) -> BulkOutcome {
         let Came { changed, done, mut left } = came;
         if doing == Doing::Act {
@@ -279,9 +322,7 @@ impl Gate {
                 .enumerate()
                 .filter_map(|(at, left)| Some((at, *left.denied.take()?)))
                 .collect();
-            let (places, denied): (Vec<usize>, Vec<Denied>) = denied.into_iter().unzip();
-            let references = self.record_denials(asking, denied);
-            for (at, reference) in places.into_iter().zip(references) {
+            for (at, reference) in self.recorded(asking, denied, &left) {
                 if let Some(left) = left.get_mut(at) {
                     left.refusal.reference = reference;
                 }

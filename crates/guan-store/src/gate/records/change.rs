@@ -93,6 +93,7 @@ pub(super) enum Stopped {
 }
 
 /// A refusal inside an act.
+#[derive(Debug, Clone)]
 pub(super) struct Denied {
     pub(super) action: Action,
     pub(super) on: Target,

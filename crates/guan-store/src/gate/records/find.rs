@@ -12,7 +12,7 @@ use guan_engine::model::{
 };
 use guan_engine::question::Accessor;
 use guan_engine::visible::{Visible, WouldDeny};
-use guan_ledger::Hasher;
+use guan_ledger::{Digest, Hasher};
 use serde::Serialize;
 
 use super::RecordFault;
@@ -139,7 +139,7 @@ impl Gate {
             return Err(self.not_found(asking, &Action::Read, key, refusal));
         }
         let stored = self.stored(asking, &key.object, std::slice::from_ref(&key.id))?;
-        let mut found = self.reveal(question, &Action::Read, &key.object, stored);
+        let mut found = self.reveal(question, &Action::Read, stored);
         found.pop().ok_or(RecordFault::NotFound { reference: None })
     }
 
@@ -318,11 +318,10 @@ impl Gate {
         &self,
         question: Question<'_>,
         action: &Action,
-        object: &ObjectId,
         stored: Vec<Stored>,
     ) -> Vec<Found> {
         let revealed = revealed(&question, action, stored.clone());
-        let lists = lists_of(question.asking, action, object, &revealed);
+        let lists = lists_of(question.asking, action, &revealed);
         if lists.is_empty() {
             return revealed;
         }
@@ -429,7 +428,7 @@ impl Gate {
             return None;
         }
         let denied = Denied { action: action.clone(), on, fields, refusal, known: Known::ByPolicy };
-        let change = denial(asking, denied);
+        let change = denial(asking, denied, None);
         self.write(&asking.caller, &asking.clock, change).ok().map(|written| written.sequence)
     }
 
@@ -438,14 +437,42 @@ impl Gate {
         if denied.is_empty() {
             return Vec::new();
         }
-        let changes = denied.into_iter().map(|denied| denial(asking, denied)).collect();
+        let changes = denied.into_iter().map(|denied| denial(asking, denied, None)).collect();
+        self.record_changes(asking, changes)
+    }
+
+    /// Writes rows for refusals of many records each: how many, and the digest of their ids.
+    pub(super) fn record_many_denials(
+        &self,
+        asking: &Asking,
+        denied: Vec<(Denied, Vec<&RecordId>)>,
+    ) -> Vec<Option<u64>> {
+        let change = |(denied, ids): (Denied, Vec<&RecordId>)| {
+            let many = (ids.len() as u64, digest_of(ids.into_iter()));
+            denial(asking, denied, Some(many))
+        };
+        let changes: Vec<Change> = denied.into_iter().map(change).collect();
+        if changes.is_empty() { Vec::new() } else { self.record_changes(asking, changes) }
+    }
+
+    fn record_changes(&self, asking: &Asking, changes: Vec<Change>) -> Vec<Option<u64>> {
         let written = self.record_each(&asking.caller, &asking.clock, changes);
         written.into_iter().map(|written| written.ok().map(|written| written.sequence)).collect()
     }
 }
 
+/// The digest of ids, one a line.
+fn digest_of<'r>(ids: impl Iterator<Item = &'r RecordId>) -> Digest {
+    let mut hasher = Hasher::default();
+    for id in ids {
+        hasher.update(id.as_str().as_bytes());
+        hasher.update(b"\n");
+    }
+    hasher.finish()
+}
+
 /// What is recorded of a refusal.
-fn denial(asking: &Asking, denied: Denied) -> Change {
+fn denial(asking: &Asking, denied: Denied, many: Option<(u64, Digest)>) -> Change {
     let Denied { action, on, fields, refusal, known: _ } = denied;
     let decision = DecisionRecord {
         subject: asking.subject.clone(),
@@ -454,6 +481,7 @@ fn denial(asking: &Asking, denied: Denied) -> Change {
         on,
         fields,
         decision: Decision::Deny { refusal },
+        many,
     };
     Change::RecordDenial { organization: asking.organization.clone(), decision }
 }
@@ -481,23 +509,17 @@ fn revealed(question: &Question<'_>, action: &Action, stored: Vec<Stored>) -> Ve
     found
 }
 
-/// What each overlay added to records that are shown.
-fn lists_of(
-    asking: &Asking,
-    action: &Action,
-    object: &ObjectId,
-    found: &[Found],
-) -> Vec<RelaxedList> {
+/// What each overlay added to records that are shown: of their own object, and of those of their parents.
+fn lists_of(asking: &Asking, action: &Action, found: &[Found]) -> Vec<RelaxedList> {
     let denies = found.iter().flat_map(|found| found.record.would_denies());
-    let mut by_overlay: BTreeMap<&OverlayId, BTreeSet<&RecordKey>> = BTreeMap::new();
+    let mut by_overlay: BTreeMap<(&OverlayId, &ObjectId), BTreeSet<&RecordId>> = BTreeMap::new();
     for WouldDeny { record, overlay, .. } in denies {
-        by_overlay.entry(overlay).or_default().insert(record);
+        by_overlay.entry((overlay, &record.object)).or_default().insert(&record.id);
     }
-    by_overlay
-        .into_iter()
-        .map(|(overlay, records)| {
-            let ids = records.iter().map(|record| &record.id);
-            relaxed_list(asking, action, object, overlay, ids)
+    let lists = by_overlay.into_iter();
+    lists
+        .map(|((overlay, object), ids)| {
+            relaxed_list(asking, action, object, overlay, ids.into_iter())
         })
         .collect()
 }
@@ -510,13 +532,9 @@ pub(super) fn relaxed_list<'r>(
     overlay: &OverlayId,
     ids: impl Iterator<Item = &'r RecordId>,
 ) -> RelaxedList {
-    let (mut rows, mut hasher, mut record) = (0, Hasher::default(), None);
-    for id in ids {
-        rows += 1;
-        record = (rows == 1).then(|| id.clone());
-        hasher.update(id.as_str().as_bytes());
-        hasher.update(b"\n");
-    }
+    let ids: Vec<&RecordId> = ids.collect();
+    let record = if let [one] = ids.as_slice() { Some((*one).clone()) } else { None };
+    let rows = ids.len() as u64;
     RelaxedList {
         subject: asking.subject.clone(),
         address: asking.address,
@@ -525,6 +543,6 @@ pub(super) fn relaxed_list<'r>(
         overlay: overlay.clone(),
         record,
         rows,
-        ids: Some(hasher.finish()),
+        ids: Some(digest_of(ids.into_iter())),
     }
 }

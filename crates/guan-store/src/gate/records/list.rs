@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use guan_engine::answer::Refusal;
 use guan_engine::ask::{Request, Target};
 use guan_engine::model::{
-    Action, FieldId, FieldType, Moment, Number, ObjectId, RecordId, RelationId, Value,
+    Action, FieldId, FieldType, Moment, Number, ObjectId, RecordId, RecordKey, RelationId, Value,
 };
 use guan_engine::question::{Cursor, ListFault, ListQuery, Page, Sort};
 use serde::Serialize;
@@ -104,7 +104,13 @@ impl Gate {
                 let counted = self.count(caller, clock, &session, &Action::Read, &query.object)?;
                 return Ok(counted.count?);
             }
-            let ids = self.chosen_ids(&question, &scan)?;
+            let mut ids = self.chosen_ids(&question, &scan)?;
+            if asking.viewer.is_some() {
+                // As in the list: of what the viewer may read themself.
+                let key =
+                    |id: &RecordId| RecordKey { object: query.object.clone(), id: id.clone() };
+                ids.retain(|id| question.may_read(&key(id)));
+            }
             let selection = scan.judge(&question, &ids)?;
             let mut added = Added::default();
             added.take(&selection);
@@ -215,7 +221,7 @@ impl Gate {
             valued @ Place::Valued(..) => valued,
         });
         let next = place.and_then(|place| sealer.seal(place));
-        let records = self.reveal(question, action, &query.object, stored);
+        let records = self.reveal(question, action, stored);
         Ok(RecordPage { records, next })
     }
 

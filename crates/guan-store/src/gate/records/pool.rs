@@ -133,12 +133,20 @@ impl Gate {
             Ok::<_, RecordFault>(reads::stale_claims(database, &asking.organization, held)?)
         })?;
         let seen = stale.into_iter().filter(|(key, _)| question.may_read(key));
-        let mut returns: BTreeMap<RecordId, Moment> =
-            seen.take(DUE_MAX).map(|(key, last)| (key.id, last.plus(span))).collect();
-        let ids: Vec<RecordId> = returns.keys().cloned().collect();
-        let mut stored = self.stored(asking, &object, &ids)?;
-        stored.retain(|stored| !stored.record.locked);
-        let found = self.reveal(question, &Action::Read, &object, stored);
+        let seen: Vec<(RecordId, Moment)> =
+            seen.map(|(key, last)| (key.id, last.plus(span))).collect();
+        let mut stored = Vec::new();
+        for some in seen.chunks(DUE_MAX) {
+            let ids: Vec<RecordId> = some.iter().map(|(id, _)| id.clone()).collect();
+            let some = self.stored(asking, &object, &ids)?;
+            stored.extend(some.into_iter().filter(|stored| !stored.record.locked));
+            if stored.len() >= DUE_MAX {
+                stored.truncate(DUE_MAX);
+                break;
+            }
+        }
+        let mut returns: BTreeMap<RecordId, Moment> = seen.into_iter().collect();
+        let found = self.reveal(question, &Action::Read, stored);
         let mut due: Vec<DueReturn> = found
             .into_iter()
             .filter_map(|found| {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use guan_engine::activity::{OverlayRow, Standing, is_acting};
-use guan_engine::answer::Decision;
+use guan_engine::answer::{Decision, Stage};
 use guan_engine::ask::{Request, Session, Target};
 use guan_engine::model::{
-    Action, Moment, OverlayEffect, OverlayId, Principal, Problem, RecordKey, Right, Rights, Share,
-    TeamMember, UserId,
+    Action, Audience, Moment, OverlayEffect, OverlayId, Principal, Problem, RecordKey, Right,
+    Rights, Share, TeamMember, UserId,
 };
 
 use super::RecordFault;
@@ -15,8 +15,9 @@ use super::change::{Changed, Denied, Held, Stopped, changed, known};
 use crate::access::{AccessChange, AccessGiven};
 use crate::born::{Born, Given};
 use crate::change::Change;
+use crate::error::ReadError;
 use crate::gate::{Acting, Asking, Gate, GateError};
-use crate::record::RecordVerb;
+use crate::record::{RecordVerb, reads};
 
 impl Gate {
     /// Shares a record by hand; a share with the same principal takes the place of the one before.
@@ -120,9 +121,14 @@ impl Gate {
             let given = Given::Member(member.user.clone());
             let ends = may_give(acting, session, (key, given), held, (member.rights, member.ends))?;
             let team = &mut held.record.team;
-            team.retain(|other| other.user != member.user);
             // Levels on children would give what was not asked about.
-            team.push(TeamMember { ends, child_levels: [].into(), ..member });
+            let mut member = TeamMember { ends, by: None, child_levels: [].into(), ..member };
+            // Whoever gives what is there already did not give it.
+            let same =
+                team.iter().find(|other| TeamMember { by: None, ..(*other).clone() } == member);
+            member.by = same.map_or_else(|| Some(session.subject.clone()), |same| same.by.clone());
+            team.retain(|other| other.user != member.user);
+            team.push(member);
             Ok(())
         })
     }
@@ -157,8 +163,12 @@ fn give(
     let given = Given::Share(share.to.clone());
     let ends = may_give(acting, session, (key, given), held, (share.rights, share.ends))?;
     let shares = &mut held.record.shares;
+    let mut share = Share { ends, ..Share::manual(share.to, share.rights) };
+    // Whoever gives what is there already did not give it.
+    let same = shares.iter().find(|other| Share { by: None, ..(*other).clone() } == share);
+    share.by = same.map_or_else(|| Some(session.subject.clone()), |same| same.by.clone());
     shares.retain(|other| other.to != share.to || other.cause != "manual");
-    shares.push(Share { ends, ..Share::manual(share.to, share.rights) });
+    shares.push(share);
     Ok(ends)
 }
 
@@ -198,8 +208,13 @@ fn may_give(
             }
         }
     }
-    let actions = wanted.into_iter().chain([Action::Share]);
-    overlays.extend(elevations(acting, session, (key, actions)));
+    if let Some(under) = &held.under {
+        only_for_its_audience(acting, session, (under, &given))?;
+    }
+    let actions: Vec<Action> = wanted.into_iter().chain([Action::Share]).collect();
+    let held_until = held_until(acting, session, key, &actions)?;
+    let ends = held_until.into_iter().chain(ends).min();
+    overlays.extend(elevations(acting, session, (key, actions.into_iter())));
     if overlays.is_empty() {
         return Ok(ends);
     }
@@ -209,6 +224,74 @@ fn may_give(
     let first = rows.map(|row| row.overlay.ends).chain(ends).min();
     held.born.push(Born { overlays, given });
     Ok(first)
+}
+
+/// Refuses to bring in by a window somebody whom it is not for.
+fn only_for_its_audience(
+    acting: &Acting<'_>,
+    session: &Session<'_>,
+    (overlay, given): (&OverlayId, &Given),
+) -> Result<(), Stopped> {
+    let (place, user) = match given {
+        Given::Share(Principal::User(user)) => ("to", Some(user)),
+        Given::Share(_) => ("to", None),
+        Given::Member(user) => ("user", Some(user)),
+    };
+    let row = acting.standing().rows.iter().find(|row| row.id == *overlay);
+    let is_in = row.zip(user).is_some_and(|(row, user)| {
+        // From wherever they come when they come.
+        let audience = Audience { users: row.overlay.audience.users.clone(), networks: Vec::new() };
+        acting.engine().concerns(&audience, &session.of_subject(user.clone()))
+    });
+    if is_in {
+        return Ok(());
+    }
+    let what = "only a window lets you give this, so it goes only to users whom the window is for";
+    let problem = Problem { place: place.to_owned(), what: what.to_owned() };
+    Err(RecordFault::Problems(vec![problem]).into())
+}
+
+/// When the subject does not hold all of this any more, where it is held by a share or a place in a team that ends: of the
+/// record itself, or of one that a path to it leads over. None where it does not end so.
+fn held_until(
+    acting: &Acting<'_>,
+    session: &Session<'_>,
+    key: &RecordKey,
+    actions: &[Action],
+) -> Result<Option<Moment>, GateError> {
+    let (engine, on) = (acting.engine(), || Target::Record(key.clone()));
+    let mut seen = BTreeSet::from([key.clone()]);
+    for action in actions {
+        let ask = Request::new(session.clone(), action.clone(), on());
+        for path in engine.explain(&ask).evidence {
+            seen.extend(engine.led_over(&key.object, &path).ok().flatten());
+        }
+    }
+    let mut until = BTreeSet::new();
+    for key in &seen {
+        let database = &acting.read().database;
+        let found =
+            reads::stamped(database, &session.organization, key).map_err(ReadError::from)?;
+        let Some((record, _)) = found else { continue };
+        until.extend(record.shares.iter().filter_map(|share| share.ends));
+        until.extend(record.team.iter().filter_map(|member| member.ends));
+    }
+    let alone = Session { standing: None, ..session.clone() };
+    Ok(until.into_iter().filter(|ends| *ends > session.at).find(|ends| {
+        let later = Session { at: same_time_of_the_week(session.at, *ends), ..alone.clone() };
+        actions.iter().any(|action| {
+            let decision = engine.check(&Request::new(later.clone(), action.clone(), on()));
+            decision.refusal().is_some_and(|refusal| refusal.stage() == Stage::Reach)
+        })
+    }))
+}
+
+/// The first moment from another one on at which it is the same day of the week and the same time as now: hours of work
+/// do not count then.
+fn same_time_of_the_week(now: Moment, from: Moment) -> Moment {
+    const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+    let behind = now.0.saturating_sub(from.0).rem_euclid(WEEK_MS);
+    Moment(from.0.saturating_add(behind))
 }
 
 /// The elevations that act for the subject, where without any the policy would not allow all of this.

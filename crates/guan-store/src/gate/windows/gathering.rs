@@ -14,14 +14,16 @@ use guan_engine::model::{
     Audience, Moment, OrganizationId, Policy, Principal, Span, User, UserId, UserKind, Value,
 };
 
+use super::makers;
 use crate::error::ReadError;
 use crate::overlay;
 use crate::reserve;
 use crate::store::Store;
 use crate::{migration, side};
 
-/// Windows that ended within this time count towards what a scope may be off in a day.
-const DAY: Span = Span::minutes(24 * 60);
+/// Windows that ended within this time count towards what a scope may be off in a day; so long an author's gifts make
+/// nobody an approver.
+pub(super) const DAY: Span = Span::minutes(24 * 60);
 
 /// Where a receiver of notices failed for so long, no window but an emergency opens of which it would not hear.
 const RECEIVER_SILENT: Span = Span::minutes(24 * 60);
@@ -120,7 +122,7 @@ impl Gathered {
                 .revision(organization, store.current_revision(organization)?)?
                 .after
                 .to_string(),
-            accounts: accounts(engine, &node, &settings, (&people, acts)),
+            accounts: accounts(store, engine, (&node, &settings), (&people, acts), request)?,
             windows: windows.collect(),
             emergency: store.unreviewed_emergency(organization)?,
             hindrances: hindrances(store, organization, &side, now)?,
@@ -179,14 +181,21 @@ fn hindrances(
 
 /// The accounts of these people and all others that belong to the same persons.
 fn accounts(
+    store: &Store,
     engine: &Engine,
-    node: &NodeFacts,
-    settings: &SwitchSettings,
+    (node, settings): (&NodeFacts, &SwitchSettings),
     (people, acts): (&BTreeSet<&UserId>, Acts<'_>),
-) -> BTreeMap<UserId, Account> {
+    request: Option<&WindowRequest>,
+) -> Result<BTreeMap<UserId, Account>, ReadError> {
     let policy = engine.policy();
     let named = named(settings);
-    same_persons(policy, people)
+    let persons = same_persons(policy, people);
+    let authors = request
+        .into_iter()
+        .flat_map(|request| request.authors.iter().chain([&request.requested_by]));
+    let authors = same_persons(policy, &authors.collect());
+    let mut makers = makers::of(store, engine, node, (&persons, &authors))?;
+    let accounts = persons
         .into_iter()
         .filter_map(|id| {
             let user = policy.users.get(id)?;
@@ -202,11 +211,13 @@ fn accounts(
                 active: user.active,
                 duties: duties.map(|(duty, _)| *duty).collect(),
                 principals: named.iter().filter(belongs).cloned().collect(),
+                made_by: makers.remove(id).unwrap_or_default(),
                 stepped_up: acts.stepped_up.filter(|_| acts.user == Some(id)),
             };
             Some((id.clone(), account))
         })
-        .collect()
+        .collect();
+    Ok(accounts)
 }
 
 /// Everybody and everything that the approval policies name.
@@ -266,7 +277,7 @@ fn identity(id: &UserId, user: &User) -> Identity {
 }
 
 /// What tells a person, in one spelling: the id, and the attributes that are known for it.
-fn marks<'a>(id: &'a UserId, user: &'a User) -> impl Iterator<Item = String> + 'a {
+pub(super) fn marks<'a>(id: &'a UserId, user: &'a User) -> impl Iterator<Item = String> + 'a {
     let attributes = user.attributes.iter().filter_map(|(name, value)| match value {
         Value::Text(text) if MARKS.contains(&name.to_lowercase().as_str()) => Some(text.as_str()),
         _ => None,

@@ -1,0 +1,6 @@
+-- Who gave somebody a password, and when: it stays when its holder changes it.
+-- What a user was stated to hold when somebody else made a token for them: with more the token is over.
+
+ALTER TABLE account ADD COLUMN given_by TEXT COLLATE "C";
+ALTER TABLE account ADD COLUMN given_ms BIGINT;
+ALTER TABLE token ADD COLUMN powers TEXT COLLATE "C";

@@ -64,7 +64,10 @@ export const tokens = words({
   ],
   all: ["all: whatever the user may", "all：用户的全部权限"],
   read: ["read: everything that changes nothing", "read：所有不做更改的操作"],
-  decide: ["decide: ask about anybody's access", "decide：查询任何人的权限"],
+  decide: [
+    "decide: questions of access, about whomever the user may ask",
+    "decide：查询权限，以用户可查询的人为限",
+  ],
   acts: ["Acts", "操作"],
 });
 

@@ -31,7 +31,7 @@ export const audit = words({
   what: ["What", "事项"],
   more: ["Older rows", "更早的记录"],
   end: ["This is the beginning of the log.", "已到日志开头。"],
-  shown: ["{n} rows", "{n} 条"],
+  shown: ["{n} {n|row|rows}", "{n} 条"],
   routineLeft: [
     "{n} routine {n|row|rows} left out: sessions that went on, lists under a window",
     "已省略 {n} 条例行记录：会话续期、窗口期间的列表",

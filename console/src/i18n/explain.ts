@@ -30,6 +30,7 @@ export const explain = words({
   ],
   decisive: ["What decides", "决定性规则"],
   decisiveIs: ["What decides:", "决定性规则："],
+  otherwise: ["Without the window it would be refused:", "没有该窗口则会拒绝："],
   path: ["The path of the decision", "判定路径"],
   passed: ["passed", "通过"],
   stopped: ["stopped here", "在此拒绝"],

@@ -24,7 +24,7 @@ export const gate = words({
     "谁能看什么：有决定，有解释，有记录。",
   ],
   promiseOne: ["Every answer names the rule behind it.", "每个结果都说明依据的规则。"],
-  promiseTwo: ["Switching permissions off always ends by itself.", "关闭权限管控总会自动恢复。"],
+  promiseTwo: ["Switching permissions off always ends by itself.", "暂停权限管控总会自动恢复。"],
   promiseThree: [
     "Every act stays in a ledger that shows tampering.",
     "每次操作都写入防篡改的账本。",

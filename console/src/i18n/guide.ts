@@ -9,6 +9,7 @@ export const guide = words({
   pages: ["Pages of the guide", "指南目录"],
   onlyEnglish: ["This page is not translated yet.", "本页暂无中文版，以下为英文原文。"],
   concepts: ["Concepts", "基本概念"],
+  console: ["Working in the console", "使用控制台"],
   "off-switch": ["The off switch", "权限开关"],
   "access-requests": ["Asking for access", "申请访问与限时授权"],
   "view-as": ["Seeing as somebody else", "以用户视角查看"],

@@ -54,6 +54,7 @@ export const ledgerClocks = words({
 export const ledgerMethods = words({
   pwd: ["password", "密码"],
   token: ["token", "令牌"],
+  local: ["at the machine itself", "服务器本机"],
 });
 
 /** How a window was closed, and what its self-test came to: the ledger keeps it in the server's words. */

@@ -22,7 +22,7 @@ export const levels = words({
   create: ["Create", "新建"],
   edit: ["Edit", "编辑"],
   delete: ["Delete", "删除"],
-  assign: ["Assign owner", "分配"],
+  assign: ["Transfer", "转移"],
   share: ["Share", "共享"],
   append: ["Append", "追加"],
   append_to: ["Append to", "追加到"],

@@ -9,6 +9,7 @@ export const list = words({
     "At most {n} are read here; a search on the server finds the rest.",
     "此处最多读取 {n} 条，其余请用搜索查找。",
   ],
+  acts: ["Acts", "操作"],
   whyFew: ["What is not shown?", "哪些内容未显示？"],
   rows: ["{n} on a page", "每页 {n} 条"],
   previous: ["Previous page", "上一页"],

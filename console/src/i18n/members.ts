@@ -3,6 +3,8 @@ import { words } from "./words";
 /** The members of what a policy consists of, by the names of the interface. */
 export const members = words({
   name: ["Name", "名称"],
+  id: ["ID", "ID"],
+  utc_offset_minutes: ["Time zone, minutes before UTC", "时区（比 UTC 早的分钟数）"],
   kind: ["Kind", "类型"],
   active: ["Active", "启用"],
   placements: ["Stands at", "所在位置"],

@@ -64,9 +64,9 @@ const whole = words({
   renew_session: ["Session goes on", "会话续期"],
   refuse_session: ["Refuse a sign-in", "拒绝登录"],
   set_password: ["Set a password", "设置密码"],
-  change_password: ["Change one’s password", "修改本人密码"],
+  change_password: ["Change one's password", "修改本人密码"],
   reset_user_password: ["Reset a password", "重置密码"],
-  end_my_other_sessions: ["End one’s other sessions", "结束本人其他会话"],
+  end_my_other_sessions: ["End one's other sessions", "结束本人其他会话"],
   renew_token: ["Token goes on", "令牌续期"],
   change_credentials: ["Change credentials", "更改凭据"],
   see_as: ["See as somebody else", "以用户视角查看"],
@@ -83,6 +83,7 @@ const whole = words({
   list_colleagues: ["Search colleagues", "搜索同事"],
   list_due_returns: ["See what goes back to a pool by itself", "查看即将自动回收的记录"],
   list_differences: ["List differences of revisions", "查看修订版差异"],
+  list_received_shares: ["See what is shared with a user", "查看用户收到的共享"],
   list_readers: ["List who reads a record", "查看谁可访问记录"],
   show_abilities: ["Ask what may be done", "查询可执行的操作"],
   list_record_actions: ["Ask what may be done to a record", "查询对记录可执行的操作"],
@@ -143,10 +144,10 @@ const things = words({
   job: ["jobs", "任务"],
   ledger: ["the audit log", "审计日志"],
   matrix: ["the matrix", "权限矩阵"],
-  my_object: ["one’s objects", "本人可用对象"],
-  my_reveal: ["one’s revealed values", "本人的明文查看"],
-  my_session: ["one’s sessions", "本人会话"],
-  my_token: ["one’s tokens", "本人令牌"],
+  my_object: ["one's objects", "本人可用对象"],
+  my_reveal: ["one's revealed values", "本人的明文查看"],
+  my_session: ["one's sessions", "本人会话"],
+  my_token: ["one's tokens", "本人令牌"],
   node: ["departments and nodes", "部门与节点"],
   notice: ["notices", "通知"],
   object: ["objects", "对象"],
@@ -203,3 +204,7 @@ export function operationWord(operation: string, at: 0 | 1): string {
   ];
   return does && what ? fill(does[at], { what: what[at] }) : operation;
 }
+
+/** Why a revision was made, where nobody said it: the server then keeps the name of the operation. */
+export const reasonWord = (reason: string, at: 0 | 1): string =>
+  reason.includes("_") ? operationWord(reason, at) : reason;

@@ -25,7 +25,7 @@ export const overview = words({
   mineOpen: ["open the list", "打开列表"],
   mineAsked: ["Access you asked for", "我的访问申请"],
   mineAskedOpen: ["waiting for an answer", "等待答复"],
-  waiting: ["Waiting for you", "待您处理"],
+  waiting: ["Windows that wait for you", "待您处理的窗口"],
   backup: ["Last backup", "最近备份"],
   backups: ["{n} kept", "共 {n} 份"],
   never: ["never", "从未"],

@@ -33,7 +33,7 @@ export const record = words({
   more: ["More acts", "更多操作"],
   details: ["Details", "详细信息"],
   basics: ["Basic information", "基本信息"],
-  contact: ["Personal and protected data", "个人及受保护信息"],
+  contact: ["Personal and protected data", "个人及受保护的信息"],
   system: ["Record", "记录信息"],
   name: ["Name", "名称"],
   related: ["Related", "相关记录"],

@@ -12,7 +12,7 @@ export const revisions = words({
   author: ["By", "修改人"],
   reason: ["Reason", "原因"],
   origin: ["How", "来源"],
-  changed: ["Entities changed", "变更项"],
+  changed: ["Changes", "变更项"],
   created: ["First", "初始"],
   edited: ["Edited", "修改"],
   replaced: ["Replaced by an import", "导入替换"],

@@ -68,6 +68,7 @@ export const setup = words({
   skip: ["Skip", "跳过"],
   next: ["Next", "下一步"],
   preview: ["Preview", "预览"],
+  look: ["Look", "查看"],
   name: ["Name", "名称"],
   zone: ["Minutes east of UTC", "相对 UTC 的分钟数"],
   zoneHint: ["480 is Beijing time", "480 即北京时间"],

@@ -62,7 +62,7 @@ export const form = words({
   offHint: ["Choose one", "请选择"],
   rules: ["Sharing rules", "共享规则"],
   assignments: ["Assignments", "分配"],
-  user: ["A user’s whole access", "某用户的全部权限"],
+  user: ["A user's whole access", "某用户的全部权限"],
   people: ["People", "人员"],
   peopleHint: ["Type a name or user id", "输入姓名或用户 ID"],
   groups: ["Groups", "小组"],

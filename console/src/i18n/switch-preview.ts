@@ -63,6 +63,7 @@ export const preview = words({
   liveWrites: ["Records written", "写入的记录"],
   liveMore: ["{n} more", "多 {n} 条"],
   refusal: ["Refused because of", "拒绝原因"],
+  askWhy: ["Ask why", "诊断原因"],
   what: ["What", "内容"],
   refresh: ["Refresh", "刷新"],
   chart: ["Let through, minute by minute", "各分钟放行次数"],

@@ -40,7 +40,7 @@ export const report = words({
   v_selfTestNot: ["{n} still allowed", "{n} 项仍被放行"],
   v_selfTestNone: ["Nothing could be asked again", "没有可重新询问的操作"],
   v_selfTestYet: ["Not done yet", "尚未进行"],
-  v_seal: ["The ledger’s rows are unaltered", "账本记录未被改动"],
+  v_seal: ["The ledger's rows are unaltered", "账本记录未被改动"],
   v_sealNot: ["A seal of the ledger does not hold", "账本记录封印校验失败"],
   v_backup: ["The backup holds", "备份有效"],
   v_backupNot: ["The backup does not hold", "备份无效"],

@@ -89,6 +89,7 @@ export const request = words({
     "Open, but this server enforces permissions just now: it is not sure of its clocks, of the other servers or of its records. It goes on when it is, or ends by itself; close it if you are done.",
     "窗口进行中，但此服务器当前仍执行权限管控：它无法确认时钟、其他节点或记录的状态。确认后会继续，或到时自动结束；如已用完请关闭。",
   ],
+  wasOpen: ["It was off from {from} to {until}. {how}.", "{from} 至 {until} 期间暂停，{how}。"],
   isOver: [
     "It has ended and permissions are enforced. The closing record and the report are being written.",
     "窗口已结束，权限管控已恢复。正在写入关闭记录和报告。",
@@ -164,7 +165,7 @@ export const request = words({
   t_enough: ["Enough approvals", "审批满足"],
   t_opened: ["Opened by {by}", "{by} 开启"],
   t_closed_deadline: ["Closed by itself at its end", "到时自动关闭"],
-  t_closed_hand: ["Closed by {by}", "{by} 关闭"],
+  t_closed_hand: ["Closed by {by}", "由 {by} 关闭"],
   t_closed_safety: ["Closed for safety", "因安全原因关闭"],
   t_closed_idle: ["Closed because nobody used it", "因无人使用而关闭"],
   t_reported: [

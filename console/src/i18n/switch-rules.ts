@@ -161,6 +161,10 @@ export const rules = words({
 export const discounts = words({
   author: ["asked for or edited the request", "是申请人或修改过此申请"],
   authors_other_account: ["may be another account of the requester", "可能是申请人的另一个账户"],
+  made_by_author: [
+    "the requester gave them their account, password or power less than 24 hours ago",
+    "账户、密码或审批权由申请人在 24 小时内授予",
+  ],
   counted_already: ["the same person has approved already", "同一人已审批过"],
   unknown: ["the account is not known", "账户不存在"],
   inactive: ["the account is not active", "账户未启用"],

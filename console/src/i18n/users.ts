@@ -106,6 +106,7 @@ export const users = words({
     "Only records that you may read yourself are counted and listed, limited by your own data scope; the user may own others.",
     "仅统计和列出您自己有权查看的记录（受您的数据范围限制）；该用户可能还负责其他记录。",
   ],
+  received: ["Shares received", "收到的共享"],
   recordId: ["Record id", "记录 ID"],
   ownedOpen: ["Open as list", "在列表中打开"],
   ownedBack: ["Before", "上一页"],

@@ -8,6 +8,7 @@ import { useSession } from "../session";
 import { Failed, Loading } from "../ui/state";
 import { Band } from "./band";
 import { Bar } from "./bar";
+import { useFocusBack, useFocusIn } from "./focus";
 import { Landing } from "./landing";
 import { useNarrow } from "./narrow";
 import { Rail } from "./rail";
@@ -24,6 +25,8 @@ export function Frame() {
   const [touring, setTouring] = useState(() => localStorage.getItem(TOURED) === null);
   const navigate = useNavigate();
   const narrow = useNarrow();
+  useFocusBack();
+  useFocusIn();
   const me = session.data;
   const isIn = me != null && !me.must_change_password;
   const [arriving, setArriving] = useState(false);

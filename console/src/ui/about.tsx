@@ -9,6 +9,9 @@ export function useRowTitles(rows: readonly LedgerRow[]): Titles {
   return useTitles(rows.map(({ entry: { what } }) => what));
 }
 
+/** What stands where a record is named in rows of these kinds is the number of a session. */
+const SESSIONS = ["session_opened", "session_refused"];
+
 export function AboutRow(props: { row: LedgerRow; titles: Titles }) {
   const at = useLanguage() === "en" ? 0 : 1;
   const { row, titles } = props;
@@ -18,7 +21,9 @@ export function AboutRow(props: { row: LedgerRow; titles: Titles }) {
     <>
       {object && <span>{objectName({ id: object, name: object }, at)} </span>}
       {record && object && <RecordTag object={object} record={record} titles={titles} />}
-      {record && !object && <span className="code">{record}</span>}
+      {record && !object && !SESSIONS.includes(row.entry.kind) && (
+        <span className="code">{record}</span>
+      )}
       {about && <span className="quiet"> {about}</span>}
     </>
   );

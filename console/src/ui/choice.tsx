@@ -2,11 +2,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { AutoComplete, Select } from "antd";
 import { useState } from "react";
-import { answer, api, type Schemas } from "../api/client";
+import { answer, api } from "../api/client";
 import { actions, choice } from "../i18n/decision";
 import { objectName } from "../i18n/objects";
 import { useLanguage, useWords } from "../i18n/words";
 import { useMyObjects } from "../session";
+import { useRecordTitle } from "./called";
 import { useColleaguesFound, useNodes, useObjects, useSetGroups, useSets } from "./directory";
 import { useNamed } from "./named";
 
@@ -112,18 +113,10 @@ export function ActionPicker(props: Picker) {
   );
 }
 
-/** What a record is called: its name, as far as the person may read it. */
-export function recordName(record: Schemas["RecordShown"]): string {
-  for (const field of ["Name", "Subject", "CaseNumber", "Title"]) {
-    const shown = record.fields[field];
-    if (shown && "clear" in shown && typeof shown.clear === "string") return shown.clear;
-  }
-  return record.id;
-}
-
 /** A record by its name, or its id typed: who may not read it can still ask about it. */
 export function RecordPicker(props: Picker & { object: string | undefined }) {
   const say = useWords(choice);
+  const title = useRecordTitle();
   const { object = "" } = props;
   const search = props.value || undefined;
   const found = useQuery({
@@ -149,7 +142,7 @@ export function RecordPicker(props: Picker & { object: string | undefined }) {
       onChange={(value) => props.onChange?.(value || undefined)}
       options={(found.data?.items ?? []).map((record) => ({
         value: record.id,
-        label: `${recordName(record)} · ${record.id}`,
+        label: `${title(record)} · ${record.id}`,
       }))}
     />
   );

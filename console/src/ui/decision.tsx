@@ -11,10 +11,13 @@ import {
   sources,
   verdicts,
 } from "../i18n/decision";
+import { fieldName } from "../i18n/fields";
 import { objectName } from "../i18n/objects";
+import { trees } from "../i18n/trees";
 import { useLanguage } from "../i18n/words";
-import { useNames } from "./directory";
+import { useNames, useRuleName } from "./directory";
 import { useNamed } from "./named";
+import { type Titles, titleIn } from "./titles";
 
 export type Evidence = Schemas["Evidence"];
 export type Remedy = Schemas["Remedy"];
@@ -70,14 +73,25 @@ function useSource(): (source: Loose) => string {
   };
 }
 
+const NO_TITLES: Titles = new Map();
+
+/** A roll-up bears the name of its tree, which an import writes as `role_hierarchy`. */
+function treeOf(id: string, at: 0 | 1): string {
+  const text = id.replaceAll("_", " ");
+  const name = text.charAt(0).toUpperCase() + text.slice(1);
+  const known: Readonly<Record<string, readonly [string, string]>> = trees;
+  return known[name]?.[at] ?? id;
+}
+
 /** The members of an answer as text, so that words can name them. */
-function useMembers(): (answer: Loose) => Record<string, string> {
+function useMembers(titles: Titles = NO_TITLES): (answer: Loose) => Record<string, string> {
   const principal = usePrincipal();
   const source = useSource();
   const names = useNames();
   const at = useLanguage() === "en" ? 0 : 1;
   const scopeName = useNamed(scopes);
   const rightName = useNamed(rightNames);
+  const rule = useRuleName();
   const known: Readonly<Record<string, (value: unknown) => string>> = {
     owner: (value) => principal(String(value)),
     to: (value) => principal(String(value)),
@@ -89,8 +103,11 @@ function useMembers(): (answer: Loose) => Record<string, string> {
     source: (value) => source(value as Loose),
     child: (value) => {
       const { object, id } = value as { object: string; id: string };
-      return `${objectName({ id: object, name: object }, at)} ${id}`;
+      return `${objectName({ id: object, name: object }, at)} ${titleIn(titles, object, id)}`;
     },
+    rule: (value) => rule(String(value)),
+    relation: (value) => fieldName(String(value), String(value), at),
+    roll_up: (value) => treeOf(String(value), at),
   };
   return (answer) =>
     Object.fromEntries(
@@ -98,8 +115,9 @@ function useMembers(): (answer: Loose) => Record<string, string> {
     );
 }
 
-export function useEvidence(): (evidence: Evidence) => string {
-  const members = useMembers();
+/** `titles` are those of the records that answers name; without them records keep their ids. */
+export function useEvidence(titles?: Titles): (evidence: Evidence) => string {
+  const members = useMembers(titles);
   const name = useNamed(paths);
   return (evidence) => name(evidence.path, members(evidence as Loose));
 }

@@ -108,6 +108,18 @@ export function useObjects() {
   });
 }
 
+/** The name of a sharing rule; its id where the person may not read rules. */
+export function useRuleName(): (id: string) => string {
+  const found = useQuery({
+    queryKey: ["sharing-rules", "every"],
+    queryFn: () =>
+      everyRow((query) => answer(api.GET("/api/v1/sharing-rules", { params: { query } }))),
+    ...kept,
+  });
+  const names = byId(found.data);
+  return (id) => names.get(id) ?? id;
+}
+
 /** The name of somebody, without asking for anything but colleagues. */
 export function useColleagueName(): (id: string) => string {
   const names = new Map(useColleagues().data?.map(({ id, name }) => [id, name || id]));

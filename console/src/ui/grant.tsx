@@ -68,6 +68,7 @@ export function GrantDrawer(props: {
         </Form.Item>
         <Form.Item label={say("to")}>
           <Radio.Group
+            style={{ marginBottom: 8 }}
             value={one}
             onChange={(event) => {
               setOne(event.target.value);

@@ -2,6 +2,8 @@
 import dayjs from "dayjs";
 import { answer, api, type Schemas } from "../api/client";
 import { ledgerPurposes } from "../i18n/ledger";
+import { reasonWord } from "../i18n/operations";
+import { ui } from "../i18n/ui";
 import { fill } from "../i18n/words";
 
 export type LedgerRow = Schemas["LedgerRow"];
@@ -33,6 +35,10 @@ export const kindOf = ({ entry }: LedgerRow) =>
 export const momentOf = (row: LedgerRow) =>
   dayjs(row.entry.time.wall_us / 1_000).format("YYYY-MM-DD HH:mm:ss");
 
+/** Who did it: who works at the machine itself is known by their number there alone. */
+export const callerName = (id: string, name: (id: string) => string, at: 0 | 1): string =>
+  id.startsWith("uid:") ? ui.machine[at] : id === "guan" ? "Guan" : name(id);
+
 const TESTED = /^(\d+) of (\d+) would-denies that were asked again are refused$/;
 const CLOSED = /^(by_hand|deadline|idle|safety)(?:: (.+))?$/s;
 
@@ -41,7 +47,7 @@ export function purposeIn(purpose: string, at: 0 | 1): string {
   const [, n, all] = TESTED.exec(purpose) ?? [];
   if (n && all) return fill(ledgerPurposes.tested[at], { n: Number(n), all: Number(all) });
   const [, how, words] = CLOSED.exec(purpose) ?? [];
-  if (!how) return purpose;
+  if (!how) return reasonWord(purpose, at);
   return [ledgerPurposes[how as "by_hand"][at], words].filter(Boolean).join(" · ");
 }
 

@@ -109,10 +109,16 @@ export function ColumnChoice(props: {
   );
 }
 
+/** The head of a column of buttons: it is only spoken. */
+export function ActsHead() {
+  const say = useWords(list);
+  return <span className="heard">{say("acts")}</span>;
+}
+
 /** The last column of a list: a button that opens the row. */
 export const showColumn = (label: string, open: (id: string) => void) => ({
   key: "show",
-  title: "",
+  title: <ActsHead />,
   width: 80,
   render: (_: unknown, { id }: { id: string }) => (
     <Button size="small" aria-label={`${label} ${id}`} onClick={() => open(id)}>
@@ -165,7 +171,8 @@ export function WholeFoot(props: {
 
 /** The foot: how many are shown, what limits them, and the way to the other pages. */
 export function ListFoot(props: {
-  shown: number;
+  /** Absent while it is being asked. */
+  shown: number | undefined;
   next: string | undefined;
   paging: ReturnType<typeof usePaging>;
   /** What limits the list, in a sentence or two; absent where nothing does. */
@@ -175,7 +182,9 @@ export function ListFoot(props: {
   const { paging, next } = props;
   return (
     <div className="foot">
-      <span className="number">{say("shown", { n: props.shown })}</span>
+      <span className="number">
+        {props.shown === undefined ? "…" : say("shown", { n: props.shown })}
+      </span>
       {props.why && <WhyFew>{props.why}</WhyFew>}
       <span className="rest">
         <Select

@@ -1,7 +1,7 @@
 /** A change of the policy: previewed with who gains and loses what, then applied as one revision with a reason. */
+
 import { useQuery } from "@tanstack/react-query";
 import { Alert, App, Input, Modal } from "antd";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { useAct } from "../api/act";
 import { answer, api, newKey, type Schemas } from "../api/client";
@@ -11,6 +11,7 @@ import { useSession } from "../session";
 import { DiffView } from "./diff";
 import { DoubtNote } from "./doubt";
 import { type Compared, Impact } from "./impact";
+import { moment } from "./moment";
 import { ProblemNote } from "./problem";
 import { lookForRevision, type Made } from "./revised";
 import { Answered } from "./state";
@@ -92,7 +93,7 @@ export function Revise(props: {
     stale: STALE,
     onDone: (made) => {
       if ("waiting" in made) {
-        const at = dayjs(made.ends).format("YYYY-MM-DD HH:mm");
+        const at = moment(made.ends);
         void message.warning(say("waits", { at }), WAITS_SECONDS);
       } else void message.success(say("done", { n: made.revision }));
       props.onDone();

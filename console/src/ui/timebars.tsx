@@ -1,8 +1,9 @@
 /** Spans on a time line: one row each, in words too; what has no beginning or no end runs to the edge. */
-import dayjs from "dayjs";
+
 import type { ReactNode } from "react";
 import { ui } from "../i18n/ui";
 import { useWords } from "../i18n/words";
+import { moment } from "./moment";
 import { ticks } from "./ticks";
 
 export type Span = {
@@ -20,8 +21,7 @@ export type Span = {
 /** A mark so near to now, in hundredths of the axis, would be written over. */
 const NEAR = 5;
 
-const when = (at_ms: number | undefined) =>
-  at_ms === undefined ? "…" : dayjs(at_ms).format("YYYY-MM-DD HH:mm");
+const when = (at_ms: number | undefined) => (at_ms === undefined ? "…" : moment(at_ms));
 
 export function TimeBars(props: {
   label: string;

@@ -3,7 +3,7 @@ import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { answer, api } from "../api/client";
-import { recordName } from "./choice";
+import { useRecordTitle } from "./called";
 
 /** Ids that are asked for at once; what is beyond keeps its id. */
 const ASKED_MAX = 200;
@@ -27,6 +27,7 @@ export function byObject(all: readonly Named[]): readonly (readonly [string, str
 }
 
 export function useTitles(all: readonly Named[]): Titles {
+  const title = useRecordTitle();
   const asked = byObject(all).map(([object, ids]) => ({
     queryKey: ["records", object, "titles", ids],
     queryFn: async () => {
@@ -34,7 +35,7 @@ export function useTitles(all: readonly Named[]): Titles {
       const { items } = await answer(
         api.GET("/api/v1/records/{object}", { params: { path: { object }, query } }),
       );
-      return items.map((row) => [place(object, row.id), recordName(row)] as const);
+      return items;
     },
     staleTime: FRESH_MS,
     retry: false,
@@ -43,7 +44,10 @@ export function useTitles(all: readonly Named[]): Titles {
     queries: asked,
     combine: (answers) => answers.flatMap(({ data }) => data ?? []),
   });
-  return useMemo(() => new Map(found), [found]);
+  return useMemo(
+    () => new Map(found.map((row) => [place(row.object, row.id), title(row)])),
+    [found, title],
+  );
 }
 
 export const titleIn = (titles: Titles, object: string, record: string): string =>

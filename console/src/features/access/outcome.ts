@@ -1,7 +1,8 @@
 /** What a change came to, in a sentence. */
-import dayjs from "dayjs";
+
 import { access } from "../../i18n/access";
 import { useWords } from "../../i18n/words";
+import { moment } from "../../ui/moment";
 import type { Outcome } from "./saving";
 
 export function useOutcome(): (made: Outcome) => string {
@@ -11,6 +12,6 @@ export function useOutcome(): (made: Outcome) => string {
       ? say("saved", { n: String(made.revision) })
       : say("waits", {
           overlay: made.overlay,
-          ends: dayjs(made.ends).format("YYYY-MM-DD HH:mm"),
+          ends: moment(made.ends),
         });
 }

@@ -65,7 +65,8 @@ export function usePlaces(policy: Policy) {
       return [levels.say("anyObject"), levels.action(path.at(-1) ?? "")].join(" › ");
     }
     if (first === "objects" && object) {
-      return [objectName(object), levels.action(last ?? path[2] ?? "")].join(" › ");
+      const act = last ?? path[2];
+      return act ? `${objectName(object)} › ${levels.action(act)}` : objectName(object);
     }
     if (first === "fields" && object && path[2]) {
       const field = policy.objects[object]?.fields?.[path[2]];

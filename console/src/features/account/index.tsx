@@ -3,18 +3,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, Popconfirm, Table } from "antd";
 import { useState } from "react";
-import { answer, api } from "../../api/client";
+import { answer, api, type Schemas } from "../../api/client";
 import { useChange } from "../../api/query";
 import { account } from "../../i18n/account";
 import { powers } from "../../i18n/overview";
 import { useWords } from "../../i18n/words";
 import { useSession, useSigning } from "../../session";
 import { deviceOf } from "../../ui/device";
+import { ActsHead } from "../../ui/list";
 import { Moment } from "../../ui/moment";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { NewPassword } from "../../ui/password";
 import { ProblemNote } from "../../ui/problem";
+import { sortedBy } from "../../ui/sorted";
 import { Answered } from "../../ui/state";
 
 export default function Account() {
@@ -78,7 +80,7 @@ function Sessions() {
         </span>
       </div>
       <Answered of={found}>
-        {({ items }) => (
+        {({ items, next }) => (
           <Table
             rowKey="id"
             size="small"
@@ -89,6 +91,7 @@ function Sessions() {
             columns={[
               {
                 key: "device",
+                ...sortedBy(!next, (row: Schemas["SessionShown"]) => deviceOf(row.agent)),
                 title: say("device"),
                 ellipsis: true,
                 render: (_, row) => (
@@ -100,25 +103,28 @@ function Sessions() {
               },
               {
                 key: "address",
+                ...sortedBy(!next, (row: Schemas["SessionShown"]) => row.address),
                 title: say("address"),
                 width: 110,
                 render: (_, row) => row.address ?? "–",
               },
               {
                 key: "used",
+                ...sortedBy(!next, (row: Schemas["SessionShown"]) => row.used),
                 title: say("used"),
                 width: 135,
                 render: (_, row) => <Moment at={row.used} />,
               },
               {
                 key: "ends",
+                ...sortedBy(!next, (row: Schemas["SessionShown"]) => row.ends),
                 title: say("ends"),
                 width: 135,
                 render: (_, row) => <Moment at={row.ends} />,
               },
               {
                 key: "end",
-                title: "",
+                title: <ActsHead />,
                 width: 80,
                 render: (_, row) =>
                   row.current ? null : (

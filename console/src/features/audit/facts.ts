@@ -6,7 +6,7 @@ import { ledgerClocks, ledgerMethods } from "../../i18n/ledger";
 import { operationWord } from "../../i18n/operations";
 import { refusalWord } from "../../i18n/switch-acts";
 import type { Say, Words } from "../../i18n/words";
-import { type LedgerRow, momentOf, purposeIn } from "../../ui/ledger";
+import { callerName, type LedgerRow, momentOf, purposeIn } from "../../ui/ledger";
 import { zoneOf } from "../../ui/moment";
 
 type Fact = readonly [name: string, value: string];
@@ -19,6 +19,12 @@ const said = (rows: readonly (readonly [string, unknown])[]): Fact[] =>
 const word = (all: Words, code: string | null | undefined, at: 0 | 1) =>
   code && (all[code]?.[at] ?? code);
 
+/** Who did it: with the id where the name does not say it. */
+function callerOf(id: string, name: (id: string) => string, at: 0 | 1): string {
+  const called = callerName(id, name, at);
+  return called === id ? id : `${called} (${id})`;
+}
+
 export function rowFacts(
   row: LedgerRow,
   say: SayAudit,
@@ -29,7 +35,7 @@ export function rowFacts(
   return said([
     [say("at"), `${momentOf(row)} ${zoneOf()}`],
     [say("clock"), word(ledgerClocks, time.clock, at)],
-    [say("by"), `${name(who.caller)} (${who.caller})`],
+    [say("by"), callerOf(who.caller, name, at)],
     [say("onBehalf", { who: "" }), who.on_behalf_of],
     [say("address"), who.source_address],
     [say("method"), word(ledgerMethods, who.auth_method, at)],

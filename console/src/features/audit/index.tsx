@@ -5,11 +5,11 @@ import { Button, Table, Tabs } from "antd";
 import dayjs from "dayjs";
 import { audit } from "../../i18n/audit";
 import { ledgerKinds } from "../../i18n/ledger";
-import { useWords } from "../../i18n/words";
+import { useLanguage, useWords } from "../../i18n/words";
 import { AboutRow, useRowTitles } from "../../ui/about";
 import { useAddress } from "../../ui/address";
 import { useNames } from "../../ui/directory";
-import { kindOf, type LedgerRow, rowsOf } from "../../ui/ledger";
+import { callerName, kindOf, type LedgerRow, rowsOf } from "../../ui/ledger";
 import { underTop, WhyFew } from "../../ui/list";
 import { Moment } from "../../ui/moment";
 import { useNamed } from "../../ui/named";
@@ -53,6 +53,7 @@ export default function Audit() {
 function Rows(props: { tab: Tab }) {
   const say = useWords(audit);
   const kind = useNamed(ledgerKinds);
+  const at = useLanguage() === "en" ? 0 : 1;
   const status = useNamed(audit);
   const names = useNames();
   const [search, go] = useAddress();
@@ -117,7 +118,7 @@ function Rows(props: { tab: Tab }) {
             width: 190,
             render: (_, { entry: { who } }) => (
               <>
-                {names.user(who.caller)}
+                {callerName(who.caller, names.user, at)}
                 {who.on_behalf_of && who.on_behalf_of !== who.caller && (
                   <div className="quiet">
                     {say("onBehalf", { who: names.user(who.on_behalf_of) })}

@@ -5,12 +5,13 @@ import { Button, Drawer } from "antd";
 import { answer, api } from "../../api/client";
 import { audit } from "../../i18n/audit";
 import { ledgerKinds } from "../../i18n/ledger";
+import { entityKinds } from "../../i18n/waiting";
 import { useLanguage, useWords } from "../../i18n/words";
 import { AboutRow, useRowTitles } from "../../ui/about";
 import { useAddress } from "../../ui/address";
 import { DiffView } from "../../ui/diff";
 import { useNames } from "../../ui/directory";
-import { kindOf, type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
+import { callerName, kindOf, type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
 import { useNamed } from "../../ui/named";
 import { Facts } from "../../ui/page";
 import { placeOf } from "../../ui/places";
@@ -89,7 +90,7 @@ function Row(props: { row: LedgerRow; beside: readonly LedgerRow[] }) {
           <li key={other.sequence}>
             <span>
               <span className="number quiet">{momentOf(other)}</span> {kind(kindOf(other))}{" "}
-              <span className="quiet">{names.user(other.entry.who.caller)}</span>
+              <span className="quiet">{callerName(other.entry.who.caller, names.user, at)}</span>
             </span>
             <Button
               size="small"
@@ -110,6 +111,7 @@ const shown = (value: unknown) =>
 
 function Change(props: { row: LedgerRow }) {
   const say = useWords(audit);
+  const entity = useNamed(entityKinds);
   const { change } = props.row.entry;
   const revision = change?.revision;
   const found = useQuery({
@@ -134,7 +136,9 @@ function Change(props: { row: LedgerRow }) {
           rows={found.data.items.map((one) => {
             const [before, after] = [shown(one.before), shown(one.after)];
             return {
-              what: [one.entity, one.id, one.place].filter(Boolean).join(" · "),
+              what: [entity(one.entity.replace(/s$/, "")), one.id, one.place]
+                .filter(Boolean)
+                .join(" · "),
               ...(before === undefined ? {} : { before }),
               ...(after === undefined ? {} : { after }),
             };

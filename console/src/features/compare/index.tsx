@@ -3,12 +3,12 @@
 import { SwapOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Segmented, Select } from "antd";
-import dayjs from "dayjs";
 import { answer, api } from "../../api/client";
 import { compare } from "../../i18n/compare";
 import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
 import { SetPicker, UserPicker } from "../../ui/choice";
+import { moment } from "../../ui/moment";
 import { PageHeader } from "../../ui/page";
 import { Empty } from "../../ui/state";
 import { Term } from "../../ui/term";
@@ -45,6 +45,7 @@ export default function Compare() {
       <div className="sheet">
         <div className="tools">
           <Segmented
+            aria-label={say("title")}
             value={kind}
             options={KINDS.map((value) => ({ value, label: say(value) }))}
             onChange={(value) => go({ kind: value, first: undefined, second: undefined })}
@@ -111,7 +112,7 @@ function RevisionPicker(props: {
       onChange={(value) => props.onChange(value ?? undefined)}
       options={(found.data?.items ?? []).map(({ number, at, reason }) => ({
         value: String(number),
-        label: say("revision", { n: number, at: dayjs(at).format("YYYY-MM-DD HH:mm"), reason }),
+        label: say("revision", { n: number, at: moment(at), reason }),
       }))}
     />
   );

@@ -41,7 +41,9 @@ export function Answer(props: { answer: Explanation; question: Question; referen
         </span>
       </p>
       <p style={{ margin: "0 0 8px", fontSize: 15 }}>
-        <span className="quiet">{say("decisiveIs")} </span>
+        <span className="quiet">
+          {say(answer.decision === "relaxed" ? "otherwise" : "decisiveIs")}{" "}
+        </span>
         {refused ? refusal(refused.why, refused.of) : (decisive ?? say("evidenceNone"))}
       </p>
       <h2 className="part">{say("path")}</h2>

@@ -1,6 +1,6 @@
 /** A refusal by its reference number: what was wanted and why it fell then, and the same question now. */
+
 import { Link } from "@tanstack/react-router";
-import dayjs from "dayjs";
 import type { Schemas } from "../../api/client";
 import { actions, stages } from "../../i18n/decision";
 import { explain } from "../../i18n/explain";
@@ -8,6 +8,7 @@ import { useWords } from "../../i18n/words";
 import { usePart } from "../../ui/address";
 import { useRefusal } from "../../ui/decision";
 import { useNames } from "../../ui/directory";
+import { moment, SECONDS } from "../../ui/moment";
 import { useNamed } from "../../ui/named";
 import { Facts, PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
@@ -57,7 +58,7 @@ function Both(props: { past: PastShown }) {
     <div className="split" style={{ gridTemplateColumns: "minmax(280px, 2fr) 3fr" }}>
       <section className="sheet">
         <h2 className="part" style={{ marginTop: 0 }}>
-          {say("thenAt", { at: dayjs(past.at).format("YYYY-MM-DD HH:mm:ss") })}
+          {say("thenAt", { at: moment(past.at, SECONDS) })}
         </h2>
         <p>
           {say("thenWords", {

@@ -9,6 +9,7 @@ import { useAddress } from "../../ui/address";
 import { Chart } from "../../ui/chart";
 import { useEvidence } from "../../ui/decision";
 import { useNames } from "../../ui/directory";
+import { ActsHead } from "../../ui/list";
 import { PersonTag } from "../../ui/person";
 import { Answered, Empty } from "../../ui/state";
 import { titleIn, useTitles } from "../../ui/titles";
@@ -17,10 +18,17 @@ import { addressOf, type Question } from "./question";
 
 type Accessor = Schemas["Accessor"];
 
+/** The record whose reading opens this one, if that is the reason. */
+function childOf(one: Accessor): { object?: string; record?: string } {
+  const evidence = one.decision === "allow" ? one.evidence : undefined;
+  if (evidence?.path !== "implicit_parent") return {};
+  return { object: evidence.child.object, record: evidence.child.id };
+}
+
 /** One reason for each person, in words. */
-function useReason(): (one: Accessor) => string {
+function useReason(all: readonly Accessor[]): (one: Accessor) => string {
   const say = useWords(explain);
-  const words = useEvidence();
+  const words = useEvidence(useTitles(all.map(childOf)));
   return (one) => {
     if (one.decision === "relaxed") return say("relaxedBy", { overlay: one.overlay });
     if (one.decision === "allow" && one.evidence) return words(one.evidence);
@@ -45,6 +53,7 @@ export function Who(props: { question: Question }) {
           <>
             <div className="tools" style={{ padding: "0 0 12px" }}>
               <Segmented
+                aria-label={say("graphOf")}
                 value={graph ? "graph" : "list"}
                 options={[
                   { value: "list", label: say("list") },
@@ -74,7 +83,7 @@ export function Who(props: { question: Question }) {
 function People(props: { items: readonly Accessor[]; question: Question }) {
   const say = useWords(explain);
   const names = useNames();
-  const reason = useReason();
+  const reason = useReason(props.items);
   return (
     <Table
       rowKey="user"
@@ -91,7 +100,7 @@ function People(props: { items: readonly Accessor[]; question: Question }) {
         { key: "reason", title: say("reason"), render: (_, one) => reason(one) },
         {
           key: "why",
-          title: "",
+          title: <ActsHead />,
           width: 90,
           render: (_, one) => (
             <Link to={addressOf({ ...props.question, who: one.user }) as string}>{say("why")}</Link>
@@ -108,7 +117,7 @@ const ROW = 40;
 function Graph(props: { items: readonly Accessor[]; question: Question }) {
   const say = useWords(explain);
   const names = useNames();
-  const reason = useReason();
+  const reason = useReason(props.items);
   const { object = "", record: id = "" } = props.question;
   const record = titleIn(useTitles([{ object, record: id }]), object, id);
   const rows = props.items.map((one) => [names.user(one.user), one.user, reason(one)] as const);
@@ -128,7 +137,7 @@ function graphOf(record: string, rows: readonly (readonly [string, string, strin
       {
         type: "graph",
         layout: "none",
-        left: 80,
+        left: 110,
         right: 160,
         top: 30,
         bottom: 30,
@@ -143,7 +152,7 @@ function graphOf(record: string, rows: readonly (readonly [string, string, strin
             y: place(0, 1),
             category: 0,
             symbolSize: 22,
-            label: { show: true, position: "bottom" },
+            label: { show: true, position: "bottom", width: 200, overflow: "truncate" },
           },
           ...ways.map((way, index) => ({
             id: `way ${way}`,

@@ -16,6 +16,7 @@ import { SearchBox, underTop, WholeFoot } from "../../ui/list";
 import { Moment } from "../../ui/moment";
 import { PageHeader } from "../../ui/page";
 import { Revise } from "../../ui/revise";
+import { sortedBy } from "../../ui/sorted";
 import { isSought } from "../../ui/sought";
 import { Answered, Empty } from "../../ui/state";
 import { Term } from "../../ui/term";
@@ -55,6 +56,7 @@ export default function Grants() {
         <div className="tools">
           <SearchBox placeholder={say("search")} width={220} />
           <Segmented
+            aria-label={say("title")}
             value={filterOf(search.show)}
             options={FILTERS.map((value) => ({ value, label: say(value) }))}
             onChange={(show) => go({ show: show === "all" ? undefined : show }, "replace")}
@@ -130,20 +132,28 @@ function Rows(props: { all: readonly Grant[]; onRevoke: (grant: Grant) => void }
         columns={[
           {
             key: "what",
+            ...sortedBy(true, (row: Grant) => principal(row.content.what)),
             title: say("what"),
             width: 260,
             fixed: "start",
             render: (_, { content }) => principal(content.what),
           },
-          { key: "to", title: say("to"), render: (_, { content }) => principal(content.to) },
+          {
+            key: "to",
+            ...sortedBy(true, (row: Grant) => principal(row.content.to)),
+            title: say("to"),
+            render: (_, { content }) => principal(content.to),
+          },
           {
             key: "starts",
+            ...sortedBy(true, (row: Grant) => row.content.starts),
             title: say("starts"),
             width: 140,
             render: (_, row) => <Moment at={row.content.starts} />,
           },
           {
             key: "ends",
+            ...sortedBy(true, (row: Grant) => row.content.ends),
             title: say("ends"),
             width: 140,
             render: (_, row) => <Moment at={row.content.ends} />,

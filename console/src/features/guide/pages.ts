@@ -18,7 +18,7 @@ const byName = (all: Record<string, Load>) =>
 const kept: Record<Language, Map<string, Load>> = { en: byName(english), zh: byName(chinese) };
 
 /** Where a reader starts. */
-const FIRST = ["concepts", "access-requests", "view-as", "off-switch"];
+const FIRST = ["concepts", "console", "access-requests", "view-as", "off-switch"];
 
 const rank = (page: string) => (FIRST.includes(page) ? FIRST.indexOf(page) : FIRST.length);
 

@@ -8,7 +8,7 @@ import { imports } from "../../i18n/imports";
 import { useWords } from "../../i18n/words";
 import { useAddress } from "../../ui/address";
 import { useNames } from "../../ui/directory";
-import { WholeFoot } from "../../ui/list";
+import { ActsHead, WholeFoot } from "../../ui/list";
 import { Moment } from "../../ui/moment";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
@@ -154,7 +154,7 @@ function JobRows(props: { rows: readonly Schemas["JobShown"][] }) {
           },
           {
             key: "open",
-            title: "",
+            title: <ActsHead />,
             width: 90,
             render: (_, row) => (
               <Button size="small" onClick={() => go({ job: row.id })}>

@@ -77,6 +77,7 @@ export function Losses(props: { of: Report }) {
     <>
       <div className="tools" style={{ padding: "0 0 10px" }}>
         <Segmented
+          aria-label={say("report")}
           value={which}
           options={[
             { value: "losses", label: say("losses") },

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Alert } from "antd";
 import dayjs from "dayjs";
 import { overview, powers } from "../../i18n/overview";
+import { offSwitch } from "../../i18n/switch";
 import { useLanguage, useWords } from "../../i18n/words";
 import { useMay, useSession } from "../../session";
 import { useSwitch } from "../../switch";
@@ -41,6 +42,13 @@ export default function Overview() {
   );
 }
 
+/** The way to turn permissions off for a while, for who may ask for it. */
+function Ask() {
+  const say = useWords(offSwitch);
+  const may = useMay();
+  return may(["guan.manage_overlays"]) && <Link to={"/switch/new" as string}>{say("ask")}</Link>;
+}
+
 function Enforcement() {
   const say = useWords(overview);
   const found = useSwitch();
@@ -60,6 +68,7 @@ function Enforcement() {
             showIcon
             className="gap"
             type={windows.length === 0 ? "success" : duties.length > 0 ? "error" : "warning"}
+            action={<Ask />}
             title={
               <>
                 <strong>

@@ -3,8 +3,10 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
 import { objectName, objects as wellKnown } from "../../i18n/objects";
 import { overview } from "../../i18n/overview";
+import { received } from "../../i18n/received";
 import { useLanguage, useWords } from "../../i18n/words";
 import { useMyObjects, useSession } from "../../session";
+import { Received } from "../../ui/received";
 import { Tile } from "./parts";
 
 /** Objects that are counted, in the order in which sales people know them. */
@@ -16,6 +18,7 @@ const quoted = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"
 
 export function Mine() {
   const say = useWords(overview);
+  const shared = useWords(received);
   const at = useLanguage() === "en" ? 0 : 1;
   const me = useSession().data?.user ?? "";
   const known = useMyObjects().data ?? [];
@@ -65,6 +68,10 @@ export function Mine() {
           to="/requests"
           search={{ show: "mine" }}
         />
+      </div>
+      <h2 className="part">{shared("title")}</h2>
+      <div className="sheet" style={{ padding: "4px 16px", marginBottom: 16 }}>
+        <div>{me && <Received user={me} />}</div>
       </div>
     </section>
   );

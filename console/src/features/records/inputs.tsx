@@ -6,8 +6,9 @@ import { useEffect, useState } from "react";
 import { answer, api } from "../../api/client";
 import { records } from "../../i18n/records";
 import { useWords } from "../../i18n/words";
+import { useRecordTitle } from "../../ui/called";
 import { useColleaguesFound } from "../../ui/directory";
-import { type Field, titleOf } from "./model";
+import type { Field } from "./model";
 import { said, useChoices } from "./queries";
 
 const PAUSE_MS = 250;
@@ -65,6 +66,7 @@ export function ColleaguePick(props: Pick) {
 /** A record that may be chosen as a parent. */
 export function ParentPick(props: Pick & { object: string; relation: string; shown?: string }) {
   const say = useWords(records);
+  const title = useRecordTitle();
   const [typed, setTyped] = useState("");
   const search = usePaused(typed);
   const { object, relation } = props;
@@ -80,7 +82,7 @@ export function ParentPick(props: Pick & { object: string; relation: string; sho
   });
   const options = (found.data?.items ?? []).map((item) => ({
     value: item.id,
-    label: titleOf(item),
+    label: title(item),
   }));
   const isThere = !props.value || options.some(({ value }) => value === props.value);
   return (

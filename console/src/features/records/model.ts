@@ -83,37 +83,6 @@ export function clear(shown: Shown | undefined): unknown {
   return shown && "clear" in shown ? shown.clear : undefined;
 }
 
-/** A value as plain text, as it stands in a title or a cell to copy. */
-export function plain(shown: Shown | undefined): string {
-  if (!shown) return "";
-  if ("masked" in shown) return shown.masked;
-  const { clear: value } = shown;
-  if (value === null || value === undefined) return "";
-  return Array.isArray(value) ? value.join(", ") : String(value);
-}
-
-const HAN = /\p{Script=Han}/u;
-
-/** The name of a person: family name first, without a gap, where it is written in Chinese. */
-export function personName(last: string, first: string): string {
-  if (HAN.test(last + first)) return last + first;
-  return [first, last].filter(Boolean).join(" ");
-}
-
-/** How a record is called: its name, else the person, else its subject or company, else a first text, else its id. */
-export function titleOf(record: Pick<RecordRow, "id" | "fields">, object?: ObjectInfo): string {
-  const at = (id: string) => plain(record.fields[id]);
-  const person = personName(at("LastName"), at("FirstName"));
-  const company = at("Company");
-  if (at("Name")) return at("Name");
-  if (person) return company ? `${person} · ${company}` : person;
-  if (at("Subject") || company) return at("Subject") || company;
-  const text = Object.entries(object?.fields ?? {}).find(
-    ([id, { type }]) => type === "text" && at(id) !== "",
-  );
-  return text ? at(text[0]) : record.id;
-}
-
 /** `user:ID`, `group:ID`, `node:ID` taken apart. */
 export function principal(text: string): { kind: string; id: string } {
   const colon = text.indexOf(":");

@@ -1,7 +1,8 @@
 /** The names that the rows of a page need: of colleagues and of parents, each kind asked for once. */
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { type ObjectInfo, type RecordRow, titleOf } from "./model";
+import { useRecordTitle } from "../../ui/called";
+import type { ObjectInfo, RecordRow } from "./model";
 import { parentsAsked, useColleagueNames } from "./queries";
 import { type Names, parentKey } from "./values";
 
@@ -11,15 +12,14 @@ export function usePageNames(object: ObjectInfo, rows: readonly RecordRow[]): Na
     const ids = rows.flatMap(({ parents }) => parents?.[relation] ?? []);
     return ids.length > 0 ? [parentsAsked(target, ids)] : [];
   });
-  const parents = useQueries({ queries: asked, combine: combined });
-  return useMemo(() => ({ people, parents }), [people, parents]);
+  const title = useRecordTitle();
+  const found = useQueries({ queries: asked, combine: combined });
+  return useMemo(() => {
+    const named = found.map((row) => [parentKey(row.object, row.id), title(row)] as const);
+    return { people, parents: new Map(named) };
+  }, [people, found, title]);
 }
 
 type Answers = readonly { data?: readonly RecordRow[] | undefined }[];
 
-function combined(found: Answers): ReadonlyMap<string, string> {
-  const named = found.flatMap(({ data }) =>
-    (data ?? []).map((row) => [parentKey(row.object, row.id), titleOf(row)] as const),
-  );
-  return new Map(named);
-}
+const combined = (found: Answers): readonly RecordRow[] => found.flatMap(({ data }) => data ?? []);

@@ -2,13 +2,14 @@
 import { EyeInvisibleOutlined, LockOutlined } from "@ant-design/icons";
 import { useNavigate } from "@tanstack/react-router";
 import { Tooltip } from "antd";
-import dayjs from "dayjs";
 import { createContext, type MouseEvent, type ReactNode, useContext } from "react";
 import { inOneLanguage } from "../../i18n/fields";
 import { records } from "../../i18n/records";
 import { useLanguage, useWords } from "../../i18n/words";
+import { plain } from "../../ui/called";
+import { Moment } from "../../ui/moment";
 import { PersonTag } from "../../ui/person";
-import { type Field, plain, principal, type Shown } from "./model";
+import { type Field, principal, type Shown } from "./model";
 
 /** Names that a page read once: of colleagues by id, of parents by object and id. */
 export type Names = {
@@ -20,10 +21,6 @@ const Known = createContext<Names>({ people: new Map(), parents: new Map() });
 export const NamesKnown = Known.Provider;
 export const useNames = (): Names => useContext(Known);
 export const parentKey = (object: string, id: string): string => `${object}/${id}`;
-
-const MOMENT = "YYYY-MM-DD HH:mm";
-export const moment = (at: string | null | undefined): string =>
-  at ? dayjs(at).format(MOMENT) : "–";
 
 /** A person by id; imports and the system itself have ids of their own. */
 export function Person(props: { id: string }) {
@@ -107,10 +104,9 @@ function Masked(props: { text: string }) {
 
 const URL_START = /^https?:\/\//;
 
-function textOf(field: Field, value: unknown, yes: string, no: string): string {
+function textOf(value: unknown, yes: string, no: string): string {
   if (typeof value === "boolean") return value ? yes : no;
   if (typeof value === "number") return value.toLocaleString();
-  if (field.type === "date_time" && typeof value === "string") return moment(value);
   return plain({ clear: value });
 }
 
@@ -128,8 +124,9 @@ export function Value(props: { field: Field; shown: Shown | undefined; parent?: 
     );
   }
   if (shown && "masked" in shown) return <Masked text={shown.masked} />;
-  const text = shown ? textOf(field, shown.clear, say("yes"), say("no")) : "";
+  const text = shown ? textOf(shown.clear, say("yes"), say("no")) : "";
   if (text === "") return <span className="quiet">–</span>;
+  if (field.type === "date_time") return <Moment at={text} />;
   if (field.type === "number") return <span className="number">{text}</span>;
   if (field.type === "reference" && text.includes("@")) return <Person id={text} />;
   if (URL_START.test(text)) {

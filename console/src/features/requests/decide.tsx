@@ -17,7 +17,7 @@ import { Facts } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
 import { Answered } from "../../ui/state";
 import { RecordTag, useTitles } from "../../ui/titles";
-import { moment, StateTag, useLength, Words } from "./parts";
+import { StateTag, useLength, Words } from "./parts";
 import { type Request, useDecide, useRequest } from "./queries";
 
 const RIGHTS = ["read", "edit", "full"] as const;
@@ -85,7 +85,12 @@ function About(props: { request: Request }) {
           ...(request.state === "open" || request.state === "lapsed"
             ? []
             : ([
-                [say("decided"), `${names.user(request.changed_by)} · ${moment(request.changed)}`],
+                [
+                  say("decided"),
+                  <span key="decided">
+                    {names.user(request.changed_by)} · <Moment at={request.changed} />
+                  </span>,
+                ],
               ] as const)),
           ...(request.words ? ([[say("words"), request.words]] as const) : []),
           ...(given

@@ -12,6 +12,7 @@ import { Moment } from "../../ui/moment";
 import { useNamed } from "../../ui/named";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
+import { sortedBy } from "../../ui/sorted";
 import { Empty, Failed, Loading } from "../../ui/state";
 import { Term } from "../../ui/term";
 import { RecordTag, useTitles } from "../../ui/titles";
@@ -19,6 +20,7 @@ import { Ask } from "./ask";
 import { Decide } from "./decide";
 import { StateTag, useLength } from "./parts";
 import { type Request, type Show, showOf, useRequests } from "./queries";
+import { stateOf } from "./state";
 
 const TABS: readonly (readonly [Show, "toDecide" | "mine" | "all"])[] = [
   ["to_decide", "toDecide"],
@@ -97,6 +99,7 @@ function Rows(props: { show: Show }) {
   const found = useRequests(props.show);
   const rows = found.data?.pages.flatMap(({ items }) => items) ?? [];
   const titles = useTitles(rows);
+  const isWhole = found.data !== undefined && !found.hasNextPage;
   if (found.error && !found.data) {
     return <Failed error={found.error} retry={() => void found.refetch()} />;
   }
@@ -116,6 +119,7 @@ function Rows(props: { show: Show }) {
         columns={[
           {
             key: "who",
+            ...sortedBy(isWhole, (row: Request) => names.user(row.asker)),
             title: say("who"),
             width: 180,
             fixed: "start",
@@ -133,21 +137,29 @@ function Rows(props: { show: Show }) {
               </>
             ),
           },
-          { key: "reason", title: say("reason"), dataIndex: "reason" },
+          {
+            key: "reason",
+            ...sortedBy(isWhole, (row: Request) => row.reason),
+            title: say("reason"),
+            dataIndex: "reason",
+          },
           {
             key: "length",
+            ...sortedBy(isWhole, (row: Request) => row.length_s),
             title: say("length"),
             width: 110,
             render: (_, row) => <span className="number">{length(row.length_s)}</span>,
           },
           {
             key: "asked",
+            ...sortedBy(isWhole, (row: Request) => row.asked),
             title: say("asked"),
             width: 145,
             render: (_, row) => <Moment at={row.asked} />,
           },
           {
             key: "state",
+            ...sortedBy(isWhole, (row: Request) => stateOf(row, Date.now())),
             title: say("state"),
             width: 210,
             render: (_, row) => <StateTag request={row} />,

@@ -1,12 +1,11 @@
 /** Pieces of the screen of requests: how far one is, how long something lasts. */
+
 import { Form, Input, Tag } from "antd";
-import dayjs from "dayjs";
 import { requests } from "../../i18n/requests";
 import { useWords } from "../../i18n/words";
+import { moment } from "../../ui/moment";
 import type { Request } from "./queries";
 import { lengthOf, stateOf } from "./state";
-
-export const moment = (at: string) => dayjs(at).format("YYYY-MM-DD HH:mm");
 
 export function useLength(): (seconds: number) => string {
   const say = useWords(requests);

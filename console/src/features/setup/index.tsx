@@ -52,7 +52,7 @@ export default function Setup() {
             <Content key={at} step={at} />
           )}
           {at !== "finish" && (
-            <Space style={{ marginTop: 20 }}>
+            <Space style={{ marginTop: 20, display: "flex" }}>
               <Button type={done[at] ? "primary" : "default"} onClick={() => to(index + 1)}>
                 {say("next")}
               </Button>
@@ -97,7 +97,7 @@ function Checklist(props: {
               {props.stateOf(step)}
             </span>
             <Button size="small" onClick={() => go({ step })}>
-              {say(props.done[step] ? "preview" : "next")}
+              {say(props.done[step] ? "look" : "next")}
             </Button>
           </li>
         ))}

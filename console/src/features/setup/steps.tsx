@@ -19,7 +19,9 @@ export function Content(props: { step: Step }) {
   const link = (why: "importWhy" | "tryWhy", to: string, go: "importGo" | "tryGo") => (
     <>
       <p>{say(why)}</p>
-      <Link to={to as string}>{say(go)}</Link>
+      <p>
+        <Link to={to as string}>{say(go)}</Link>
+      </p>
     </>
   );
   if (props.step === "organization") return <Organization />;

@@ -1,10 +1,12 @@
 /** Recorded refusals that the window would have allowed. */
+
 import { actionWord } from "../../i18n/switch-acts";
 import { preview as words } from "../../i18n/switch-preview";
 import { useLanguage, useWords } from "../../i18n/words";
+import { Moment } from "../../ui/moment";
 import { useActColumns } from "./columns";
 import type { Preview } from "./documents";
-import { at, useObjectName } from "./parts";
+import { useObjectName } from "./parts";
 import { useNames } from "./queries";
 import { WideTable } from "./wide";
 
@@ -50,7 +52,7 @@ export function Denials(props: { denials: Preview["denials"] }) {
           rowKey="sequence"
           dataSource={denials.samples}
           columns={[
-            { key: "at", title: say("when"), render: (_, row) => at(row.at) },
+            { key: "at", title: say("when"), render: (_, row) => <Moment at={row.at} seconds /> },
             columns.user,
             columns.action,
             columns.object,

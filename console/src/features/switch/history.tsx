@@ -1,10 +1,11 @@
 /** What happened to the request so far, from the request itself. */
+
 import { Timeline } from "antd";
 import type { Schemas } from "../../api/client";
 import { request as words } from "../../i18n/switch-request";
 import { useWords } from "../../i18n/words";
 import { Brief } from "../../ui/brief";
-import { at } from "./parts";
+import { Moment } from "../../ui/moment";
 import { useNames } from "./queries";
 
 type Event = { at: string; says: string; words?: string | undefined };
@@ -73,7 +74,10 @@ export function History(props: { request: Schemas["WindowRequest"] }) {
         key: `${event.at}-${index}`,
         content: (
           <>
-            <span className="quiet number">{at(event.at)}</span> {event.says}
+            <span className="quiet">
+              <Moment at={event.at} seconds />
+            </span>{" "}
+            {event.says}
             {event.words && (
               <div className="quiet">
                 <Brief>{event.words}</Brief>

@@ -1,4 +1,5 @@
 /** Permission management: whether it is on, what waits for me, and every request there was. */
+
 import { Link } from "@tanstack/react-router";
 import { Alert, Segmented, Table } from "antd";
 import { list } from "../../i18n/list";
@@ -11,9 +12,11 @@ import { useSwitch } from "../../switch";
 import { useAddress } from "../../ui/address";
 import { Brief } from "../../ui/brief";
 import { ListFoot, underTop, usePaging } from "../../ui/list";
+import { Moment } from "../../ui/moment";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
-import { Answered, Empty, Failed } from "../../ui/state";
+import { sortedBy } from "../../ui/sorted";
+import { Answered, Empty, Failed, Loading } from "../../ui/state";
 import { at, Mark, OfflineNote, StateTag, useSentence } from "./parts";
 import { type Shown, useNames, useRequests } from "./queries";
 
@@ -136,9 +139,11 @@ function Requests() {
       ) : (
         <Rows
           rows={found.data?.items ?? []}
-          loading={found.isPending}
+          whole={found.data !== undefined && !found.data.next && !paging.canGoBack}
           empty={
-            which === "mine" ? (
+            found.isPending ? (
+              <Loading />
+            ) : which === "mine" ? (
               <Empty title={say("nothingWaits")}>{say("nothingWaitsWhy")}</Empty>
             ) : (
               <Empty title={say("nothing")}>{say("nothingWhy")}</Empty>
@@ -148,7 +153,7 @@ function Requests() {
       )}
       <Foot
         which={which}
-        shown={found.data?.items.length ?? 0}
+        shown={found.data?.items.length}
         next={found.data?.next}
         paging={paging}
       />
@@ -159,7 +164,7 @@ function Requests() {
 /** Only all requests come in pages; the others come at once. */
 function Foot(props: {
   which: Which;
-  shown: number;
+  shown: number | undefined;
   next: string | null | undefined;
   paging: ReturnType<typeof usePaging>;
 }) {
@@ -167,14 +172,21 @@ function Foot(props: {
   if (props.which !== "all") {
     return (
       <div className="foot">
-        <span className="number">{sayList("shown", { n: props.shown })}</span>
+        <span className="number">
+          {props.shown === undefined ? "…" : sayList("shown", { n: props.shown })}
+        </span>
       </div>
     );
   }
   return <ListFoot shown={props.shown} next={props.next ?? undefined} paging={props.paging} />;
 }
 
-function Rows(props: { rows: readonly Shown[]; loading: boolean; empty: React.ReactNode }) {
+function Rows(props: {
+  rows: readonly Shown[];
+  /** Whether these are all of them, so that heads may sort. */
+  whole: boolean;
+  empty: React.ReactNode;
+}) {
   const say = useWords(offSwitch);
   const sentence = useSentence();
   const nameOf = useNames();
@@ -183,7 +195,6 @@ function Rows(props: { rows: readonly Shown[]; loading: boolean; empty: React.Re
     <Table
       rowKey={({ request }) => request.id}
       size={density === "compact" ? "small" : "middle"}
-      loading={props.loading}
       dataSource={[...props.rows]}
       pagination={false}
       scroll={{ x: 900 }}
@@ -192,6 +203,7 @@ function Rows(props: { rows: readonly Shown[]; loading: boolean; empty: React.Re
       columns={[
         {
           key: "asked",
+          ...sortedBy(props.whole, (row: Shown) => sentence(row.request.wanted)),
           title: say("asked"),
           width: 380,
           render: (_, { request }) => (
@@ -200,6 +212,7 @@ function Rows(props: { rows: readonly Shown[]; loading: boolean; empty: React.Re
         },
         {
           key: "state",
+          ...sortedBy(props.whole, (row: Shown) => row.request.state),
           title: say("state"),
           width: 150,
           render: (_, row) => (
@@ -210,6 +223,7 @@ function Rows(props: { rows: readonly Shown[]; loading: boolean; empty: React.Re
         },
         {
           key: "by",
+          ...sortedBy(props.whole, (row: Shown) => nameOf(row.request.requested_by)),
           title: say("by"),
           width: 150,
           render: (_, { request }) => (
@@ -218,12 +232,14 @@ function Rows(props: { rows: readonly Shown[]; loading: boolean; empty: React.Re
         },
         {
           key: "when",
+          ...sortedBy(props.whole, (row: Shown) => row.request.drafted),
           title: say("when"),
           width: 160,
-          render: (_, { request }) => <span className="number">{at(request.drafted)}</span>,
+          render: (_, { request }) => <Moment at={request.drafted} seconds />,
         },
         {
           key: "reason",
+          ...sortedBy(props.whole, (row: Shown) => row.request.wanted.reason),
           title: say("reason"),
           ellipsis: true,
           render: (_, { request }) => request.wanted.reason,

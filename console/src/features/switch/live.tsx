@@ -1,4 +1,5 @@
 /** What a window lets through, while it is open and afterwards: would-denies, lists that held more, writes. */
+import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import dayjs from "dayjs";
 import { useMemo } from "react";
@@ -53,6 +54,22 @@ export function passed({ would_denies, lists, writes, timeline }: WindowEvidence
   ].sort((one, other) => other.sequence - one.sequence);
 }
 
+/** What was read or written alone has no refusal of its own in the ledger; the explainer tells it as of then. */
+function AskWhy(props: { row: Passed }) {
+  const say = useWords(words);
+  const { user, action, object, record, at_us } = props.row;
+  if (record === null || at_us === undefined) return "";
+  const at = dayjs(at_us / 1000).toISOString();
+  return (
+    <Link
+      to={"/explain" as string}
+      search={{ who: user, act: action, object, record, at } as never}
+    >
+      {say("askWhy")}
+    </Link>
+  );
+}
+
 const MINUTE_US = 60_000_000;
 const BARS_MAX = 240;
 
@@ -82,11 +99,17 @@ export function Live(props: { shown: Shown; isOpen: boolean }) {
         const rows = window ? passed(window) : [];
         return (
           <div className="document">
-            <div>
-              <Button size="small" loading={found.isFetching} onClick={() => void found.refetch()}>
-                {say("refresh")}
-              </Button>
-            </div>
+            {props.isOpen && (
+              <div>
+                <Button
+                  size="small"
+                  loading={found.isFetching}
+                  onClick={() => void found.refetch()}
+                >
+                  {say("refresh")}
+                </Button>
+              </div>
+            )}
             {rows.length === 0 ? (
               <p className="quiet">{say(props.isOpen ? "liveNone" : "liveNoneClosed")}</p>
             ) : (
@@ -160,7 +183,7 @@ export function PassedTable(props: { rows: readonly Passed[] }) {
           title: say("record"),
           render: (_, row) => (
             <>
-              <div className="cut">
+              <div>
                 {row.record !== null || row.rows === undefined ? (
                   <RecordTag {...row} titles={titles} />
                 ) : (
@@ -177,7 +200,7 @@ export function PassedTable(props: { rows: readonly Passed[] }) {
           width: 144,
           render: (_, row) => (
             <>
-              {row.refusal ? refusalWord(row.refusal, language) : "–"}
+              {row.refusal ? refusalWord(row.refusal, language) : <AskWhy row={row} />}
               {row.rules.length > 0 && (
                 <div className="quiet cut" title={row.rules.join(", ")}>
                   {row.rules.join(", ")}

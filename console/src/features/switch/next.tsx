@@ -23,6 +23,7 @@ export function Next(props: Props) {
     <section className={`sheet asked ${tone}`} aria-label={say("next")}>
       <h2>{say("next")}</h2>
       <Now {...props} />
+      <WasOpen request={shown.request} />
       {steps.error != null && (
         <div style={{ marginTop: 12 }}>
           <RuleNote error={steps.error} />
@@ -30,6 +31,16 @@ export function Next(props: Props) {
       )}
     </section>
   );
+}
+
+/** What happened, once it is over: from when to when it was off, and what ended it. */
+function WasOpen({ request: { opened, closed } }: { request: Shown["request"] }) {
+  const say = useWords(words);
+  const nameOf = useNames();
+  if (!opened || !closed) return null;
+  const by = closed.by ? (nameOf(closed.by) ?? closed.by) : "–";
+  const how = say(`t_closed_${closed.cause}`, { by } as never);
+  return <p>{say("wasOpen", { from: at(opened.starts), until: at(closed.at), how })}</p>;
 }
 
 function Now(props: Props): ReactNode {

@@ -1,4 +1,5 @@
 /** Pieces that the screens of the switch share: states, sentences, spans, refusals. */
+
 import { Alert } from "antd";
 import dayjs from "dayjs";
 import { problemOf, type Schemas } from "../../api/client";
@@ -7,22 +8,17 @@ import { offSwitch } from "../../i18n/switch";
 import { rules } from "../../i18n/switch-rules";
 import { useLanguage, useWords } from "../../i18n/words";
 import { useMyObjects } from "../../session";
+import { Moment, moment, SECONDS } from "../../ui/moment";
 import { ProblemNote } from "../../ui/problem";
 import { useScope } from "../../ui/scope";
 import { type Shown, useChoices, useNames, type Wanted } from "./queries";
 
-export const at = (moment: string | null | undefined) =>
-  moment ? dayjs(moment).format("YYYY-MM-DD HH:mm:ss") : "–";
-export const atMicros = (us: number) => dayjs(us / 1000).format("YYYY-MM-DD HH:mm:ss.SSS");
+export const at = (when: string | null | undefined) => moment(when, SECONDS);
 
 /** The time of day, with its day when it is pointed at. */
 export function Clock(props: { us: number | undefined }) {
   if (props.us === undefined) return "–";
-  return (
-    <span className="number" title={atMicros(props.us)}>
-      {dayjs(props.us / 1000).format("HH:mm:ss.SSS")}
-    </span>
-  );
+  return <Moment at={props.us / 1000} form="HH:mm:ss.SSS" />;
 }
 
 /** A span in the largest unit that says it without a rest. */

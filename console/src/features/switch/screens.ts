@@ -7,7 +7,7 @@ export const screens: readonly Screen[] = [
   {
     path: "/switch",
     title: ["Permission management", "权限管理"],
-    menu: { group: "system", order: 10, icon: PoweroffOutlined },
+    menu: { group: "overview", order: 15, icon: PoweroffOutlined },
     needs: ENTITLED,
     also: [
       "off switch turn off permissions suspend suspension bypass pause enforcement window inbox approve undo revert windows reports report of a window review sign off",

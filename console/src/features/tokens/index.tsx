@@ -1,4 +1,5 @@
 /** Tokens of one's own, or of another user for who may: made, shown once, taken back. */
+
 import { useQuery } from "@tanstack/react-query";
 import { Button, Modal, Popconfirm, Table, Typography } from "antd";
 import { useState } from "react";
@@ -12,6 +13,7 @@ import { UserPicker } from "../../ui/choice";
 import { Moment } from "../../ui/moment";
 import { PageHeader } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
+import { sortedBy } from "../../ui/sorted";
 import { Answered, Empty } from "../../ui/state";
 import { TokenForm } from "./form";
 
@@ -80,7 +82,7 @@ export default function Tokens() {
           </div>
         )}
         <Answered of={found}>
-          {({ items }) => (
+          {({ items, next }) => (
             <Table
               rowKey="id"
               size="small"
@@ -91,6 +93,7 @@ export default function Tokens() {
               columns={[
                 {
                   key: "name",
+                  ...sortedBy(!next, (row: Schemas["TokenShown"]) => row.name),
                   title: say("name"),
                   width: 160,
                   fixed: "start",
@@ -108,6 +111,7 @@ export default function Tokens() {
                 },
                 {
                   key: "made",
+                  ...sortedBy(!next, (row: Schemas["TokenShown"]) => row.made),
                   title: say("made"),
                   width: 200,
                   render: (_, row) => (
@@ -119,12 +123,14 @@ export default function Tokens() {
                 },
                 {
                   key: "used",
+                  ...sortedBy(!next, (row: Schemas["TokenShown"]) => row.used),
                   title: say("used"),
                   width: 140,
                   render: (_, row) => (row.used ? <Moment at={row.used} /> : say("never")),
                 },
                 {
                   key: "ends",
+                  ...sortedBy(!next, (row: Schemas["TokenShown"]) => row.ends),
                   title: say("ends"),
                   width: 140,
                   render: (_, row) => (row.ends ? <Moment at={row.ends} /> : ""),

@@ -135,7 +135,12 @@ function Code(props: { question: QuestionName; body: string; valid: boolean }) {
   return (
     <>
       <h2 style={{ marginTop: 20 }}>{say("snippet")}</h2>
-      <Segmented value={language} options={[...LANGUAGES]} onChange={setLanguage} />
+      <Segmented
+        aria-label={say("snippet")}
+        value={language}
+        options={[...LANGUAGES]}
+        onChange={setLanguage}
+      />
       <Typography.Paragraph copyable={{ text: code }} style={{ marginTop: 8 }}>
         <pre className="code wrapped">{code}</pre>
       </Typography.Paragraph>

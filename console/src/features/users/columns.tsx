@@ -1,9 +1,10 @@
 /** The columns of the list of users beside the name. */
-import dayjs from "dayjs";
+
 import { users } from "../../i18n/users";
 import { useLanguage, useWords } from "../../i18n/words";
 import { useMay } from "../../session";
 import { useNames } from "../../ui/directory";
+import { Moment, moment } from "../../ui/moment";
 import { KindName, positionOf, Status, text, useKindName } from "./parts";
 import type { UserRow } from "./queries";
 
@@ -36,7 +37,7 @@ export function useColumns(): readonly Column[] {
       key: "signedIn",
       title: say("signedIn"),
       width: 150,
-      render: (row) => signedIn(row) || "–",
+      render: (row) => <Moment at={row.standing?.signed_in} />,
       plain: signedIn,
     },
   ];
@@ -51,7 +52,7 @@ export function useColumns(): readonly Column[] {
     {
       key: "department",
       title: say("department"),
-      width: 120,
+      width: 150,
       render: ({ content }) => text(content.attributes, "Department") || "–",
       plain: ({ content }) => text(content.attributes, "Department"),
     },
@@ -72,7 +73,7 @@ export function useColumns(): readonly Column[] {
     {
       key: "status",
       title: say("status"),
-      width: 110,
+      width: 130,
       render: ({ content }) => <Status active={content.active ?? true} />,
       plain: ({ content }) => say((content.active ?? true) ? "active" : "inactive"),
     },
@@ -81,8 +82,7 @@ export function useColumns(): readonly Column[] {
   ];
 }
 
-const signedIn = ({ standing }: UserRow) =>
-  standing?.signed_in ? dayjs(standing.signed_in).format("YYYY-MM-DD HH:mm") : "";
+const signedIn = ({ standing }: UserRow) => (standing?.signed_in ? moment(standing.signed_in) : "");
 
 /** How many, and which; all of them where it is pointed at. */
 function Sets({ all, comma }: { all: string[] | undefined; comma: string }) {

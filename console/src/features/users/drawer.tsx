@@ -1,12 +1,15 @@
 /** One user beside the list. The address names the user and the tab, so it can be sent as a link. */
 import { Drawer, Tabs } from "antd";
+import { trees } from "../../i18n/trees";
 import { users } from "../../i18n/users";
 import { useWords } from "../../i18n/words";
 import { useMay } from "../../session";
 import { useAddress } from "../../ui/address";
 import { useNames } from "../../ui/directory";
+import { useNamed } from "../../ui/named";
 import { Facts } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
+import { Received } from "../../ui/received";
 import { Answered } from "../../ui/state";
 import { UserActs } from "./acts";
 import { Effective } from "./effective";
@@ -33,6 +36,7 @@ export function UserDrawer(props: { user: string }) {
     ...tab("profile", say("profile"), <Profile user={user} />),
     ...tab("sources", say("sources"), <Sources user={user} />, ["guan.manage_assignments"]),
     ...tab("effective", say("effective"), <Effective user={user} />, ["guan.ask_about_others"]),
+    ...tab("received", say("received"), <Received user={user} />, ["guan.ask_about_others"]),
     ...tab("owned", say("owned"), <Owned user={user} />),
     ...tab("sessions", say("sessions"), <Sessions user={user} />, ["guan.manage_credentials"]),
     ...tab("history", say("history"), <History user={user} />, ["guan.read_ledger"]),
@@ -58,6 +62,7 @@ export function UserDrawer(props: { user: string }) {
 function Profile(props: { user: string }) {
   const say = useWords(users);
   const names = useNames();
+  const tree = useNamed(trees);
   const found = useUser(props.user);
   return (
     <Answered of={found}>
@@ -72,7 +77,11 @@ function Profile(props: { user: string }) {
               [
                 say("places"),
                 (user.placements ?? []).map((place) => {
-                  const node = names.node(place.node);
+                  // In the reporting line everybody stands at a place of their own name.
+                  const own = place.node.startsWith("manager/");
+                  const node = own
+                    ? `${tree("Reporting line")} · ${names.node(place.node)}`
+                    : names.node(place.node);
                   return (
                     <div key={place.node} title={place.node}>
                       {place.as === "head" && say("headOf", { node })}

@@ -4,10 +4,10 @@ import { Link } from "@tanstack/react-router";
 import { Table } from "antd";
 import { ledgerKinds } from "../../i18n/ledger";
 import { users } from "../../i18n/users";
-import { useWords } from "../../i18n/words";
+import { useLanguage, useWords } from "../../i18n/words";
 import { AboutRow, useRowTitles } from "../../ui/about";
 import { useNames } from "../../ui/directory";
-import { kindOf, type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
+import { callerName, kindOf, type LedgerRow, momentOf, rowsOf } from "../../ui/ledger";
 import { useNamed } from "../../ui/named";
 import { Answered, Empty } from "../../ui/state";
 
@@ -23,6 +23,7 @@ export function History(props: { user: string }) {
   const say = useWords(users);
   const kind = useNamed(ledgerKinds);
   const names = useNames();
+  const at = useLanguage() === "en" ? 0 : 1;
   const { user } = props;
   const found = useQuery({
     queryKey: ["ledger", "of", user],
@@ -64,7 +65,7 @@ export function History(props: { user: string }) {
                 key: "by",
                 title: say("by"),
                 width: 160,
-                render: (_, row) => names.user(row.entry.who.caller),
+                render: (_, row) => callerName(row.entry.who.caller, names.user, at),
               },
             ]}
           />

@@ -1,4 +1,5 @@
 /** The list of users: the model of every list. */
+
 import { DownloadOutlined } from "@ant-design/icons";
 import { App, Button, Checkbox, Select, Table, type TableColumnsType } from "antd";
 import { useState } from "react";
@@ -12,6 +13,7 @@ import { csv, save } from "../../ui/csv";
 import { ColumnChoice, ListFoot, SearchBox, underTop, useHidden, usePaging } from "../../ui/list";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
+import { sortedBy } from "../../ui/sorted";
 import { Empty, Failed, Loading } from "../../ui/state";
 import { type Column, useColumns } from "./columns";
 import { UserDrawer } from "./drawer";
@@ -36,20 +38,23 @@ export default function Users() {
   const open = (id: string) => go({ user: id });
   const [creating, setCreating] = useState(false);
   const rows = found.data?.items ?? [];
+  const isWhole = !paging.canGoBack && found.data !== undefined && !found.data.next;
   const tableColumns: TableColumnsType<UserRow> = [
     {
       key: "name",
       title: say("name"),
       width: NAME_WIDTH,
       fixed: "start",
+      ...sortedBy(isWhole, ({ content }: UserRow) => content.name),
       render: (_, row) => (
         <Button type="link" className="plain" onClick={() => open(row.id)}>
           <PersonTag id={row.id} name={row.content.name} />
         </Button>
       ),
     },
-    ...shown.map(({ key, title, width, render }) => ({
+    ...shown.map(({ key, title, width, render, plain }) => ({
       key,
+      ...sortedBy(isWhole, plain),
       title,
       width,
       ellipsis: true,
@@ -97,7 +102,7 @@ export default function Users() {
           />
         )}
         <ListFoot
-          shown={rows.length}
+          shown={found.data && rows.length}
           next={found.data?.next}
           paging={paging}
           why={(isNarrowed(wanted) || !whole) && <Why wanted={wanted} />}

@@ -6,7 +6,8 @@ import { useRef, useState } from "react";
 import { refusals } from "../../i18n/refusals";
 import { users } from "../../i18n/users";
 import { useWords } from "../../i18n/words";
-import { recordName, UserPicker, useObjectChoices } from "../../ui/choice";
+import { useRecordTitle } from "../../ui/called";
+import { UserPicker, useObjectChoices } from "../../ui/choice";
 import { WhyFew } from "../../ui/list";
 import { ProblemNote } from "../../ui/problem";
 import { Answered } from "../../ui/state";
@@ -17,7 +18,8 @@ const PAGE = 20;
 export function Owned(props: { user: string }) {
   const say = useWords(users);
   const choices = useObjectChoices();
-  const [object, setObject] = useState<string>();
+  const [chosen, setObject] = useState<string>();
+  const object = chosen ?? choices[0]?.value;
   const label = choices.find(({ value }) => value === object)?.label ?? object ?? "";
   return (
     <>
@@ -29,7 +31,7 @@ export function Owned(props: { user: string }) {
           placeholder={say("look")}
           value={object ?? null}
           options={[...choices]}
-          onChange={(chosen) => setObject(chosen ?? undefined)}
+          onChange={(next) => setObject(next ?? undefined)}
         />
       </div>
       {object && <Found key={object} user={props.user} object={object} label={label} />}
@@ -41,6 +43,7 @@ type Of = { user: string; object: string; label: string };
 
 function Found(props: Of) {
   const say = useWords(users);
+  const title = useRecordTitle();
   const [passed, setPassed] = useState<readonly (string | undefined)[]>([undefined]);
   const [moving, setMoving] = useState(false);
   const found = useOwned(props.user, props.object, PAGE, passed.at(-1));
@@ -79,7 +82,7 @@ function Found(props: Of) {
                       to={`/records/${props.object}/${encodeURIComponent(row.id)}` as string}
                       title={row.id}
                     >
-                      {recordName(row)}
+                      {title(row)}
                     </Link>
                   ),
                 },

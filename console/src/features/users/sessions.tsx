@@ -1,17 +1,19 @@
 /** How a user signs in: password, open sessions, tokens; each can be ended here. */
+
 import { Button, Popconfirm, Table } from "antd";
-import dayjs from "dayjs";
-import { answer, api } from "../../api/client";
+import { answer, api, type Schemas } from "../../api/client";
 import { useChange } from "../../api/query";
 import { users } from "../../i18n/users";
 import { useWords } from "../../i18n/words";
 import { deviceOf } from "../../ui/device";
+import { ActsHead } from "../../ui/list";
+import { Moment, moment } from "../../ui/moment";
 import { Facts } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
+import { sortedBy } from "../../ui/sorted";
 import { Answered } from "../../ui/state";
 import { useCredentials } from "./queries";
 
-const moment = (at: string | null | undefined) => (at ? dayjs(at).format("YYYY-MM-DD HH:mm") : "–");
 const STALE = [["users", "credentials"]];
 
 export function Sessions(props: { user: string }) {
@@ -80,21 +82,35 @@ export function Sessions(props: { user: string }) {
             columns={[
               {
                 key: "agent",
+                ...sortedBy(!sessions.next, (row: Schemas["SessionShown"]) => deviceOf(row.agent)),
                 title: say("device"),
                 ellipsis: true,
                 render: (_, row) => deviceOf(row.agent),
               },
               {
                 key: "address",
+                ...sortedBy(!sessions.next, (row: Schemas["SessionShown"]) => row.address),
                 title: say("address"),
                 width: 110,
                 render: (_, row) => row.address ?? "–",
               },
-              { key: "used", title: say("used"), width: 140, render: (_, row) => moment(row.used) },
-              { key: "ends", title: say("ends"), width: 140, render: (_, row) => moment(row.ends) },
+              {
+                key: "used",
+                ...sortedBy(!sessions.next, (row: Schemas["SessionShown"]) => row.used),
+                title: say("used"),
+                width: 140,
+                render: (_, row) => <Moment at={row.used} />,
+              },
+              {
+                key: "ends",
+                ...sortedBy(!sessions.next, (row: Schemas["SessionShown"]) => row.ends),
+                title: say("ends"),
+                width: 140,
+                render: (_, row) => <Moment at={row.ends} />,
+              },
               {
                 key: "end",
-                title: "",
+                title: <ActsHead />,
                 width: 80,
                 render: (_, row) => (
                   <Button
@@ -116,13 +132,30 @@ export function Sessions(props: { user: string }) {
             dataSource={tokens.items}
             locale={{ emptyText: <span className="quiet">{say("noTokens")}</span> }}
             columns={[
-              { key: "name", title: say("tokenName"), render: (_, row) => row.name },
+              {
+                key: "name",
+                ...sortedBy(!tokens.next, (row: Schemas["TokenShown"]) => row.name),
+                title: say("tokenName"),
+                render: (_, row) => row.name,
+              },
               { key: "scopes", title: say("scopes"), render: (_, row) => row.scopes.join(", ") },
-              { key: "used", title: say("used"), width: 140, render: (_, row) => moment(row.used) },
-              { key: "ends", title: say("ends"), width: 140, render: (_, row) => moment(row.ends) },
+              {
+                key: "used",
+                ...sortedBy(!tokens.next, (row: Schemas["TokenShown"]) => row.used),
+                title: say("used"),
+                width: 140,
+                render: (_, row) => <Moment at={row.used} />,
+              },
+              {
+                key: "ends",
+                ...sortedBy(!tokens.next, (row: Schemas["TokenShown"]) => row.ends),
+                title: say("ends"),
+                width: 140,
+                render: (_, row) => <Moment at={row.ends} />,
+              },
               {
                 key: "revoke",
-                title: "",
+                title: <ActsHead />,
                 width: 90,
                 render: (_, row) => (
                   <Button size="small" danger onClick={() => revoke.mutate(row.id)}>

@@ -1,24 +1,23 @@
 /** Where a user's access comes from: every assignment that names them, and by which way. */
+
 import { Button, Table } from "antd";
-import dayjs from "dayjs";
 import { useState } from "react";
 import type { Schemas } from "../../api/client";
 import { users } from "../../i18n/users";
 import { useWords } from "../../i18n/words";
 import { usePrincipal } from "../../ui/decision";
 import { GrantDrawer } from "../../ui/grant";
+import { moment } from "../../ui/moment";
 import { Answered, Empty } from "../../ui/state";
 import { useStructure, useUser } from "./queries";
 import { sourcesOf } from "./sources";
 
-const day = (at: string) => dayjs(at).format("YYYY-MM-DD HH:mm");
-
 export function useWhen(): (of: Schemas["Assignment"]) => string {
   const say = useWords(users);
   return ({ starts, ends }) => {
-    if (starts && ends) return say("fromTo", { from: day(starts), to: day(ends) });
-    if (ends) return say("until", { at: day(ends) });
-    return starts ? say("fromTo", { from: day(starts), to: "…" }) : say("always");
+    if (starts && ends) return say("fromTo", { from: moment(starts), to: moment(ends) });
+    if (ends) return say("until", { at: moment(ends) });
+    return starts ? say("fromTo", { from: moment(starts), to: "…" }) : say("always");
   };
 }
 

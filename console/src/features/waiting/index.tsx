@@ -3,20 +3,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Segmented, Table } from "antd";
-import dayjs from "dayjs";
 import { answer, api } from "../../api/client";
-import { entityKinds, waiting } from "../../i18n/waiting";
-import { useWords } from "../../i18n/words";
+import { reasonWord } from "../../i18n/operations";
+import { waiting } from "../../i18n/waiting";
+import { useLanguage, useWords } from "../../i18n/words";
 import { useSwitch } from "../../switch";
 import { useAddress } from "../../ui/address";
 import { everyRow, useNames } from "../../ui/directory";
 import { showColumn, underTop, WholeFoot } from "../../ui/list";
-import { Moment } from "../../ui/moment";
-import { useNamed } from "../../ui/named";
+import { Moment, moment, SECONDS } from "../../ui/moment";
 import { PageHeader } from "../../ui/page";
 import { PersonTag } from "../../ui/person";
 import { Answered, Empty } from "../../ui/state";
 import type { Edit } from "./changes";
+import { useEntity } from "./named";
 import { One } from "./one";
 
 const SHOWN = ["open", "decide", "all"] as const;
@@ -45,6 +45,7 @@ export default function WaitingEdits() {
       <div className="sheet">
         <div className="tools">
           <Segmented
+            aria-label={say("title")}
             value={which}
             options={SHOWN.map((value) => ({ value, label: say(value) }))}
             onChange={(show) => go({ show: show === "open" ? undefined : show }, "replace")}
@@ -78,18 +79,18 @@ function useApplies(): (edit: Edit) => string {
       .map((window) => String(window.ends))
       .sort();
     const last = ends.at(-1);
-    return last ? say("atEnd", { at: dayjs(last).format("YYYY-MM-DD HH:mm:ss") }) : say("soon");
+    return last ? say("atEnd", { at: moment(last, SECONDS) }) : say("soon");
   };
 }
 
 function Rows(props: { rows: readonly Edit[]; all: number }) {
   const say = useWords(waiting);
-  const kind = useNamed(entityKinds);
+  const at = useLanguage() === "en" ? 0 : 1;
+  const entity = useEntity();
   const names = useNames();
   const applies = useApplies();
   const [, go] = useAddress();
-  const what = ({ put, remove }: Edit) =>
-    [...put, ...remove].map((entity) => `${kind(entity.kind)} ${entity.id}`.trim());
+  const what = ({ put, remove }: Edit) => [...put, ...remove].map(entity);
   return (
     <>
       <Table<Edit>
@@ -98,13 +99,13 @@ function Rows(props: { rows: readonly Edit[]; all: number }) {
         pagination={false}
         dataSource={[...props.rows]}
         sticky={underTop}
-        scroll={{ x: 1090 }}
+        scroll={{ x: 1050 }}
         locale={{ emptyText: <Empty title={say("nothing")}>{say("nothingWhy")}</Empty> }}
         columns={[
           {
             key: "what",
             title: say("what"),
-            width: 190,
+            width: 180,
             fixed: "start",
             render: (_, row) =>
               what(row)
@@ -114,10 +115,14 @@ function Rows(props: { rows: readonly Edit[]; all: number }) {
           {
             key: "by",
             title: say("by"),
-            width: 150,
+            width: 140,
             render: (_, row) => <PersonTag id={row.author} name={names.user(row.author)} />,
           },
-          { key: "reason", title: say("reason"), dataIndex: "reason", width: 180 },
+          {
+            key: "reason",
+            title: say("reason"),
+            render: (_, row) => reasonWord(row.reason, at),
+          },
           {
             key: "at",
             title: say("at"),

@@ -4,13 +4,13 @@ import { Button, Drawer, Popconfirm, Radio, Space } from "antd";
 import { useState } from "react";
 import { answer, api, type Schemas } from "../../api/client";
 import { useChange } from "../../api/query";
+import { reasonWord } from "../../i18n/operations";
 import { ui } from "../../i18n/ui";
-import { entityKinds, waiting } from "../../i18n/waiting";
-import { useWords } from "../../i18n/words";
+import { waiting } from "../../i18n/waiting";
+import { useLanguage, useWords } from "../../i18n/words";
 import { DiffView } from "../../ui/diff";
 import { useNames } from "../../ui/directory";
 import { Moment } from "../../ui/moment";
-import { useNamed } from "../../ui/named";
 import { Facts } from "../../ui/page";
 import { ProblemNote } from "../../ui/problem";
 import {
@@ -23,12 +23,14 @@ import {
   shown,
   type Take,
 } from "./changes";
+import { useEntity } from "./named";
 
 const STALE = [["waiting-edits"], ["revisions"], ["permission-sets"], ["objects"], ["matrix"]];
 
 export function One(props: { edit: Edit; onClose: () => void }) {
   const say = useWords(waiting);
-  const kind = useNamed(entityKinds);
+  const at = useLanguage() === "en" ? 0 : 1;
+  const entityName = useEntity();
   const names = useNames();
   const { edit } = props;
   const open = edit.state === "waiting" || edit.state === "conflicted";
@@ -38,7 +40,7 @@ export function One(props: { edit: Edit; onClose: () => void }) {
         rows={[
           [say("state"), say(edit.state as "waiting")],
           [say("by"), names.user(edit.author)],
-          [say("reason"), edit.reason],
+          [say("reason"), reasonWord(edit.reason, at)],
           [say("at"), <Moment key="at" seconds at={edit.at} />],
         ]}
       />
@@ -46,9 +48,7 @@ export function One(props: { edit: Edit; onClose: () => void }) {
       {edit.put.map((entity) => (
         <section key={`${entity.kind} ${entity.id}`}>
           <p>
-            <strong>
-              {kind(entity.kind)} {entity.id}
-            </strong>
+            <strong>{entityName(entity)}</strong>
           </p>
           <DiffView
             rows={differencesOf(entity.before ?? undefined, entity.content).map((row) => ({
@@ -60,10 +60,7 @@ export function One(props: { edit: Edit; onClose: () => void }) {
       ))}
       {edit.remove.map((entity) => (
         <p key={`${entity.kind} ${entity.id}`}>
-          <strong>
-            {kind(entity.kind)} {entity.id}
-          </strong>{" "}
-          <del>{say("removed")}</del>
+          <strong>{entityName(entity)}</strong> <del>{say("removed")}</del>
         </p>
       ))}
       {edit.problems.length > 0 && (
@@ -144,10 +141,10 @@ function Conflicts(props: { edit: Edit; onDone: () => void }) {
 
 function Row(props: { conflict: Conflict; take: Take | undefined; onTake: (take: Take) => void }) {
   const say = useWords(waiting);
-  const kind = useNamed(entityKinds);
+  const entityName = useEntity();
   const { conflict } = props;
   const value = (it: unknown) => (it === undefined ? "–" : shown(it));
-  const name = [kind(conflict.kind), conflict.id, ...conflict.member].filter(Boolean).join(" · ");
+  const name = [entityName(conflict), ...conflict.member].filter(Boolean).join(" · ");
   return (
     <tr>
       <th scope="row">{name}</th>

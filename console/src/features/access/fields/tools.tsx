@@ -86,7 +86,7 @@ export function Tools(props: {
           ]}
           onChange={(next) => draft.change([{ ...place, now: next }])}
         />
-        <span className="quiet">{say("modeWhy")}</span>
+        <TermHelp term={say("mode")}>{say("modeWhy")}</TermHelp>
         <span className="rest">
           <RevealLimits policy={policy} />
         </span>

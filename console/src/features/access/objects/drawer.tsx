@@ -71,7 +71,7 @@ export function ObjectDrawer(props: { policy: Policy; object: string }) {
           {
             key: "class",
             title: sayFields("class"),
-            width: 110,
+            width: 130,
             render: (_, [, field]) => (field.class ? sayFields(field.class) : "–"),
           },
           {

@@ -1,13 +1,15 @@
 /** One revision beside the list: what it changed, who gained and lost by it, and making it current again. */
+
 import { App, Button, Drawer, Select, Spin } from "antd";
-import dayjs from "dayjs";
 import { useState } from "react";
+import { reasonWord } from "../../../i18n/operations";
 import { revisions as words } from "../../../i18n/revisions";
-import { useWords } from "../../../i18n/words";
+import { useLanguage, useWords } from "../../../i18n/words";
 import { useMay } from "../../../session";
 import { useAddress } from "../../../ui/address";
 import { ConfirmByTyping } from "../../../ui/confirm";
 import { DiffView } from "../../../ui/diff";
+import { Moment, moment } from "../../../ui/moment";
 import { Facts } from "../../../ui/page";
 import { PersonTag } from "../../../ui/person";
 import { ProblemNote } from "../../../ui/problem";
@@ -28,6 +30,7 @@ export function RevisionDrawer(props: {
 }) {
   const { number, from } = props;
   const say = useWords(words);
+  const at = useLanguage() === "en" ? 0 : 1;
   const found = useRevision(number);
   const may = useMay()(["guan.manage_sets"]);
   const [search, go] = useAddress();
@@ -68,7 +71,7 @@ export function RevisionDrawer(props: {
           <>
             <Facts
               rows={[
-                [say("reason"), revision.reason || say("noReason")],
+                [say("reason"), reasonWord(revision.reason, at) || say("noReason")],
                 [
                   say("author"),
                   <PersonTag
@@ -78,7 +81,7 @@ export function RevisionDrawer(props: {
                     withId
                   />,
                 ],
-                [say("at"), dayjs(revision.at).format("YYYY-MM-DD HH:mm:ss")],
+                [say("at"), <Moment key="at" at={revision.at} seconds />],
                 [
                   say("digest"),
                   <span key="d" className="code">
@@ -97,7 +100,7 @@ export function RevisionDrawer(props: {
                   { value: 0, label: say("before") },
                   ...others.map((one) => ({
                     value: one.number,
-                    label: `${one.number} · ${one.reason || dayjs(one.at).format("YYYY-MM-DD HH:mm")}`,
+                    label: `${one.number} · ${reasonWord(one.reason, at) || moment(one.at)}`,
                   })),
                 ]}
                 onChange={(next) => go({ from: next === 0 ? undefined : String(next) }, "replace")}

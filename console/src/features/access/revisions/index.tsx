@@ -1,13 +1,15 @@
 /** The list of revisions; two of them can be compared, and one be made current. */
+
 import { Button, Table, Tag } from "antd";
-import dayjs from "dayjs";
 import { useState } from "react";
+import { reasonWord } from "../../../i18n/operations";
 import { revisions as words } from "../../../i18n/revisions";
-import { useWords } from "../../../i18n/words";
+import { useLanguage, useWords } from "../../../i18n/words";
 import { useLook } from "../../../look";
 import { useMay } from "../../../session";
 import { useAddress } from "../../../ui/address";
 import { ListFoot, underTop, usePaging } from "../../../ui/list";
+import { Moment } from "../../../ui/moment";
 import { PageHeader } from "../../../ui/page";
 import { PersonTag } from "../../../ui/person";
 import { Empty, Failed, Loading } from "../../../ui/state";
@@ -19,6 +21,7 @@ const ORIGINS = ["created", "edited", "replaced", "made_current"] as const;
 
 export default function Revisions() {
   const say = useWords(words);
+  const at = useLanguage() === "en" ? 0 : 1;
   const { density } = useLook();
   const [search, go] = useAddress();
   const paging = usePaging();
@@ -65,7 +68,7 @@ export default function Revisions() {
             dataSource={found.data?.items ?? []}
             pagination={false}
             sticky={underTop}
-            scroll={{ x: 1400 }}
+            scroll={{ x: 1070 }}
             locale={{ emptyText: found.isPending ? <Loading /> : <Empty /> }}
             rowSelection={{
               selectedRowKeys: [...chosen],
@@ -77,7 +80,7 @@ export default function Revisions() {
               {
                 key: "number",
                 title: say("number"),
-                width: 150,
+                width: 125,
                 render: (_, { number, current }) => (
                   <span className="tags">
                     <Button
@@ -94,40 +97,39 @@ export default function Revisions() {
               {
                 key: "at",
                 title: say("at"),
-                width: 150,
-                render: (_, { at }) => (
-                  <span className="number">{dayjs(at).format("YYYY-MM-DD HH:mm")}</span>
-                ),
+                width: 140,
+                render: (_, { at }) => <Moment at={at} />,
               },
               {
                 key: "author",
                 title: say("author"),
-                width: 190,
+                width: 130,
                 render: (_, { author }) => <PersonTag id={author} name={users[author]?.name} />,
               },
               {
                 key: "reason",
                 title: say("reason"),
                 render: (_, { reason }) =>
-                  reason || <span className="quiet">{say("noReason")}</span>,
+                  reasonWord(reason, at) || <span className="quiet">{say("noReason")}</span>,
               },
               {
                 key: "origin",
                 title: say("origin"),
-                width: 180,
+                width: 100,
                 render: (_, row) => origin(row.origin),
               },
               {
                 key: "changed",
                 title: say("changed"),
-                width: 150,
+                width: 90,
                 align: "end",
                 render: (_, { changed }) => <span className="number">{changed}</span>,
               },
               {
                 key: "acts",
                 title: say("acts"),
-                width: 330,
+                width: 320,
+                fixed: "end",
                 render: (_, row) =>
                   !row.current && (
                     <span className="tags">
@@ -154,7 +156,7 @@ export default function Revisions() {
           />
         )}
         <ListFoot
-          shown={found.data?.items.length ?? 0}
+          shown={found.data?.items.length}
           next={found.data?.next ?? undefined}
           paging={paging}
         />

@@ -1,8 +1,8 @@
 /** The list of permission sets of every kind, and of groups of sets. */
+
 import { DownloadOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
 import { Button, Select, Table, type TableColumnsType } from "antd";
-import dayjs from "dayjs";
 import { useMemo } from "react";
 import { access } from "../../../i18n/access";
 import { list } from "../../../i18n/list";
@@ -12,7 +12,9 @@ import { useLook } from "../../../look";
 import { useAddress } from "../../../ui/address";
 import { csv, save } from "../../../ui/csv";
 import { SearchBox, underTop, WholeFoot } from "../../../ui/list";
+import { moment } from "../../../ui/moment";
 import { PageHeader } from "../../../ui/page";
+import { sortedBy } from "../../../ui/sorted";
 import { Answered, Empty } from "../../../ui/state";
 import { useChanges } from "../changes";
 import { useWorld, type World } from "../world";
@@ -57,11 +59,11 @@ function List(props: { world: World }) {
   });
   const changes = useChanges(revision.number);
   const lastChange = ({ key, id }: SetRow) => {
-    if (!changes.data) return { text: "", who: "" };
+    if (!changes.data) return { text: "", who: "", at: undefined };
     const entity = key.startsWith("set_group:") ? "set_groups" : "sets";
     const found = changes.data.of.get(`${entity}:${id}`);
-    if (!found) return { text: say("older", { n: changes.data.since }), who: "" };
-    return { text: dayjs(found.at).format("YYYY-MM-DD HH:mm"), who: found.author };
+    if (!found) return { text: say("older", { n: changes.data.since }), who: "", at: undefined };
+    return { text: moment(found.at), who: found.author, at: found.at };
   };
   const columns: TableColumnsType<SetRow> = [
     {
@@ -69,6 +71,7 @@ function List(props: { world: World }) {
       title: say("name"),
       width: 300,
       fixed: "start",
+      ...sortedBy(true, ({ name }: SetRow) => name),
       render: (_, row) => (
         <Button type="link" className="plain" onClick={() => go({ set: row.key })}>
           {row.name}
@@ -79,6 +82,7 @@ function List(props: { world: World }) {
       key: "kind",
       title: say("kind"),
       width: 130,
+      ...sortedBy(true, ({ kind }: SetRow) => sayAccess(kind)),
       render: (_, { kind }) => sayAccess(kind),
     },
     {
@@ -86,7 +90,7 @@ function List(props: { world: World }) {
       title: say("members"),
       width: 120,
       align: "end",
-      sorter: (a, b) => a.members - b.members,
+      ...sortedBy(true, ({ members }: SetRow) => members),
       render: (_, { members }) => <span className="number">{members}</span>,
     },
     {
@@ -94,7 +98,7 @@ function List(props: { world: World }) {
       title: say("objects"),
       width: 110,
       align: "end",
-      sorter: (a, b) => a.objects - b.objects,
+      ...sortedBy(true, ({ objects }: SetRow) => objects),
       render: (_, { objects }) => <span className="number">{objects}</span>,
     },
     {
@@ -107,6 +111,7 @@ function List(props: { world: World }) {
       key: "change",
       title: say("lastChange"),
       width: 150,
+      ...sortedBy(true, (row: SetRow) => lastChange(row).at),
       render: (_, row) => {
         const { text, who } = lastChange(row);
         return (

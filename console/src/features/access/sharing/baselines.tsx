@@ -1,9 +1,11 @@
 /** The default access of each object, and by which roll-ups reach flows up. */
 import { Select, Table } from "antd";
 import { sharing as words } from "../../../i18n/sharing";
+import { trees } from "../../../i18n/trees";
 import { useWords } from "../../../i18n/words";
 import { useLook } from "../../../look";
 import { underTop } from "../../../ui/list";
+import { useNamed } from "../../../ui/named";
 import { Empty } from "../../../ui/state";
 import { type Edits, keyOf, read } from "../draft";
 import type { Draft } from "../drafting";
@@ -62,9 +64,10 @@ export function Baselines(props: { policy: Policy; draft: Draft; may: boolean })
       );
     },
   });
+  const treeName = useNamed(trees);
   const rollUps = labelled(Object.keys(policy.roll_ups), (id) => {
     const tree = policy.roll_ups[id]?.tree ?? "";
-    return nameOf(tree, policy.trees[tree]);
+    return treeName(nameOf(tree, policy.trees[tree]));
   });
   return (
     <>

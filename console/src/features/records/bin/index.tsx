@@ -173,7 +173,7 @@ function Of(props: { object: ObjectInfo; all: readonly ObjectInfo[] }) {
           />
         )}
         <ListFoot
-          shown={rows.length}
+          shown={found.data && rows.length}
           next={found.data?.next ?? undefined}
           paging={paging}
           why={!may(MANAGES_BIN) && rows.length > 0 && say("why")}

@@ -12,6 +12,9 @@ const FIELDS = [
   field("Fee", "number", { class: "financial" }),
   field("Discount", "number"),
   field("Tier", "choice"),
+  field("CloseDate", "date"),
+  field("Birthdate", "date"),
+  field("Met", "date_time"),
 ];
 const found = (values: Record<string, unknown>) =>
   checks(FIELDS, values).map(({ field, is, says }) => `${field} ${is} ${says}`);
@@ -34,6 +37,15 @@ test("a phone number, an address and a page that look odd are asked about", () =
   );
   // What is taken out, and what is not touched, is not looked at.
   expect(found({ Phone: null })).toEqual([]);
+});
+
+test("days that are far away are asked about, days on which people are born are not", () => {
+  expect(found({ CloseDate: "1969-12-31", Met: "2101-01-01T08:00:00Z" })).toEqual([
+    "CloseDate doubt dateOdd",
+    "Met doubt dateOdd",
+  ]);
+  expect(found({ CloseDate: "2026-12-31", Birthdate: "1969-12-31", Met: null })).toEqual([]);
+  expect(found({ Birthdate: "1869-12-31" })).toEqual(["Birthdate doubt dateOdd"]);
 });
 
 test("what the server does not keep is wrong, and money below nothing is only asked about", () => {

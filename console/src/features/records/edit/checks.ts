@@ -35,21 +35,40 @@ const FORMS: readonly (readonly [field: RegExp, form: RegExp, says: keyof typeof
 const isMoney = ({ id, class: kind }: Field): boolean =>
   kind === "financial" || /amount|revenue|price|budget|credit_limit/i.test(id);
 
-function checked(field: Field, value: unknown): Omit<Found, "field"> | undefined {
-  if (typeof value === "number") {
-    if (Math.abs(value) > NUMBER_MAX) return { is: "wrong", says: "numberGreat" };
-    if (value < 0 && isMoney(field)) return { is: "doubt", says: "moneyNegative" };
-    const kept = Number(value.toFixed(PLACES));
-    return kept === value ? undefined : { is: "doubt", says: "numberPlaces" };
+/** Years of what is done with customers; people are born earlier. */
+const [YEAR_FIRST, YEAR_LAST] = [1970, 2100];
+const YEAR_BORN_FIRST = 1900;
+
+function isOldOrFar({ id }: Field, value: string): boolean {
+  const year = Number(value.slice(0, 4));
+  return year < (/birth/i.test(id) ? YEAR_BORN_FIRST : YEAR_FIRST) || year > YEAR_LAST;
+}
+
+type Says = Omit<Found, "field"> | undefined;
+
+function ofNumber(field: Field, value: number): Says {
+  if (Math.abs(value) > NUMBER_MAX) return { is: "wrong", says: "numberGreat" };
+  if (value < 0 && isMoney(field)) return { is: "doubt", says: "moneyNegative" };
+  const kept = Number(value.toFixed(PLACES));
+  return kept === value ? undefined : { is: "doubt", says: "numberPlaces" };
+}
+
+function ofText(field: Field, text: string): Says {
+  if (field.type === "date" || field.type === "date_time") {
+    return isOldOrFar(field, text) ? { is: "doubt", says: "dateOdd" } : undefined;
   }
+  if (field.type !== "text") return undefined;
+  const form = FORMS.find(([called]) => called.test(field.id));
+  return form && !form[1].test(text.trim()) ? { is: "doubt", says: form[2] } : undefined;
+}
+
+function checked(field: Field, value: unknown): Says {
+  if (typeof value === "number") return ofNumber(field, value);
   const texts = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string");
   const most = LENGTH_MAX[field.type] ?? Number.POSITIVE_INFINITY;
   // As the server counts: characters, not units of the script.
   if (texts.some((text) => [...text].length > most)) return { is: "wrong", says: "textLong" };
-  const [text] = texts;
-  if (field.type !== "text" || text === undefined) return undefined;
-  const form = FORMS.find(([called]) => called.test(field.id));
-  return form && !form[1].test(text.trim()) ? { is: "doubt", says: form[2] } : undefined;
+  return texts[0] === undefined ? undefined : ofText(field, texts[0]);
 }
 
 /** What is found in values that are to be saved. */

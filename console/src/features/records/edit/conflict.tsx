@@ -1,10 +1,12 @@
 /** Two people changed the same record: both values of each field, and which of them stays. */
+
 import { Alert, Radio } from "antd";
 import { edit } from "../../../i18n/edit";
 import { useWords } from "../../../i18n/words";
+import { plain } from "../../../ui/called";
+import { moment } from "../../../ui/moment";
 import type { Field, RecordRow } from "../model";
-import { plain } from "../model";
-import { moment, useNames } from "../values";
+import { useNames } from "../values";
 import type { Draft } from "./draft";
 
 const asText = (value: unknown): string => plain({ clear: value });

@@ -44,9 +44,8 @@ function Part(props: FormOf & { title: string }) {
   );
 }
 
-/** What is said about the value of a field, and how an input shows it. */
-function toldOf({ errors, doubts }: FormOf, field: string, id: string) {
-  const [error, doubt] = [errors[field], doubts[field]];
+/** What is said about a value, and how an input shows it. */
+export function toldOf(error: string | undefined, doubt: string | undefined, id: string) {
   if (!(error ?? doubt)) return { shown: {} };
   return {
     shown: { status: error ? ("error" as const) : ("warning" as const), toldBy: id },
@@ -63,7 +62,7 @@ function Row(props: FormOf & { field: Field }) {
   const id = useId();
   const { parents } = useNames();
   const { field, draft, record, onDraft } = props;
-  const told = toldOf(props, field.id, `${id}-told`);
+  const told = toldOf(props.errors[field.id], props.doubts[field.id], `${id}-told`);
   const before = clear(record?.fields[field.id]) ?? null;
   const parentBefore = record?.parents?.[field.id] ?? null;
   const parent = field.id in draft.parents ? draft.parents[field.id] : parentBefore;

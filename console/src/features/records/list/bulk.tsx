@@ -4,6 +4,7 @@ import { Button, Modal, Space } from "antd";
 import { useState } from "react";
 import { records } from "../../../i18n/records";
 import { useWords } from "../../../i18n/words";
+import { useOdd } from "../edit/odd";
 import { ColleaguePick, FieldInput } from "../inputs";
 import type { Outcome } from "../many";
 import { type Field, isEditable, type ObjectInfo, type RecordRow } from "../model";
@@ -88,6 +89,7 @@ function Acting(props: {
   const ready =
     (props.act !== "edit" || chosen !== undefined) &&
     (props.act !== "assign" || (trial.data?.done ?? 0) > 0);
+  const odd = useOdd(props.act === "edit" ? chosen : undefined, value);
   const start = async () => {
     setRunning(true);
     setError(undefined);
@@ -104,10 +106,10 @@ function Acting(props: {
     <Modal
       open
       title={props.title}
-      okText={say(RUN[props.act], { n })}
+      okText={odd.anyway ?? say(RUN[props.act], { n })}
       okButtonProps={{ disabled: !ready, danger: props.act === "delete" }}
       confirmLoading={running}
-      onOk={() => void start()}
+      onOk={() => odd.look(() => void start())}
       onCancel={() => props.onClose(outcome !== undefined)}
       {...(outcome && { footer: null })}
     >
@@ -132,13 +134,17 @@ function Acting(props: {
                 }}
               />
               {chosen && (
-                <FieldInput
-                  object={props.object.id}
-                  field={chosen}
-                  value={value}
-                  placeholder={say("bulkEmpty")}
-                  onChange={setValue}
-                />
+                <>
+                  <FieldInput
+                    {...odd.shown}
+                    object={props.object.id}
+                    field={chosen}
+                    value={value}
+                    placeholder={say("bulkEmpty")}
+                    onChange={setValue}
+                  />
+                  {odd.words}
+                </>
               )}
             </>
           )}

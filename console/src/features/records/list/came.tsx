@@ -2,8 +2,9 @@
 import { Link } from "@tanstack/react-router";
 import { records } from "../../../i18n/records";
 import { useWords } from "../../../i18n/words";
+import { titleOf } from "../../../ui/called";
 import { doneOf, type Left as LeftRow, type Outcome } from "../many";
-import { type ObjectInfo, type RecordRow, titleOf } from "../model";
+import type { ObjectInfo, RecordRow } from "../model";
 import { WhyLink } from "../refused";
 
 type Of = { object: ObjectInfo; rows: readonly RecordRow[]; act: string };

@@ -3,16 +3,9 @@ import type { TableColumnsType } from "antd";
 import { useMemo } from "react";
 import { records } from "../../../i18n/records";
 import { type Say, useWords } from "../../../i18n/words";
+import { titleOf } from "../../../ui/called";
 import { Moment } from "../../../ui/moment";
-import {
-  type Field,
-  isName,
-  isSeen,
-  isSystem,
-  type ObjectInfo,
-  type RecordRow,
-  titleOf,
-} from "../model";
+import { type Field, isName, isSeen, isSystem, type ObjectInfo, type RecordRow } from "../model";
 import { LockMark, Owners, RecordLink, Value } from "../values";
 
 export type Column = {

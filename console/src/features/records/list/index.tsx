@@ -72,6 +72,10 @@ function List(props: { object: ObjectInfo }) {
   const noun = recordNoun(object, at);
   const shown = useMemo(() => all.filter(({ key }) => !hidden.includes(key)), [all, hidden]);
   const filters = Object.keys(asked(search)).length;
+  const nameBy = sortOf(fields, "Name", "LastName", "Subject");
+  // Heads sort; an order whose head is not there, as of a kept view, is told beside the filters.
+  const isShown = (sort: string) =>
+    [nameBy, ...shown.map((column) => column.sort)].includes(sort.replace(/^-/, ""));
   return (
     <NamesKnown value={usePageNames(object, rows)}>
       <PageHeader
@@ -100,7 +104,7 @@ function List(props: { object: ObjectInfo }) {
           >
             {filters > 0 ? say("filtersOn", { n: filters }) : say("filters")}
           </Button>
-          <Order fields={fields} />
+          {search.sort && !isShown(search.sort) && <Order fields={fields} />}
           <span className="rest">
             <Views object={object.id} hidden={hidden} onHidden={setHidden} />
             <Export object={object} title={title} asked={wanted} />
@@ -124,7 +128,7 @@ function List(props: { object: ObjectInfo }) {
           object={object}
           title={fields.find(({ id }) => id === "Name")?.label ?? recordTitle(object, at)}
           columns={shown}
-          nameBy={sortOf(fields, "Name", "LastName", "Subject")}
+          nameBy={nameBy}
           rows={found.data?.items}
           error={found.error}
           onRetry={found.refetch}
@@ -133,7 +137,7 @@ function List(props: { object: ObjectInfo }) {
           narrowed={narrowed}
         />
         <ListFoot
-          shown={rows.length}
+          shown={found.data?.items.length}
           next={found.data?.next ?? undefined}
           paging={paging}
           why={

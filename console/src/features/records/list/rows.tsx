@@ -5,9 +5,10 @@ import { records } from "../../../i18n/records";
 import { useWords } from "../../../i18n/words";
 import { useLook } from "../../../look";
 import { useAddress } from "../../../ui/address";
+import { titleOf } from "../../../ui/called";
 import { underTop } from "../../../ui/list";
 import { Empty, Failed } from "../../../ui/state";
-import { type ObjectInfo, type RecordRow, titleOf } from "../model";
+import type { ObjectInfo, RecordRow } from "../model";
 import { type Column, tableColumns } from "./columns";
 
 const CHECK_WIDTH = 44;

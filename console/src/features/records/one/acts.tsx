@@ -7,7 +7,7 @@ import { record as words } from "../../../i18n/record";
 import { useWords } from "../../../i18n/words";
 import { useSession } from "../../../session";
 import { useAddress } from "../../../ui/address";
-import { titleOf } from "../model";
+import { titleOf } from "../../../ui/called";
 import { ActModal, type Asking } from "./ask";
 import type { Opened } from "./opened";
 import { restore } from "./send";

@@ -10,9 +10,10 @@ import { records } from "../../../i18n/records";
 import { useLanguage, useWords } from "../../../i18n/words";
 import { useMyObjects } from "../../../session";
 import { useAddress, usePart } from "../../../ui/address";
+import { titleOf, useRecordTitle } from "../../../ui/called";
 import { PageHeader } from "../../../ui/page";
 import { Answered, Failed, Loading } from "../../../ui/state";
-import { fieldsOf, type ObjectInfo, type RecordRow, titleOf } from "../model";
+import { fieldsOf, type ObjectInfo, type RecordRow } from "../model";
 import { readRecord, useActions, useColleagueNames, useRecord } from "../queries";
 import { LockMark, NamesKnown, Owners, parentKey } from "../values";
 import { Acts } from "./acts";
@@ -54,6 +55,7 @@ function useParentNames(object: ObjectInfo, record: RecordRow) {
     const target = object.relations[relation];
     return target ? [{ target, id }] : [];
   });
+  const title = useRecordTitle();
   const found = useQueries({
     queries: parents.map(({ target, id }) => ({
       queryKey: ["records", target, "one", id],
@@ -63,7 +65,7 @@ function useParentNames(object: ObjectInfo, record: RecordRow) {
   });
   const named = parents.flatMap(({ target, id }, index) => {
     const parent = found[index]?.data?.value;
-    return parent ? [[parentKey(target, id), titleOf(parent)] as const] : [];
+    return parent ? [[parentKey(target, id), title(parent)] as const] : [];
   });
   return { people, parents: new Map(named) };
 }

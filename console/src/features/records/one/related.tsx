@@ -4,16 +4,9 @@ import { Table } from "antd";
 import { objectName } from "../../../i18n/objects";
 import { record as words } from "../../../i18n/record";
 import { useLanguage, useWords } from "../../../i18n/words";
+import { titleOf } from "../../../ui/called";
 import { Failed } from "../../../ui/state";
-import {
-  fieldsOf,
-  isName,
-  isSeen,
-  isSystem,
-  type ObjectInfo,
-  type RecordRow,
-  titleOf,
-} from "../model";
+import { fieldsOf, isName, isSeen, isSystem, type ObjectInfo, type RecordRow } from "../model";
 import { canAskBy, useChildren } from "../queries";
 import { RecordLink, Value } from "../values";
 
@@ -79,7 +72,7 @@ function Children(props: { id: string; kin: Kin }) {
           loading={found.isFetching && !found.data}
           dataSource={found.data?.items ?? []}
           scroll={{ x: 560 }}
-          locale={{ emptyText: <span className="quiet">{say("relatedEmpty")}</span> }}
+          locale={{ emptyText: found.data && <span className="quiet">{say("relatedEmpty")}</span> }}
           columns={[
             {
               key: "name",

@@ -3,9 +3,10 @@ import { Segmented } from "antd";
 import { useState } from "react";
 import { pools } from "../../../i18n/pools";
 import { useWords } from "../../../i18n/words";
+import { useRecordTitle } from "../../../ui/called";
 import { Moment } from "../../../ui/moment";
 import { Answered } from "../../../ui/state";
-import { titleOf } from "../model";
+
 import { Owners, RecordLink } from "../values";
 import { useDueReturns } from "./queries";
 
@@ -14,6 +15,7 @@ const AHEAD = [24, 168, 720] as const;
 
 export function DueReturns(props: { pool: string }) {
   const say = useWords(pools);
+  const title = useRecordTitle();
   const [hours, setHours] = useState<number>(AHEAD[0]);
   const found = useDueReturns(props.pool, hours);
   return (
@@ -35,7 +37,7 @@ export function DueReturns(props: { pool: string }) {
               {items.map(({ record, returns }) => (
                 <li key={record.id}>
                   <RecordLink object={record.object} id={record.id}>
-                    {titleOf(record)}
+                    {title(record)}
                   </RecordLink>
                   <Owners of={record.owners ?? []} />
                   <Moment at={returns} />

@@ -1,4 +1,5 @@
 /** Public pools: for members where they may claim, for who manages sharing the pools themselves. */
+
 import { PlusOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
 import { Button, Table } from "antd";
@@ -10,6 +11,7 @@ import { useMay, useMyObjects } from "../../../session";
 import { useAddress } from "../../../ui/address";
 import { ListFoot, SearchBox, underTop, usePaging } from "../../../ui/list";
 import { PageHeader } from "../../../ui/page";
+import { sortedBy } from "../../../ui/sorted";
 import { Answered, Empty, Failed, Loading } from "../../../ui/state";
 import { ownership } from "../filter";
 import type { ObjectInfo } from "../model";
@@ -112,6 +114,7 @@ function List() {
   const found = usePools(search.q, paging.limit, paging.cursor);
   const objects = useMyObjects().data ?? [];
   const rows = found.data?.items ?? [];
+  const isWhole = !paging.canGoBack && found.data !== undefined && !found.data.next;
   const limit = (value: number | null | undefined) => value?.toLocaleString() ?? say("noLimit");
   const span = (value: number | null | undefined) =>
     value ? say("days", { n: Math.round(value / DAY_MS) }) : say("noLimit");
@@ -135,7 +138,7 @@ function List() {
           pagination={false}
           dataSource={rows}
           sticky={underTop}
-          scroll={{ x: 1180 }}
+          scroll={{ x: 1050 }}
           locale={{
             emptyText: found.isPending ? (
               <Loading />
@@ -146,8 +149,9 @@ function List() {
           columns={[
             {
               key: "name",
+              ...sortedBy(isWhole, ({ id, content }: PoolRow) => content.name || id),
               title: say("name"),
-              width: 200,
+              width: 180,
               fixed: "start",
               render: (_, { id, content }) => (
                 <Button type="link" className="plain" onClick={() => go({ pool: id })}>
@@ -157,8 +161,9 @@ function List() {
             },
             {
               key: "object",
+              ...sortedBy(isWhole, ({ content }: PoolRow) => content.object),
               title: say("object"),
-              width: 120,
+              width: 100,
               render: (_, { content }) => {
                 const object = objects.find(({ id }) => id === content.object);
                 return objectName(object ?? { id: content.object, name: content.object }, at);
@@ -167,43 +172,47 @@ function List() {
             {
               key: "admins",
               title: say("admins"),
-              width: 170,
+              width: 150,
               render: (_, row) => who(row.content.admins),
             },
             {
               key: "members",
               title: say("members"),
-              width: 170,
+              width: 150,
               render: (_, row) => who(row.content.members),
             },
             {
               key: "day",
+              ...sortedBy(isWhole, (row: PoolRow) => row.content.rules?.claims_a_day_max),
               title: say("dayShort"),
-              width: 120,
+              width: 110,
               render: (_, row) => limit(row.content.rules?.claims_a_day_max),
             },
             {
               key: "held",
+              ...sortedBy(isWhole, (row: PoolRow) => row.content.rules?.held_max),
               title: say("heldShort"),
-              width: 130,
+              width: 110,
               render: (_, row) => limit(row.content.rules?.held_max),
             },
             {
               key: "pause",
+              ...sortedBy(isWhole, (row: PoolRow) => row.content.rules?.previous_owner_pause),
               title: say("pauseShort"),
-              width: 130,
+              width: 120,
               render: (_, row) => span(row.content.rules?.previous_owner_pause),
             },
             {
               key: "returns",
+              ...sortedBy(isWhole, (row: PoolRow) => row.content.rules?.returns_after),
               title: say("returnsShort"),
-              width: 140,
+              width: 130,
               render: (_, row) => span(row.content.rules?.returns_after),
             },
           ]}
         />
       )}
-      <ListFoot shown={rows.length} next={found.data?.next} paging={paging} />
+      <ListFoot shown={found.data && rows.length} next={found.data?.next} paging={paging} />
     </div>
   );
 }

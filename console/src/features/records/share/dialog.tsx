@@ -1,11 +1,12 @@
 /** The people with access to a record, each with the reason; and sharing it with one more. */
+
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Modal, Table } from "antd";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { share } from "../../../i18n/share";
 import { useWords } from "../../../i18n/words";
-import { titleOf } from "../model";
+import { titleOf } from "../../../ui/called";
+import { Moment } from "../../../ui/moment";
 import type { Opened } from "../one/opened";
 import { readRecord } from "../queries";
 import { Refused } from "../refused";
@@ -142,11 +143,7 @@ export function ShareDialog(props: { of: Opened; onClose: () => void }) {
               key: "ends",
               title: say("until"),
               width: 110,
-              render: (_, row) => (
-                <span className="number">
-                  {row.ends ? dayjs(row.ends).format("YYYY-MM-DD") : say("always")}
-                </span>
-              ),
+              render: (_, row) => (row.ends ? <Moment at={row.ends} /> : say("always")),
             },
             {
               key: "act",

@@ -1,14 +1,15 @@
 /** What was recorded, with both clocks: the wall clock can be set, the clock since boot cannot. */
+
 import { ledgerClocks } from "../../../i18n/ledger";
 import { kindWord } from "../../../i18n/switch-acts";
 import { report as words } from "../../../i18n/switch-report";
 import { useLanguage, useWords } from "../../../i18n/words";
 import { inClock } from "../../../ui/countdown";
 import { purposeIn } from "../../../ui/ledger";
+import { MILLIS, Moment, moment } from "../../../ui/moment";
 import { useNamed } from "../../../ui/named";
 import { PersonTag } from "../../../ui/person";
 import type { TimelineEvent, WindowEvidence } from "../documents";
-import { atMicros } from "../parts";
 import { useNames } from "../queries";
 import { WideTable } from "../wide";
 
@@ -45,10 +46,10 @@ export function TimelineEvidence(props: { window: WindowEvidence }) {
             title: say("when"),
             render: (_, row) => (
               <span className="number">
-                {atMicros(row.effective_us)}
+                <Moment at={row.effective_us / 1000} form={MILLIS} />
                 {row.recorded_us != null && (
                   <div className="quiet">
-                    {say("recordedLater", { at: atMicros(row.recorded_us) })}
+                    {say("recordedLater", { at: moment(row.recorded_us / 1000, MILLIS) })}
                   </div>
                 )}
               </span>

@@ -9,6 +9,7 @@ use axum::{Router, middleware};
 use futures_util::FutureExt as _;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::context::Context;
 use crate::log::Line;
 use crate::state::Server;
 use crate::{console, limit, openapi, problem};
@@ -25,8 +26,9 @@ pub fn router(server: Server) -> Router {
 ///
 /// One layer, since each costs every request.
 async fn around(State(server): State<Server>, mut request: Request, next: Next) -> Response {
-    let line = Line::begin(&server, &mut request);
-    let answering = AssertUnwindSafe(limit::bound(&server, request, next));
+    let context = Context::begin(&server, &mut request);
+    let line = Line::begin(&context, &request);
+    let answering = AssertUnwindSafe(limit::bound(&context, request, next));
     let answer = answering.catch_unwind().await.unwrap_or_else(problem::panicked);
     line.end(problem::complete(answer, line.id()))
 }

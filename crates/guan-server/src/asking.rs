@@ -121,7 +121,7 @@ impl<'g> Asker<'g> {
         session.subject = subject.unwrap_or_else(|| me.clone());
         Ok(Posed {
             session,
-            caller: self.caller.who(),
+            caller: self.caller.clone(),
             clock: self.clock.clone(),
             is_at_another_time: at.is_some(),
             may_know: self.may_know,
@@ -172,7 +172,7 @@ pub(crate) fn domain(
 #[derive(Debug, Clone)]
 pub(crate) struct Posed {
     pub(crate) session: Session<'static>,
-    pub(crate) caller: guan_store::Caller,
+    pub(crate) caller: Caller,
     pub(crate) clock: ClockReading,
     /// Then no overlay counts, since nobody knows which act then.
     pub(crate) is_at_another_time: bool,
@@ -198,7 +198,7 @@ impl Posed {
             let view = gate.view(&self.session.organization)?;
             return Ok((ask(&view, request), None));
         }
-        let answer = gate.decide(&self.caller, &self.clock, request, recording, ask)?;
+        let answer = gate.decide(&self.caller.who(), &self.clock, request, recording, ask)?;
         if let Some(error) = &answer.unrecorded {
             tracing::warn!(name: "decision.unrecorded", %error, "a decision could not be recorded");
         }
@@ -374,7 +374,7 @@ impl Posed {
         let decision = Decision::Deny { refusal: refusal.clone() };
         let decision = DecisionRecord::new(&request, decision);
         let change = Change::RecordDenial { organization, decision };
-        let written: Result<_, WriteError> = gate.write(&self.caller, &self.clock, change);
+        let written: Result<_, WriteError> = gate.write(&self.caller.who(), &self.clock, change);
         if let Err(error) = &written {
             tracing::warn!(name: "decision.unrecorded", %error, "a refusal could not be recorded");
         }

@@ -10,6 +10,7 @@ use guan_engine::ask::Session;
 use guan_engine::model::{Moment, OrganizationId, UserId};
 use guan_store::{Asking, ClockReading, Patience, SeeingAs};
 
+use crate::log::RequestId;
 use crate::operation::Operation;
 use crate::problem::Problem;
 use crate::scope::Scopes;
@@ -25,7 +26,7 @@ pub(crate) struct Inner {
     pub(crate) identity: Arc<Identity>,
     pub(crate) operation: Operation,
     pub(crate) address: Option<IpAddr>,
-    pub(crate) request: String,
+    pub(crate) request: RequestId,
     pub(crate) patience: Patience,
     pub(crate) seeing: Option<SeeingAs>,
 }
@@ -116,7 +117,7 @@ impl Caller {
 
     /// The id of the request.
     pub fn request(&self) -> &str {
-        &self.0.request
+        self.0.request.as_str()
     }
 
     /// Whether what they came with admits another operation than the one they were let through to.
@@ -138,7 +139,7 @@ impl Caller {
             session: Some(session),
             auth_method: Some(auth_method.to_owned()),
             address: self.0.address,
-            request: Some(self.0.request.clone()),
+            request: Some(self.request().to_owned()),
             patience: self.0.patience.clone(),
         }
     }

@@ -19,14 +19,13 @@ use guan_store::SeeingAs;
 use crate::asking;
 use crate::caller::{Caller, Inner, Proof};
 use crate::concerning;
+use crate::context::Context;
 use crate::idempotency;
 use crate::identity::Credential;
-use crate::log::{Peer, RequestId, Seen};
 use crate::operation::{InView, Needs, Operation, Takes};
 use crate::problem::{Code, Problem};
 use crate::revision;
 use crate::state::Server;
-use crate::waiting::Waiting;
 
 /// The header that brings a session's CSRF token.
 pub const CSRF_HEADER: &str = "x-csrf-token";
@@ -41,26 +40,26 @@ const ALWAYS_OPEN: &[&str] = &[CHANGE_PASSWORD, "show_me", "sign_out"];
 
 /// Lets a request through to its handler, or answers why not.
 pub(crate) async fn pass(operation: Operation, request: Request, next: Next) -> Response {
-    let seen = request.extensions().get::<Seen>().cloned().unwrap_or_default();
-    seen.operation(operation);
+    let Some(context) = Context::of(request.extensions()) else {
+        return Problem::bug("a request came past the layers").into_response();
+    };
+    let server = &context.server;
+    context.seen.operation(operation);
     if operation.changes() {
-        Waiting::of(&request).may_change();
+        context.waiting.may_change();
     }
     if operation.takes == Takes::Long {
-        Waiting::of(&request).may_take_long();
+        context.waiting.may_take_long();
     }
-    let Some(server) = request.extensions().get::<Server>().cloned() else {
-        return Problem::bug("the guard has no server").into_response();
-    };
     if operation.needs == Needs::Nothing {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    match admit(&server, operation, &parts).await {
+    match admit(&context, operation, &parts).await {
         Ok(caller) => {
-            seen.caller(&caller);
+            context.seen.caller(&caller);
             parts.extensions.insert(caller.clone());
-            if let Err(problem) = revision::wait(&server, &caller, &parts.headers).await {
+            if let Err(problem) = revision::wait(server, &caller, &parts.headers).await {
                 return problem.into_response();
             }
             let request = Request::from_parts(parts, body);
@@ -71,21 +70,19 @@ pub(crate) async fn pass(operation: Operation, request: Request, next: Next) -> 
             } else {
                 next.run(request).await
             };
-            revision::tell(&server, (&caller, operation), &mut response);
-            concerning::tell(&server, &caller, &mut response).await;
+            revision::tell(server, (&caller, operation), &mut response);
+            concerning::tell(server, &caller, &mut response).await;
             response
         }
         Err(problem) => problem.into_response(),
     }
 }
 
-async fn admit(server: &Server, operation: Operation, parts: &Parts) -> Result<Caller, Problem> {
-    let address = parts.extensions.get::<Peer>().and_then(|peer| peer.0);
-    let id = parts.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
-    let id = id.unwrap_or_default();
+async fn admit(context: &Context, operation: Operation, parts: &Parts) -> Result<Caller, Problem> {
+    let (server, address) = (&context.server, context.address());
     let credential = Credential::of(&parts.headers, server.settings().front)?
         .ok_or_else(|| Problem::new(Code::SignInNeeded))?;
-    let identity = server.identify(credential, address, &server.now()).await?;
+    let identity = server.identify(credential, address, &context.arrived).await?;
     if !identity.may_decide() {
         server.rates().caller(&identity)?;
     }
@@ -104,10 +101,8 @@ async fn admit(server: &Server, operation: Operation, parts: &Parts) -> Result<C
     if identity.must_change_password && !ALWAYS_OPEN.contains(&operation.id) {
         return Err(Problem::new(Code::PasswordChangeNeeded));
     }
-    let waiting = parts.extensions.get::<Waiting>();
-    let patience = waiting.map(Waiting::patience).unwrap_or_default();
-    let seeing = None;
-    let inner = Inner { identity, operation, address, request: id, patience, seeing };
+    let (request, patience) = (context.id.clone(), context.waiting.patience());
+    let inner = Inner { identity, operation, address, request, patience, seeing: None };
     let caller = Caller::new(inner);
     may_call(server, &caller, operation).await?;
     match parts.headers.get(VIEW_HEADER) {

@@ -15,6 +15,7 @@ mod attempts;
 pub mod caller;
 mod concerning;
 mod console;
+mod context;
 pub mod etag;
 pub mod extract;
 mod guard;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::Request;
+use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, MonotonicClock, ReasonablyRealtime};
@@ -15,13 +16,11 @@ use governor::{Quota, RateLimiter};
 
 use crate::attempts::network;
 use crate::caller::Identity;
+use crate::context::Context;
 use crate::health;
-use crate::log::Peer;
-use crate::places::{Places, Running};
+use crate::places::Places;
 use crate::problem::{Code, Problem};
 use crate::settings::Settings;
-use crate::state::Server;
-use crate::waiting::Waiting;
 
 /// Keys that are remembered before those at rest are forgotten.
 const KEYS_MAX: usize = 100_000;
@@ -95,8 +94,8 @@ fn count<Key: Clone + Eq + std::hash::Hash>(
 }
 
 /// Runs a request within the limits of rate, number and time.
-pub(crate) async fn bound(server: &Server, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<Peer>().and_then(|peer| peer.0);
+pub(crate) async fn bound(context: &Context, request: Request, next: Next) -> Response {
+    let (server, peer) = (&context.server, context.address());
     if let Some(address) = peer
         && let Err(problem) = server.rates().address(address)
     {
@@ -107,16 +106,19 @@ pub(crate) async fn bound(server: &Server, mut request: Request, next: Next) -> 
         let detail = format!("an address may have {ADDRESS_BYTES_MAX} bytes");
         return Problem::new(Code::AddressTooLong).detail(detail).into_response();
     }
+    // Which of two counts depends on who reads; what stands before us may have read the other.
+    if request.headers().get_all(header::HOST).iter().nth(1).is_some() {
+        let detail = "a request names one `Host`";
+        return Problem::new(Code::BadHeader).detail(detail).into_response();
+    }
     let rates = server.rates();
     let is_watching = health::PATHS.contains(&request.uri().path());
     let places = if is_watching { &rates.watching } else { &rates.at_once };
     let Some(place) = places.take(peer) else {
         return Problem::new(Code::Overloaded).retry_after_s(1).into_response();
     };
-    let running = Running::at(place);
-    request.extensions_mut().insert(running.clone());
-    let waiting = Waiting::default();
-    request.extensions_mut().insert(waiting.clone());
+    context.running.hold(place);
+    let waiting = &context.waiting;
     // Dropped after it was given up, so that it is known what it was at.
     let mut work = std::pin::pin!(next.run(request));
     let mut answer = tokio::time::timeout(server.settings().request_time, &mut work).await;
@@ -124,7 +126,7 @@ pub(crate) async fn bound(server: &Server, mut request: Request, next: Next) -> 
         answer = tokio::time::timeout(LONG, &mut work).await;
     }
     let answer = answer.unwrap_or_else(|_| waiting.give_up().into_response());
-    running.leave();
+    context.running.leave();
     answer
 }
 

@@ -10,16 +10,15 @@ use axum::http::header::{self, Entry};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::Response;
-use guan_store::Patience;
+use guan_store::{ClockReading, Patience};
 use parking_lot::Mutex;
-use uuid::Builder;
+use uuid::{Builder, Uuid};
 
 use crate::caller::Caller;
+use crate::context::Context;
 use crate::operation::{Effect, Operation};
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::state::Server;
-use crate::waiting::Waiting;
 
 /// The header that carries the request's id, in and out.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -33,33 +32,33 @@ const FORWARDED: &str = "x-forwarded-for";
 
 /// The id of a request: the caller's own when it is a plain word, else a new one.
 #[derive(Debug, Clone)]
-pub(crate) struct RequestId(String);
+pub(crate) struct RequestId(Arc<str>);
 
 /// Where the request comes from, as far as it can be believed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) Option<IpAddr>);
 
 /// What is found out about a request on its way, for its line in the log.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Seen(Arc<Mutex<(Option<Operation>, Option<Caller>)>>);
+#[derive(Debug, Default)]
+pub(crate) struct Seen(Mutex<(Option<Operation>, Option<Caller>)>);
 
 impl RequestId {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    fn of(request: &Request, server: &Server) -> Self {
+    pub(crate) fn of(request: &Request, arrived: &ClockReading) -> Self {
         let brought = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
         let is_plain = |id: &&str| {
             (8..=64).contains(&id.len())
                 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         };
-        Self(brought.filter(is_plain).map_or_else(|| new_id(server), str::to_owned))
+        Self(brought.filter(is_plain).map_or_else(|| new_id(arrived), Arc::from))
     }
 }
 
 /// A UUID of version 7 of the time, of a count, and of what this process began with: made without asking the system.
-fn new_id(server: &Server) -> String {
+fn new_id(arrived: &ClockReading) -> Arc<str> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     static PROCESS: OnceLock<[u8; 6]> = OnceLock::new();
     let process = PROCESS.get_or_init(|| {
@@ -72,8 +71,9 @@ fn new_id(server: &Server) -> String {
     // A half byte of the first and two bits of the third become version and variant.
     bytes[..6].copy_from_slice(process);
     bytes[6..].copy_from_slice(&COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
-    let time = u64::try_from(server.now().wall.0).unwrap_or_default();
-    Builder::from_unix_timestamp_millis(time, &bytes).into_uuid().to_string()
+    let time = u64::try_from(arrived.wall.0).unwrap_or_default();
+    let id = Builder::from_unix_timestamp_millis(time, &bytes).into_uuid();
+    Arc::from(&*id.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
 }
 
 impl Seen {
@@ -92,7 +92,7 @@ impl Seen {
 
 impl Peer {
     /// The nearest address that is no proxy of ours.
-    fn of(request: &Request, settings: &Settings) -> Self {
+    pub(crate) fn of(request: &Request, settings: &Settings) -> Self {
         let nearest = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let Some(nearest) = nearest.map(|info| info.0.ip().to_canonical()) else {
             return Self(None);
@@ -144,14 +144,12 @@ impl Origin {
 }
 
 impl<S: Sync> FromRequestParts<S> for Origin {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let address = parts.extensions.get::<Peer>().and_then(|peer| peer.0);
-        let request = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
-        let waiting = parts.extensions.get::<Waiting>();
-        let patience = waiting.map(Waiting::patience).unwrap_or_default();
-        Ok(Self { address, request, patience })
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let context = Context::from_request_parts(parts, state).await?;
+        let request = Some(context.id.as_str().to_owned());
+        Ok(Self { address: context.address(), request, patience: context.waiting.patience() })
     }
 }
 
@@ -159,33 +157,23 @@ impl<S: Sync> FromRequestParts<S> for Origin {
 #[derive(Debug)]
 pub(crate) struct Line {
     begun: tokio::time::Instant,
-    id: RequestId,
-    seen: Seen,
+    context: Context,
     method: Method,
     /// The pattern, not the path itself: ids belong to the ledger.
     route: Option<MatchedPath>,
-    logs_questions: bool,
 }
 
 impl Line {
-    /// Begins one, and puts into the request what is asked of it on its way.
-    pub(crate) fn begin(server: &Server, request: &mut Request) -> Self {
+    /// Begins one.
+    pub(crate) fn begin(context: &Context, request: &Request) -> Self {
         let begun = tokio::time::Instant::now();
-        let (id, seen) = (RequestId::of(request, server), Seen::default());
-        let (method, peer) = (request.method().clone(), Peer::of(request, server.settings()));
-        let extensions = request.extensions_mut();
-        let route = extensions.get::<MatchedPath>().cloned();
-        extensions.insert(id.clone());
-        extensions.insert(seen.clone());
-        extensions.insert(peer);
-        extensions.insert(server.clone());
-        let logs_questions = server.settings().log_questions;
-        Self { begun, id, seen, method, route, logs_questions }
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        Self { begun, context: context.clone(), method: request.method().clone(), route }
     }
 
     /// The id of the request.
     pub(crate) fn id(&self) -> &str {
-        self.id.as_str()
+        self.context.id.as_str()
     }
 
     /// Completes the head of the answer and writes the line.
@@ -199,9 +187,12 @@ impl Line {
                 place.insert(value);
             }
         }
-        let (operation, caller) = self.seen.take();
+        let (operation, caller) = self.context.seen.take();
         let is_question = operation.is_some_and(|operation| operation.effect == Effect::Answers);
-        if is_question && !self.logs_questions && response.status().is_success() {
+        if is_question
+            && !self.context.server.settings().log_questions
+            && response.status().is_success()
+        {
             return response;
         }
         let problem = response.extensions().get::<Problem>();

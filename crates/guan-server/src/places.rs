@@ -25,9 +25,9 @@ pub(crate) struct Place {
     of: Option<(Arc<Places>, IpAddr)>,
 }
 
-/// The place of a running request, in its extensions: whoever only waits leaves it.
-#[derive(Debug, Clone)]
-pub(crate) struct Running(Arc<Mutex<Option<Place>>>);
+/// The place of a running request: whoever only waits leaves it.
+#[derive(Debug, Default)]
+pub(crate) struct Running(Mutex<Option<Place>>);
 
 impl Places {
     pub(crate) fn new(most: usize) -> Arc<Self> {
@@ -83,8 +83,9 @@ impl Drop for Place {
 }
 
 impl Running {
-    pub(crate) fn at(place: Place) -> Self {
-        Self(Arc::new(Mutex::new(Some(place))))
+    /// Holds it until the request has ended.
+    pub(crate) fn hold(&self, place: Place) {
+        *self.0.lock() = Some(place);
     }
 
     /// Gives the place back before the request has ended.

@@ -10,6 +10,7 @@ use crate::model::{
     OverlayEffect, PermissionSet, PermissionSetGroup, Policy, Power, Principal, User, UserId,
 };
 use crate::subject::Subject;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
@@ -70,18 +71,26 @@ impl Engine {
 struct Actor<'e> {
     policy: &'e Policy,
     subject: Subject<'e>,
-    /// The same without overlays; none where the policy alone does not let them in.
-    lasting: Option<Subject<'e>>,
-    id: UserId,
+    session: &'e Session<'e>,
+    /// The same without overlays, found out when it is asked for; none where the policy alone does not let them in.
+    lasting: OnceCell<Option<Subject<'e>>>,
+    id: &'e UserId,
 }
 
 impl<'e> Actor<'e> {
-    fn enter(engine: &'e Engine, session: &Session<'e>) -> Result<Self, Refused> {
+    fn enter(engine: &'e Engine, session: &'e Session<'e>) -> Result<Self, Refused> {
         let subject =
             Subject::enter(engine, session).map_err(|refusal| Refused::Session { refusal })?;
-        let alone = Session { standing: None, ..session.clone() };
-        let lasting = Subject::enter(engine, &alone).ok();
-        Ok(Self { policy: &engine.policy, subject, lasting, id: session.subject.clone() })
+        let (policy, lasting, id) = (&engine.policy, OnceCell::new(), &session.subject);
+        Ok(Self { policy, subject, session, lasting, id })
+    }
+
+    fn lasting(&self) -> Option<&Subject<'e>> {
+        let enter = || {
+            let alone = Session { standing: None, ..self.session.clone() };
+            Subject::enter(self.subject.engine, &alone).ok()
+        };
+        self.lasting.get_or_init(enter).as_ref()
     }
 
     /// Whether the power is held everywhere.
@@ -94,9 +103,10 @@ impl<'e> Actor<'e> {
     /// Whether the power may be handed to somebody. What somebody holds by an elevation would stay when it is over.
     fn hands_out(&self, power: Power) -> bool {
         let by_policy = |power: Power| {
-            let lasting = self.lasting.as_ref();
             self.holds(power)
-                && lasting.is_some_and(|held| held.system().iter().any(|own| own == power.name()))
+                && self
+                    .lasting()
+                    .is_some_and(|held| held.system().iter().any(|own| own == power.name()))
         };
         by_policy(power) || by_policy(Power::ManageDelegations)
     }
@@ -141,7 +151,7 @@ impl<'e> Actor<'e> {
         })?;
         // Whoever sets the password of somebody can act as them.
         if power == Power::ManageCredentials
-            && *id != self.id
+            && id != self.id
             && let Some(user) = self.policy.users.get(id)
         {
             let held = stated.held_by(id, user);
@@ -159,9 +169,9 @@ impl<'e> Actor<'e> {
         if let Some(power) = powers.into_iter().find(|power| !self.hands_out(*power)) {
             return Err(Refused::MayNotGrant { power });
         }
-        let own = self.policy.users.get(&self.id).is_some_and(|user| {
+        let own = self.policy.users.get(self.id).is_some_and(|user| {
             let mut named = overlay.audience.users.iter();
-            named.any(|principal| names(self.policy, principal, &self.id, user))
+            named.any(|principal| names(self.policy, principal, self.id, user))
         });
         if own && self.policy.organization.separate_posts {
             return Err(Refused::OwnGrants);
@@ -186,7 +196,7 @@ impl<'e> Actor<'e> {
         }
         self.grants(&stated, after)?;
         if self.policy.organization.separate_posts
-            && own_grants(self.policy, &self.id) != own_grants(after, &self.id)
+            && own_grants(self.policy, self.id) != own_grants(after, self.id)
         {
             return Err(Refused::OwnGrants);
         }

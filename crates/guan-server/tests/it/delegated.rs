@@ -82,3 +82,23 @@ async fn changes_stay_inside_and_give_only_what_is_delegated() {
     assert_eq!(done.status, 201, "{}", done.body);
     assert_eq!(world.rows() - rows, 2, "refused changes leave nothing");
 }
+
+#[tokio::test]
+async fn of_many_questions_each_is_about_somebody_inside() {
+    let world = north().await;
+    let asking = json!({ "to": "user:bo", "node": "north", "powers": ["guan.ask_about_others"] });
+    made(&world, "/api/v1/delegations", json!({ "id": "asking", "content": asking })).await;
+    let item = |subject: &str| json!({ "subject": subject, "action": "read", "object": "Account", "record": "acme-a-1" });
+    let ask =
+        async |body: Value| send(&world, (Method::POST, "/api/v1/check-many"), Some(&body)).await;
+    let inside = ask(json!({ "items": [item("eve"), item("bo"), item("eve")] })).await;
+    assert_eq!(inside.status, 200, "{}", inside.body);
+    for others in [["eve", "anna"], ["anna", "eve"], ["eve", "nobody"]] {
+        let refused = ask(json!({ "items": others.map(item) })).await;
+        assert_eq!(refused.code(), "power_missing", "{others:?}: {}", refused.body);
+    }
+    // About oneself as one is now; from elsewhere it takes the power over oneself too.
+    let session = json!({ "subject": "eve", "from": "192.0.2.1" });
+    let elsewhere = ask(json!({ "session": session, "items": [item("eve"), item("bo")] })).await;
+    assert_eq!(elsewhere.code(), "power_missing", "{}", elsewhere.body);
+}

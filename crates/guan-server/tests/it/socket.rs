@@ -62,6 +62,17 @@ async fn a_request_is_answered_over_a_socket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_names_two_hosts_is_refused() {
+    let served = served(Settings::default()).await;
+    let head =
+        "GET /healthz HTTP/1.1\r\nhost: guan\r\nhost: elsewhere\r\nconnection: close\r\n\r\n";
+    let answer = exchange(served.address, head).await;
+    assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("bad_header"), "{answer}");
+    served.stop.send(()).unwrap();
+    served.ended.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_does_not_arrive_is_cut_off() {
     let served = served(quick()).await;
     let answer = exchange(served.address, "GET /healthz HTTP/1.1\r\nhost: gu").await;
@@ -177,12 +188,18 @@ async fn one_address_does_not_take_all_places_and_whoever_waits_for_news_takes_n
     }
     let answer = exchange(served.address, &get("/api/v1/me")).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    // A body that is held back takes the half that one address has.
-    let mut slow = TcpStream::connect(served.address).await.unwrap();
-    slow.write_all(format!("{HEAD}content-length: 100\r\n\r\n{{").as_bytes()).await.unwrap();
-    let mut refused = String::new();
-    while !refused.contains("overloaded") {
-        refused = exchange(served.address, &get("/api/v1/me")).await;
+    // A body that is held back takes the half that one address has, once whoever waits has left it.
+    let hold_back = async || {
+        let mut slow = TcpStream::connect(served.address).await.unwrap();
+        slow.write_all(format!("{HEAD}content-length: 100\r\n\r\n{{").as_bytes()).await.unwrap();
+        slow
+    };
+    let mut slow = hold_back().await;
+    while !exchange(served.address, &get("/api/v1/me")).await.contains("overloaded") {
+        let was_refused = slow.try_read(&mut [0; 1]).is_ok();
+        if was_refused {
+            slow = hold_back().await;
+        }
     }
     let answer = exchange(served.address, &get("/readyz")).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");

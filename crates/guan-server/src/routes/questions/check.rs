@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::asking::{Asker, NewRecord, Posed, Situation, Under, target};
 use crate::caller::Caller;
-use crate::extract::Json;
+use crate::extract::{Json, JsonOfStructs};
 use crate::problem::Problem;
 use crate::state::Server;
 
@@ -107,7 +107,7 @@ impl CheckBody {
 pub(super) async fn check(
     caller: Caller,
     State(server): State<Server>,
-    Json(body): Json<CheckBody>,
+    JsonOfStructs(body): JsonOfStructs<CheckBody>,
 ) -> Result<Under<Answered>, Problem> {
     let gate = server.gate();
     let (posed, request, recording) = body.pose(&Asker::of(gate, &caller, server.now())?)?;
@@ -235,5 +235,29 @@ impl ThingBody {
             }
         }
         Ok((posed, on))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CheckBody;
+    use crate::extract::parse_of_structs;
+    use crate::problem::Code;
+
+    #[test]
+    fn a_question_in_which_a_member_comes_twice_is_no_question() {
+        let code = |text: &str| parse_of_structs::<CheckBody>(text.as_bytes()).unwrap_err().code();
+        for twice in [
+            r#"{"action":"read","action":"edit","object":"Account"}"#,
+            r#"{"action":"read","object":"Account","record":"1","record":"2"}"#,
+            r#"{"action":"read","object":"A","session":{"subject":"bo","subject":"eve"}}"#,
+            r#"{"action":"read","object":"A","new":{"unit":"north","unit":"south"}}"#,
+            r#"{"action":"read","object":"A","other":{"a":1,"a":2}}"#,
+        ] {
+            assert_eq!(code(twice), Code::MalformedJson, "{twice}");
+        }
+        assert_eq!(code(r#"{"action":"read","object":"A","other":1}"#), Code::WrongShape);
+        assert_eq!(code(r#"{"action":"read","object":"A"} {"#), Code::MalformedJson);
+        assert_eq!(code(r#"{"action":"read","object":"A\u0000"}"#), Code::NulCharacter);
     }
 }

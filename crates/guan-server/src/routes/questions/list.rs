@@ -104,7 +104,7 @@ pub(super) async fn list_ids(
             let page = if posed.is_at_another_time {
                 gate.view(&session.organization)?.engine().list(session, &action, &query)
             } else {
-                gate.list(caller, clock, session, &action, &query)?.page
+                gate.list(&caller.who(), clock, session, &action, &query)?.page
             };
             let page = page.map_err(|fault| match fault {
                 ListFault::Refused { refusal } => {
@@ -139,7 +139,7 @@ pub(super) async fn count_ids(
                 let view = gate.view(&session.organization)?;
                 (view.engine().count(session, &action, &body.object), Vec::new())
             } else {
-                let counted = gate.count(caller, clock, session, &action, &body.object)?;
+                let counted = gate.count(&caller.who(), clock, session, &action, &body.object)?;
                 (counted.count, counted.relaxed_by)
             };
             let count = count.map_err(|refusal| {

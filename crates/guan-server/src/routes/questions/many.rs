@@ -1,7 +1,7 @@
 //! Up to a thousand questions in one request: grouped, judged by numbers; only what is refused is looked at closer.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use axum::extract::{Request as HttpRequest, State};
 use guan_engine::answer::{Decision, Refusal, Stage};
@@ -116,18 +116,21 @@ pub(super) async fn check_many(
     let bytes = extract::json_body(request, &server).await?;
     server
         .blocking(move |gate| {
-            let body: ManyBody<'_> = extract::parse(&bytes)?;
+            let body: ManyBody<'_> = extract::parse_of_structs(&bytes)?;
             if body.items.is_empty() || body.items.len() > ITEMS_MAX {
                 let detail = format!("items may have 1 to {ITEMS_MAX} questions");
                 return Err(Problem::new(Code::WrongShape).detail(detail));
             }
             let asker = Asker::of(gate, &caller, clock)?;
+            let (from, at) =
+                body.session.as_ref().map_or((None, None), |session| (session.from, session.at));
             let posed = asker.pose(body.session)?;
-            let me = caller.user().as_str();
-            let mut subjects = body.items.iter().filter_map(|item| item.subject.as_deref());
-            if let Some(other) = subjects.find(|subject| *subject != me) {
-                let subject = Some(UserId::from(other));
-                asker.pose(Some(Situation { subject, ..Situation::default() }))?;
+            if !posed.may_know {
+                let subjects = body.items.iter().filter_map(|item| item.subject.as_deref());
+                for subject in subjects.collect::<BTreeSet<&str>>() {
+                    let subject = Some(UserId::from(subject));
+                    asker.pose(Some(Situation { subject, from, at }))?;
+                }
             }
             answer(gate, &posed, &body.items)
         })
@@ -297,7 +300,7 @@ fn record(
     }
     let organization = posed.session.organization.clone();
     let change = Change::RecordWouldDenies { organization, decisions };
-    let mut next = match gate.write(&posed.caller, &posed.clock, change) {
+    let mut next = match gate.write(&posed.caller.who(), &posed.clock, change) {
         Ok(written) => Some(written.sequence),
         Err(error) => {
             tracing::warn!(name: "decision.unrecorded", %error, "decisions could not be recorded");
@@ -318,6 +321,19 @@ fn record(
 mod tests {
     use super::{ManyBody, groups};
     use crate::extract;
+    use crate::problem::Code;
+
+    #[test]
+    fn questions_in_which_a_member_comes_twice_are_no_questions() {
+        for twice in [
+            &br#"{"items":[],"items":[]}"#[..],
+            br#"{"items":[{"action":"read","object":"A","record":"1","record":"2"}]}"#,
+            br#"{"session":{"from":null,"from":"::1"},"items":[]}"#,
+        ] {
+            let problem = extract::parse_of_structs::<ManyBody<'_>>(twice).unwrap_err();
+            assert_eq!(problem.code(), Code::MalformedJson);
+        }
+    }
 
     #[test]
     fn questions_with_much_in_common_are_judged_together() {

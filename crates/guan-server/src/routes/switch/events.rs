@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use axum::Extension;
 use axum::extract::State;
 use guan_engine::model::OrganizationId;
 use parking_lot::Mutex;
@@ -12,10 +11,10 @@ use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use crate::caller::Caller;
+use crate::context::Context;
 use crate::extract::{Json, Query};
 use crate::guarded;
 use crate::operation::{Operation, Routes};
-use crate::places::Running;
 use crate::problem::{Code, Problem};
 use crate::state::Server;
 
@@ -56,7 +55,7 @@ struct Stamp {
 async fn wait_for_switch(
     caller: Caller,
     State(server): State<Server>,
-    Extension(running): Extension<Running>,
+    context: Context,
     Query(query): Query<WaitQuery>,
 ) -> Result<Json<Stamp>, Problem> {
     let wait_s = query.wait_s.unwrap_or(WAIT_MAX_S);
@@ -65,7 +64,7 @@ async fn wait_for_switch(
         return Err(Problem::new(Code::BadQuery).detail(detail));
     }
     // Whoever has the console open waits here all day long: they take no place from those who work.
-    running.leave();
+    context.running.leave();
     let looks = Duration::from_secs(wait_s).as_millis() / LOOK.as_millis();
     let mut stamp = look(&server, &caller).await?;
     let Some(after) = query.after else { return Ok(Json(Stamp { stamp, changed: false })) };

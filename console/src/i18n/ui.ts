@@ -24,6 +24,7 @@ export const ui = words({
   ],
   missing: ["Not found", "未找到"],
   missingWhy: ["It does not exist, or you may not know of it.", "该内容不存在，或您无权得知。"],
+  home: ["To the overview", "前往概览"],
   inView: ["Not while you see as somebody else", "以他人视角查看时不可用"],
   inViewWhy: [
     "Only records can be read, in their own order, without search and filter. End the view to do this in your own name.",

@@ -1,6 +1,7 @@
 /** A grid of any size: only what is seen is drawn; arrows, Home, End and page keys move, both heads stay. */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { usePrinting } from "./printing";
 
 export type At = { row: number; column: number };
 
@@ -35,16 +36,19 @@ export function VirtualGrid(props: {
   const { rowHeight = 32, columnWidth = 110, headWidth = 220 } = props;
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<At>({ row: 0, column: 0 });
-  const shared = { getScrollElement: () => box.current, overscan: 4 };
+  const printing = usePrinting();
+  const getScrollElement = () => box.current;
   const rows = useVirtualizer({
-    ...shared,
+    getScrollElement,
+    overscan: printing ? props.rows : 4,
     count: props.rows,
     estimateSize: () => rowHeight,
     paddingStart: rowHeight,
     scrollPaddingStart: rowHeight,
   });
   const columns = useVirtualizer({
-    ...shared,
+    getScrollElement,
+    overscan: printing ? props.columns : 4,
     horizontal: true,
     count: props.columns,
     estimateSize: () => columnWidth,
@@ -79,7 +83,7 @@ export function VirtualGrid(props: {
       aria-rowcount={props.rows + 1}
       aria-colcount={props.columns + 1}
       aria-activedescendant={id(at.row, at.column)}
-      style={{ height: props.height }}
+      style={{ height: printing ? "auto" : props.height }}
       onKeyDown={onKeyDown}
     >
       <div

@@ -42,6 +42,9 @@ export function Missing(props: { reference?: unknown }) {
       <WarningOutlined aria-hidden />
       <h2>{say("missing")}</h2>
       <p>{say("missingWhy")}</p>
+      <p>
+        <Link to="/">{say("home")}</Link>
+      </p>
       {reference != null && (
         <p>
           <Link to={`/explain/${reference}` as string}>

@@ -71,8 +71,11 @@ fn tell(call: &mut Call<'_>, logs: &[(String, Verified)]) -> anyhow::Result<()> 
             }
         };
         call.printer().line(text)?;
-        let kinds: Vec<String> =
-            verified.kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let kinds: Vec<String> = verified
+            .kinds
+            .iter()
+            .map(|(kind, count)| format!("{} ×{count}", call.language.kind(*kind)))
+            .collect();
         call.printer().line(format!("  {}", kinds.join(" · ")))?;
     }
     Ok(())

@@ -6,25 +6,46 @@ use guan_engine::model::Action;
 use guan_ledger::Kind;
 
 impl Language {
-    /// What a row of a window's timeline is about.
+    /// What a row of the ledger is about.
     pub(crate) fn kind(self, kind: Kind) -> String {
         let (english, chinese) = match kind {
-            Kind::OverlayRequested => ("asked for or prepared", "编写或准备申请"),
-            Kind::OverlayApproved => ("approved", "批准"),
-            Kind::OverlayRefused => ("refused", "拒绝"),
-            Kind::OverlayOpened => ("opened", "开启"),
-            Kind::OverlayClosed => ("closed", "关闭"),
-            Kind::OverlayReviewed => ("reviewed", "复核"),
-            Kind::SelfTestDone => ("self-test", "自检"),
+            Kind::OrganizationCreated => ("organization created", "创建组织"),
+            Kind::RevisionCreated => ("policy changed", "策略变更"),
+            Kind::RevisionMadeCurrent => ("revision made current", "切换当前修订版"),
+            Kind::OverlayRequested => ("window requested", "申请权限窗口"),
+            Kind::OverlayApproved => ("window approved", "批准权限窗口"),
+            Kind::OverlayRefused => ("window refused", "拒绝权限窗口"),
+            Kind::OverlayOpened => ("window opened", "开启权限窗口"),
+            Kind::OverlayClosed => ("window closed", "关闭权限窗口"),
+            Kind::OverlayReviewed => ("window reviewed", "复核权限窗口"),
+            Kind::SelfTestDone => ("self-test done", "完成自检"),
             Kind::RecordWritten => ("record written", "写入记录"),
             Kind::RecordDeleted => ("record deleted", "删除记录"),
             Kind::RecordShared => ("sharing of a record changed", "记录共享已变更"),
+            Kind::DecisionDenied => ("refused", "拒绝"),
             Kind::WouldDeny => ("would have been refused", "本应拒绝"),
-            Kind::ListRelaxed => ("list that held more", "列表因窗口放宽"),
+            Kind::ListRelaxed => ("list relaxed by a window", "列表因窗口放宽"),
+            Kind::ProtectedRead => ("protected data read", "读取受保护数据"),
+            Kind::DataExported => ("data exported", "导出数据"),
             Kind::BackupTaken => ("backup taken", "执行备份"),
+            Kind::RestoreDone => ("restored", "恢复"),
             Kind::UndoDone => ("undone", "撤销"),
-            // What stands in no window's timeline is told by its name.
-            other => return other.name().replace('_', " "),
+            Kind::ImportApplied => ("import applied", "应用导入"),
+            Kind::ImportPrepared => ("import prepared", "准备导入"),
+            Kind::ShadowChanged => ("shadow started or stopped", "启停观察"),
+            Kind::AccessRequested => ("access requested or refused", "访问申请"),
+            Kind::SeenAs => ("seen as somebody else", "以用户视角查看"),
+            Kind::UserChanged => ("user changed", "用户变更"),
+            Kind::CredentialChanged => ("credentials changed", "凭据变更"),
+            Kind::SessionOpened => ("signed in", "登录"),
+            Kind::SessionRefused => ("sign-in refused", "登录被拒"),
+            Kind::SettingChanged => ("setting changed", "设置变更"),
+            Kind::ClockAlarm => ("clock alarm", "时钟告警"),
+            Kind::StorageAlarm => ("storage alarm", "存储告警"),
+            Kind::LedgerRead => ("audit log read", "读取审计日志"),
+            Kind::LedgerExported => ("audit log exported", "导出审计日志"),
+            Kind::LedgerPruned => ("audit log pruned", "清理审计日志"),
+            Kind::ErasureDone => ("erased", "擦除"),
         };
         self.pick(english, chinese).to_owned()
     }

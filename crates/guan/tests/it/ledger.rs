@@ -66,7 +66,7 @@ fn an_exported_log_verifies_without_the_installation_until_it_is_edited() {
     fs::remove_dir_all(world.data()).unwrap();
     let verify = format!("guan ledger verify --file {}", file.display());
     let out = world.run(&verify).expect(Exit::Done);
-    assert!(out.contains("import_applied"), "{out}");
+    assert!(out.contains("import applied ×2"), "{out}");
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, text.replacen("import", "export", 1)).unwrap();
     let err = world.run(&verify).complains(Exit::Failed);

@@ -1,7 +1,8 @@
 /** The drawn part of a grid. Rows and cells are remembered: a scroll draws what comes into sight and nothing else. */
 import { memo, type ReactNode, type RefObject } from "react";
+import { usePrinting } from "../../../ui/printing";
 import type { CellKind } from "../levels";
-import { useWindow } from "./window";
+import { useWindow, whole } from "./window";
 
 export type CellView = {
   kind: CellKind;
@@ -130,13 +131,15 @@ export const Body = memo(function Body(props: {
 }) {
   const { grid, box, model, columnWidth, headWidth, corner } = props;
   const { rows, columns } = model;
-  const shown = useWindow(box, {
+  const measures = {
     row: ROW,
     column: columnWidth,
     head: headWidth,
     rows,
     columns: columns.length,
-  });
+  };
+  const inSight = useWindow(box, measures);
+  const shown = usePrinting() ? whole(measures) : inSight;
   const width = headWidth + columns.length * columnWidth;
   const lines: ReactNode[] = [];
   for (let row = shown.top; row < shown.bottom; row += 1) {

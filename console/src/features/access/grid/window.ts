@@ -23,6 +23,14 @@ export function seen(view: View, at: Measures): Window {
   return { top, bottom, left, right };
 }
 
+/** Everything, for paper. */
+export const whole = ({ rows, columns }: Measures): Window => ({
+  top: 0,
+  bottom: rows,
+  left: 0,
+  right: columns,
+});
+
 const equal = (a: Window, b: Window) =>
   a.top === b.top && a.bottom === b.bottom && a.left === b.left && a.right === b.right;
 
